@@ -1,0 +1,124 @@
+"""What a dialog wants done.
+
+Rules: frozen data. Whatever takes time carries a ticket; its end comes back as Finished,
+TimedOut or Failed with the same ticket, and a ticket that is no longer awaited is ignored.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from voice_ally.core.events import Meaning
+
+
+@dataclass(frozen=True)
+class Style:
+    """How the voice speaks."""
+
+    rate: float = 1.0
+    """1.0 is the voice's unhurried default; 0.8 slower, 1.25 faster."""
+    volume: float = 1.0
+    """0 to 1."""
+    low: bool = False
+    """Spoken low and quiet, so as not to carry into the next room."""
+
+
+@dataclass(frozen=True)
+class Say:
+    """Speak a line."""
+
+    ticket: int
+    text: str
+    style: Style = Style()
+
+
+@dataclass(frozen=True)
+class Chime:
+    """Play a short sound."""
+
+    ticket: int
+    sound: str
+    """"bell" or "soft"."""
+    volume: float = 1.0
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One part of a breath: a tone of exactly this length, a spoken cue over its beginning."""
+
+    ticket: int
+    name: str
+    """"in", "hold", "out" or "rest"."""
+    seconds: float
+    tone: bool
+    cue: str = ""
+    style: Style = Style()
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Let time pass, counted from the event that led here."""
+
+    ticket: int
+    seconds: float
+    for_speech: bool = False
+    """A wait for an answer: does not run out while somebody is speaking."""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One thing that may be said now: a template and what it stands for."""
+
+    template: str
+    meaning: Meaning
+
+
+@dataclass(frozen=True)
+class Listen:
+    """From now on, these phrases mean something (most local first)."""
+
+    phrases: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True)
+class Prepare:
+    """These lines are likely to be spoken soon; render them ahead if there is time."""
+
+    texts: tuple[str, ...]
+    style: Style = Style()
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Silence, now: drop everything that sounds or waits."""
+
+
+@dataclass(frozen=True)
+class Remind:
+    """Come back with a dialog after so many seconds, even after a restart."""
+
+    seconds: float
+    dialog: str
+
+
+@dataclass(frozen=True)
+class ForgetReminders:
+    """Cancel every reminder kept."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something for the event log and the screen."""
+
+    event: str
+    """started, asked, silence, unclear, paused, resumed, ended …"""
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Leave:
+    """Nothing more to do: the program may close."""
+
+
+Action = (
+    Say | Chime | Phase | Wait | Listen | Prepare | Cut | Remind | ForgetReminders | Note | Leave
+)

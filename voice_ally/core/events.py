@@ -1,0 +1,74 @@
+"""What can happen to a dialog.
+
+Rules: frozen data; `at` is seconds on the session's clock: when it happened, not when it was
+noticed, so that what follows from it is timed from there and nothing drifts.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+SlotValue = str | int | float
+NO_SLOTS: Mapping[str, SlotValue] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a phrase stands for in the state it was armed in."""
+
+    kind: str
+    """"command" (stop, pause …), "trigger" (starts a dialog), "answer" or "until"."""
+    name: str
+    """The command, the dialog, or the position of the answer in its question ("0", "1" …)."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Somebody said something that means something here."""
+
+    at: float
+    meaning: Meaning
+    text: str = ""
+    slots: Mapping[str, SlotValue] = field(default_factory=lambda: NO_SLOTS)
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """Somebody spoke, and it was none of the phrases armed."""
+
+    at: float
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What an action with this ticket set going has been heard to its end."""
+
+    at: float
+    ticket: int
+
+
+@dataclass(frozen=True)
+class TimedOut:
+    """The wait with this ticket is over."""
+
+    at: float
+    ticket: int
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A line could not be spoken or a sound not be played; the script goes on."""
+
+    at: float
+    ticket: int
+
+
+@dataclass(frozen=True)
+class Due:
+    """The time of a reminder has come (or passed while nothing was running)."""
+
+    at: float
+    dialog: str
+
+
+Event = Heard | Unclear | Finished | TimedOut | Failed | Due

@@ -1,0 +1,97 @@
+"""What can be heard, and what was heard.
+
+Rules: text is lower-case words with single spaces, apostrophes kept ("don't"), digits spelled
+out ("five"). Times are seconds on the clock of the stream the sound came from.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """A word graph: every path from state 0 to a final state is a phrase that may be heard.
+
+    Deterministic (one arc per state and word) and without empty arcs, so prefixes are shared.
+    """
+
+    key: str
+    """Equal grammars have equal keys; engines cache what they compile by it."""
+    arcs: tuple[dict[str, int], ...]
+    """One dict a state: word -> next state. State 0 is the start."""
+    final: frozenset[int]
+    """States in which a phrase is complete."""
+    phrases: tuple[str, ...] = field(repr=False)
+    """A covering sample: every arc, and every pair of neighbouring arcs, is in some phrase."""
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Every word that occurs."""
+        return frozenset(word for arcs in self.arcs for word in arcs)
+
+    def state_after(self, text: str) -> int | None:
+        """The state these words lead to, or None when no phrase begins with them."""
+        state = 0
+        for word in text.split():
+            following = self.arcs[state].get(word)
+            if following is None:
+                return None
+            state = following
+        return state
+
+    def accepts(self, text: str) -> bool:
+        """Is this a complete phrase?"""
+        return bool(text) and self.state_after(text) in self.final
+
+    def may_go_on(self, text: str) -> bool:
+        """Could more words follow and still be a phrase?"""
+        state = self.state_after(text)
+        return state is not None and bool(self.arcs[state])
+
+
+@dataclass(frozen=True)
+class HeardWord:
+    """One word of a hypothesis."""
+
+    text: str
+    start_seconds: float
+    """From the first sample fed since begin()."""
+    end_seconds: float
+    confidence: float
+    """0 to 1, comparable only within one engine."""
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """What an engine makes of the sound it was fed. Empty text: none of the phrases."""
+
+    text: str = ""
+    confidence: float = 0.0
+    """0 to 1, comparable only within one engine."""
+    words: tuple[HeardWord, ...] = ()
+    rejected_text: str = ""
+    """The nearest phrase when text is empty, for `hear` and for tuning; never acted on."""
+
+
+@dataclass(frozen=True)
+class SpeechStarted:
+    """Somebody began to speak."""
+
+    at: float
+    """Seconds: when the voice set in, not when it was noticed."""
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """One stretch of speech, decoded. Always follows its SpeechStarted."""
+
+    at: float
+    """Seconds: when it was decided what it is."""
+    text: str
+    """Empty when it was none of the phrases."""
+    confidence: float
+    speech_start: float
+    speech_end: float
+    rejected_text: str = ""
+
+
+HearingEvent = SpeechStarted | Utterance

@@ -1,0 +1,286 @@
+"""A dialog pack, read and understood: plain frozen data, no behaviour.
+
+Rules: everything an author wrote is here and nothing else; durations are in seconds; each
+instruction knows the place it was written at, which takes no part in comparisons.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from voice_ally.core.events import SlotValue
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where something was written. Lines and columns count from 1."""
+
+    file: str = ""
+    line: int = 0
+    column: int = 0
+
+
+NOWHERE = Place()
+
+
+@dataclass(frozen=True)
+class Duration:
+    """A length of time: fixed, or known only when a slot is filled ("{minutes} minutes")."""
+
+    seconds: float = 0.0
+    """The fixed length; 0 when it depends on a slot."""
+    slot: str = ""
+    """The slot that holds the number, or empty."""
+    unit_seconds: float = 1.0
+    """What one of the slot's number lasts: 1, 60 or 3600."""
+
+
+@dataclass(frozen=True)
+class Say:
+    """Speak one of these lines (one is picked by the session's seed)."""
+
+    any: tuple[str, ...]
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Quiet, without listening for anything but commands."""
+
+    time: Duration
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Chime:
+    """A short sound: "bell" or "soft"."""
+
+    sound: str
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One way to answer a question, and what follows."""
+
+    template: str
+    then: "Block"
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question. silence[n] and unclear[n] are what follows the n-th time in a row."""
+
+    any: tuple[str, ...]
+    answers: tuple[Answer, ...]
+    wait: Duration | None = None
+    """How long to wait for an answer; None: the dialog's, else the pack's."""
+    silence: tuple["Block", ...] = ()
+    unclear: tuple["Block", ...] = ()
+    help: str = ""
+    """Said when someone asks what they can say here; empty: made from the answers."""
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Keep quiet for somebody's own words, until they say they are done or time is up."""
+
+    time: Duration
+    until: tuple[str, ...] = ()
+    """Templates that end it early."""
+    chime: str = ""
+    """Sound at the end, or empty."""
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A timed turn to speak. The second speaker gets as long as the first was given."""
+
+    speaker: str
+    """"first" or "second"."""
+    time: Duration
+    warn: Duration | None = None
+    """How long before the end a soft sound says that time is nearly up."""
+    until: tuple[str, ...] = ()
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Breathe:
+    """Breathing, by a named pattern or by own lengths, for a time or a number of rounds."""
+
+    pattern: str = "equal"
+    """equal, long exhale, box, 4-7-8, sigh, or own."""
+    own: tuple[tuple[str, float], ...] = ()
+    """For pattern "own": (in | hold | out | rest, seconds) in order."""
+    time: Duration | None = None
+    rounds: int = 0
+    """Used when time is None."""
+    guide: str = "voice"
+    """"voice" (tones and spoken cues), "tone", or "silent" (a bell now and then)."""
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Go:
+    """Go on at another step of this dialog."""
+
+    step: str
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Hand over to another dialog for good."""
+
+    dialog: str
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Detour:
+    """Run another dialog, then come back and ask again."""
+
+    dialog: str
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class End:
+    """The dialog is over."""
+
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Set:
+    """Fill slots with values; text may hold {slots}."""
+
+    slots: Mapping[str, SlotValue]
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A slot compared with something. Exactly one comparison."""
+
+    slot: str
+    one_of: tuple[SlotValue, ...] | None = None
+    over: float | None = None
+    under: float | None = None
+    known: bool | None = None
+
+
+@dataclass(frozen=True)
+class When:
+    """If every condition holds do this, else that."""
+
+    conditions: tuple[Condition, ...]
+    then: "Block"
+    otherwise: "Block" = ()
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Remind:
+    """Come back later with a dialog, even after a restart."""
+
+    time: Duration
+    dialog: str
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Forget:
+    """Cancel all reminders."""
+
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+Instruction = (
+    Say
+    | Pause
+    | Chime
+    | Ask
+    | Hold
+    | Turn
+    | Breathe
+    | Go
+    | Run
+    | Detour
+    | End
+    | Set
+    | When
+    | Remind
+    | Forget
+)
+Block = tuple[Instruction, ...]
+
+
+@dataclass(frozen=True)
+class Dialog:
+    """One file: a script and how to start it."""
+
+    id: str
+    title: str
+    audience: str
+    """"one", "two" or "either"."""
+    triggers: tuple[str, ...]
+    start: str
+    steps: Mapping[str, Block]
+    """In the order they were written."""
+    confirm: str = ""
+    """Asked before it starts, when it was started by voice from idle."""
+    anywhere: bool = False
+    """Its triggers work in every state, not only when nothing is running."""
+    low_voice: bool = False
+    slots: Mapping[str, SlotValue] = field(default_factory=dict)
+    """What slots hold before anything is captured."""
+    wait: Duration | None = None
+    silence: tuple[Block, ...] = ()
+    unclear: tuple[Block, ...] = ()
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class NumberRange:
+    """A list of whole numbers, spoken as words."""
+
+    first: int
+    last: int
+    step: int = 1
+
+
+@dataclass(frozen=True)
+class SpokenList:
+    """What a slot may hold: (template, value) pairs, or a range of numbers."""
+
+    values: tuple[tuple[str, SlotValue], ...] = ()
+    numbers: NumberRange | None = None
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A folder of dialogs with what they share."""
+
+    language: str = "en"
+    dialogs: Mapping[str, Dialog] = field(default_factory=dict)
+    rules: Mapping[str, str] = field(default_factory=dict)
+    """Name -> template, for <name>."""
+    lists: Mapping[str, SpokenList] = field(default_factory=dict)
+    """Name -> values, for {name}."""
+    commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """stop, pause, continue, repeat, back, skip, help, slower, faster, louder, quieter,
+    how_long, longer, start_over, quiet, goodbye, exit -> templates."""
+    lines: Mapping[str, str] = field(default_factory=dict)
+    """What the engine itself says: paused, nothing_before, you_can_say …"""
+    not_meant: tuple[str, ...] = ()
+    """Templates that sound like a phrase but must come to nothing ("don't stop")."""
+    pronunciations: Mapping[str, str] = field(default_factory=dict)
+    """Word -> ARPAbet phones, for words no dictionary knows."""
+    wait: Duration = Duration(seconds=12.0)
+    silence: tuple[Block, ...] = ()
+    unclear: tuple[Block, ...] = ()

@@ -1,0 +1,67 @@
+"""Which phrases mean something in a state, most local first.
+
+Rules: pure. Stop, goodbye, exit and the safety dialog are armed in every state there is.
+"""
+
+from voice_ally.core.actions import Phrase
+from voice_ally.core.events import Meaning
+from voice_ally.respond.model import Ask, Hold, Pack, Turn
+from voice_ally.respond.state import SAFETY, State, ask_around, instruction_at
+
+IDLE_COMMANDS = ("stop", "goodbye", "exit", "help", "louder", "quieter", "slower", "faster")
+YES, NO = "yes", "no"
+
+
+def phrases_for(pack: Pack, state: State) -> tuple[Phrase, ...]:
+    """Everything that may be said now."""
+    return (*_local(pack, state), *_commands(pack, state), *_triggers(pack, state))
+
+
+def _local(pack: Pack, state: State) -> tuple[Phrase, ...]:
+    if state.doing.what in ("confirming", "confirm_listening"):
+        return tuple(
+            Phrase(f"<{name}>" if name in pack.rules else name, Meaning("answer", name))
+            for name in (YES, NO)
+        )
+    if not state.frames:
+        return ()
+    if state.doing.what in ("asking", "listening"):
+        found = ask_around(pack, state.frame)
+        answers = found[1].answers if found else ()
+        return tuple(
+            Phrase(answer.template, Meaning("answer", str(number)))
+            for number, answer in enumerate(answers)
+        )
+    if state.doing.what in ("holding", "turning"):
+        instruction = instruction_at(pack, state.frame)
+        if isinstance(instruction, Hold | Turn):
+            return tuple(Phrase(one, Meaning("until", "until")) for one in instruction.until)
+    return ()
+
+
+def _commands(pack: Pack, state: State) -> tuple[Phrase, ...]:
+    idle = not state.frames and not state.pending
+    return tuple(
+        Phrase(template, Meaning("command", name))
+        for name, templates in pack.commands.items()
+        if not idle or name in IDLE_COMMANDS
+        for template in templates
+    )
+
+
+def _triggers(pack: Pack, state: State) -> tuple[Phrase, ...]:
+    idle = not state.frames and not state.pending
+    return tuple(
+        Phrase(template, Meaning("trigger", dialog.id))
+        for dialog in sorted(pack.dialogs.values(), key=lambda one: one.id != SAFETY)
+        if idle or dialog.anywhere or dialog.id == SAFETY
+        for template in dialog.triggers
+    )
+
+
+def phrases_of(pack: Pack, ask: Ask) -> tuple[Phrase, ...]:
+    """A question's own answers, for `hear --at` and the checker."""
+    return tuple(
+        Phrase(answer.template, Meaning("answer", str(number)))
+        for number, answer in enumerate(ask.answers)
+    )

@@ -1,0 +1,67 @@
+"""Breathing patterns as phases of exact length.
+
+Rules: pure; lengths are whole hundredths of a second, so that phases laid end to end never
+drift against the 10 ms blocks of sound.
+Sources of the patterns: equal, box and 4-7-8 are common practice; "sigh" is the cyclic sighing
+(a breath in, a second sip of air, a long breath out) of Balban et al., Cell Reports Medicine
+2023. Nothing medical is claimed for any of them.
+"""
+
+from dataclasses import dataclass
+
+from voice_ally.respond.model import Breathe
+
+PATTERNS: dict[str, tuple[tuple[str, float], ...]] = {
+    "equal": (("in", 5.0), ("out", 5.0)),
+    "long exhale": (("in", 4.0), ("out", 6.0)),
+    "box": (("in", 4.0), ("hold", 4.0), ("out", 4.0), ("rest", 4.0)),
+    "4-7-8": (("in", 4.0), ("hold", 7.0), ("out", 8.0)),
+    "sigh": (("in", 2.5), ("in", 1.0), ("out", 6.0)),
+}
+CUED_ROUNDS = 2
+"""Each phase is spoken in these first rounds; later only now and then."""
+REMINDER_EVERY_ROUNDS = 6
+SILENT_BELL_SECONDS = 60.0
+SLOWEST, FASTEST = 1.6, 0.7
+
+
+@dataclass(frozen=True)
+class BreathPhase:
+    """One part of one breath."""
+
+    name: str
+    seconds: float
+    cued: bool
+    """A spoken cue belongs to it (if voices are wanted)."""
+    opens_round: bool
+
+
+def pattern_of(breathe: Breathe) -> tuple[tuple[str, float], ...]:
+    """The phases of one round at tempo 1."""
+    return breathe.own if breathe.pattern == "own" else PATTERNS[breathe.pattern]
+
+
+def round_seconds(breathe: Breathe, tempo: float = 1.0) -> float:
+    """How long one round lasts."""
+    return sum(_length(seconds, tempo) for _, seconds in pattern_of(breathe))
+
+
+def phase(breathe: Breathe, number: int, tempo: float) -> BreathPhase:
+    """The phase with this number, counted from 0 over all rounds."""
+    pattern = pattern_of(breathe)
+    nth_round, index = divmod(number, len(pattern))
+    name, seconds = pattern[index]
+    again = nth_round % REMINDER_EVERY_ROUNDS == REMINDER_EVERY_ROUNDS - 1
+    repeated_in = name == "in" and index > 0
+    cued = (nth_round < CUED_ROUNDS or again) and not repeated_in
+    return BreathPhase(name, _length(seconds, tempo), cued, index == 0)
+
+
+def changed_tempo(tempo: float, *, slower: bool) -> float:
+    """A step slower or faster, within bounds that can still be breathed."""
+    wanted = tempo * (1.15 if slower else 1 / 1.15)
+    return min(SLOWEST, max(FASTEST, wanted))
+
+
+def _length(seconds: float, tempo: float) -> float:
+    return max(1, round(seconds * tempo * 100)) / 100

@@ -1,0 +1,206 @@
+"""What the global commands do, wherever the dialog stands.
+
+Rules: each is one small function; a command that makes no sense here does nothing at all.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from voice_ally.respond import wording
+from voice_ally.respond.breathing import changed_tempo
+from voice_ally.respond.model import Breathe
+from voice_ally.respond.state import HELP, IDLE, ask_around, instruction_at
+from voice_ally.respond.walk import Walk
+
+LEFT_ALONE_SECONDS = 600.0
+"""After so long a pause without a word the dialog ends quietly."""
+LONGER_SECONDS = 60.0
+TIMED = ("pausing", "holding", "turning", "breathing")
+RATE_STEP, SLOWEST_RATE, FASTEST_RATE = 1.12, 0.6, 1.5
+VOLUME_STEP, QUIETEST, LOUDEST = 1.3, 0.2, 1.0
+
+
+def obey(walk: Walk, command: str) -> None:
+    """Do what was asked. An unknown command does nothing."""
+    if action := _COMMANDS.get(command):
+        action(walk)
+
+
+def _stop(walk: Walk) -> None:
+    walk.cut()
+    walk.clear("stopped")
+
+
+def _goodbye(walk: Walk) -> None:
+    walk.cut()
+    walk.clear("goodbye")
+
+
+def _exit(walk: Walk) -> None:
+    walk.cut()
+    walk.clear("exit")
+    walk.aside(walk.line("exit_reply"))
+
+
+def _pause(walk: Walk) -> None:
+    doing = walk.state.doing
+    if not walk.state.frames or doing.what == "paused":
+        return
+    walk.cut()
+    kept = replace(doing, seconds=max(0.0, doing.seconds - (walk.at - doing.since)))
+    walk.state = replace(walk.state, before=kept)
+    walk.wait("paused", LEFT_ALONE_SECONDS)
+    walk.aside(walk.line("paused"))
+    walk.note("paused")
+
+
+def _continue(walk: Walk) -> None:
+    if walk.state.doing.what != "paused":
+        return
+    walk.cut()
+    walk.note("resumed")
+    walk.resume(walk.state.before)
+
+
+def _repeat(walk: Walk) -> None:
+    doing, said = walk.state.doing, walk.state.last_said
+    if doing.what in ("saying", "asking", "confirming"):
+        walk.hush()
+        walk.say(doing.what, doing.text)
+    elif doing.what == "listening":
+        walk.hush()
+        walk.ask_again()
+    elif doing.what == "confirm_listening":
+        walk.hush()
+        walk.confirm_again("")
+    elif doing.what != "paused" and said:
+        walk.aside(said)
+
+
+def _back(walk: Walk) -> None:
+    if not walk.state.frames:
+        return
+    walk.cut()
+    trail = walk.state.frame.trail
+    if len(trail) < 2:  # noqa: PLR2004 - this place and the one before
+        walk.aside(walk.line("nothing_before"))
+    kept = trail[:-1] if len(trail) > 1 else trail
+    cursor = kept[-1] if kept else walk.state.frame.cursor
+    walk.set_frame(cursor=cursor, trail=kept[:-1], silences=0, unclears=0)
+    walk.go_on()
+
+
+def _skip(walk: Walk) -> None:
+    if not walk.state.frames:
+        return
+    doing = walk.state.before if walk.state.doing.what == "paused" else walk.state.doing
+    walk.cut()
+    if doing.what == "asking":
+        walk.listen()
+    elif doing.what == "listening":
+        found = ask_around(walk.pack, walk.state.frame)
+        if found:
+            walk.set_frame(cursor=found[0], silences=0, unclears=0)
+        walk.advance()
+    else:
+        walk.advance()
+
+
+def _help(walk: Walk) -> None:
+    state = walk.state
+    if not state.frames and not state.pending:
+        if HELP in walk.pack.dialogs:
+            walk.enter(HELP)
+        return
+    if state.pending:
+        walk.hush()
+        walk.confirm_again(walk.line("confirm_help"))
+        return
+    if state.doing.what in ("asking", "listening"):
+        found = ask_around(walk.pack, state.frame)
+        text = found[1].help if found else ""
+        walk.hush()
+        walk.say("asking", walk.filled(text or walk.options()))
+    elif state.doing.what == "saying":
+        return
+    else:
+        walk.aside(walk.options())
+
+
+def _pace(*, slower: bool) -> Callable[[Walk], None]:
+    def change(walk: Walk) -> None:
+        doing = walk.state.doing
+        if doing.what == "breathing":
+            tempo = changed_tempo(doing.tempo, slower=slower)
+            walk.state = replace(walk.state, doing=replace(doing, tempo=tempo))
+            return
+        style = walk.state.style
+        rate = style.rate / RATE_STEP if slower else style.rate * RATE_STEP
+        rate = min(FASTEST_RATE, max(SLOWEST_RATE, rate))
+        walk.state = replace(walk.state, style=replace(style, rate=rate))
+
+    return change
+
+
+def _loudness(*, louder: bool) -> Callable[[Walk], None]:
+    def change(walk: Walk) -> None:
+        style = walk.state.style
+        volume = style.volume * VOLUME_STEP if louder else style.volume / VOLUME_STEP
+        volume = min(LOUDEST, max(QUIETEST, volume))
+        walk.state = replace(walk.state, style=replace(style, volume=volume))
+
+    return change
+
+
+def _longer(walk: Walk) -> None:
+    doing = walk.state.doing
+    if doing.what == "breathing":
+        more = replace(doing, seconds=doing.seconds + LONGER_SECONDS)
+        walk.state = replace(walk.state, doing=more)
+    elif doing.what in TIMED:
+        walk.extend(LONGER_SECONDS)
+
+
+def _how_long(walk: Walk) -> None:
+    doing = walk.state.doing
+    if doing.what in TIMED:
+        left = doing.since + doing.seconds - walk.at
+        walk.aside(walk.line("how_long_left").replace("{minutes}", wording.about(left)))
+
+
+def _start_over(walk: Walk) -> None:
+    if walk.state.frames:
+        walk.cut()
+        walk.restart()
+
+
+def _quiet(walk: Walk) -> None:
+    doing = walk.state.doing
+    if doing.what == "breathing" and walk.state.frames:
+        instruction = instruction_at(walk.pack, walk.state.frame)
+        assert isinstance(instruction, Breathe)
+        guide = "tone" if doing.guide == "voice" else doing.guide
+        walk.state = replace(walk.state, doing=replace(doing, guide=guide))
+
+
+_COMMANDS: dict[str, Callable[[Walk], None]] = {
+    "stop": _stop,
+    "goodbye": _goodbye,
+    "exit": _exit,
+    "pause": _pause,
+    "continue": _continue,
+    "repeat": _repeat,
+    "back": _back,
+    "skip": _skip,
+    "help": _help,
+    "slower": _pace(slower=True),
+    "faster": _pace(slower=False),
+    "louder": _loudness(louder=True),
+    "quieter": _loudness(louder=False),
+    "longer": _longer,
+    "how_long": _how_long,
+    "start_over": _start_over,
+    "quiet": _quiet,
+}
+NAMES = tuple(_COMMANDS)
+__all__ = ["IDLE", "NAMES", "obey"]

@@ -1,0 +1,189 @@
+"""The dialog engine: an event in, the next state and what to do out.
+
+Rules:
+1. Pure: no clock (times come with the events), no chance (a seed in the state), no I/O.
+2. Nothing raises, whatever the event; an event that fits nothing changes nothing.
+3. Stop, goodbye, exit and safety win over everything, in every state.
+4. A ticket that is no longer awaited is ignored; that is how late timers die.
+5. Under silence alone every state reaches its end; nobody is nagged.
+"""
+
+from dataclasses import replace
+
+from voice_ally.core.actions import Action, Cut, Listen, Note
+from voice_ally.core.events import (
+    NO_SLOTS,
+    Due,
+    Event,
+    Failed,
+    Finished,
+    Heard,
+    SlotValue,
+    TimedOut,
+    Unclear,
+)
+from voice_ally.respond import commands
+from voice_ally.respond.armed import phrases_for
+from voice_ally.respond.model import Pack, Turn
+from voice_ally.respond.state import IDLE, SAFETY, State, ask_around, instruction_at
+from voice_ally.respond.walk import Walk
+
+Result = tuple[State, tuple[Action, ...]]
+
+
+def begin(pack: Pack, state: State | None = None) -> Result:
+    """The first state: nothing running, listening for triggers."""
+    return _listening(pack, State() if state is None else state, ())
+
+
+def start(pack: Pack, state: State, dialog: str, at: float) -> Result:
+    """Start a dialog now, without asking, ending whatever else was going on."""
+    walk = Walk(pack, state, at)
+    if dialog in pack.dialogs:
+        if state.frames or state.pending:
+            walk.cut()
+            walk.clear("replaced")
+        walk.enter(dialog)
+    return _listening(pack, walk.state, walk.done())
+
+
+def step(pack: Pack, state: State, event: Event) -> Result:
+    """What follows from one event."""
+    walk = Walk(pack, state, event.at)
+    match event:
+        case Heard():
+            _heard(walk, event)
+        case Unclear():
+            if state.doing.what in ("listening", "asking"):
+                walk.escalate("unclear")
+            elif state.doing.what == "confirm_listening":
+                walk.hush()
+                walk.confirm_again(pack.lines.get("confirm_help", ""))
+        case Finished(ticket=ticket) | Failed(ticket=ticket):
+            if ticket and ticket == state.doing.ticket:
+                _sounded(walk)
+        case TimedOut(ticket=ticket):
+            if ticket and ticket == state.doing.ticket:
+                _timed_out(walk)
+        case Due(dialog=dialog):
+            if dialog in pack.dialogs:
+                walk.state = replace(walk.state, due=(*walk.state.due, dialog))
+    walk.take_up_due()
+    return _listening(pack, walk.state, walk.done(), before=state)
+
+
+def _listening(
+    pack: Pack, state: State, actions: tuple[Action, ...], before: State | None = None
+) -> Result:
+    phrases = phrases_for(pack, state)
+    if before is None or phrases != phrases_for(pack, before):
+        actions = (*actions, Listen(phrases))
+    return state, actions
+
+
+def _heard(walk: Walk, event: Heard) -> None:
+    kind, name = event.meaning.kind, event.meaning.name
+    if kind == "command":
+        commands.obey(walk, name)
+    elif kind == "trigger" and name in walk.pack.dialogs:
+        _triggered(walk, name, dict(event.slots))
+    elif kind == "answer":
+        _answered(walk, name, dict(event.slots))
+    elif kind == "until" and walk.state.doing.what in ("holding", "turning"):
+        walk.hush()
+        _time_used(walk)
+        walk.close_hold()
+
+
+def _triggered(walk: Walk, name: str, slots: dict[str, SlotValue]) -> None:
+    state, dialog = walk.state, walk.pack.dialogs[name]
+    if name == SAFETY:
+        walk.cut()
+        walk.clear("safety")
+        walk.enter(name, slots)
+    elif state.frames:
+        if dialog.anywhere and state.frame.dialog != name:
+            walk.hush()
+            walk.enter(name, slots, redo=True)
+    elif state.pending:
+        if dialog.anywhere:
+            walk.hush()
+            walk.state = replace(walk.state, pending="", pending_slots=NO_SLOTS, doing=IDLE)
+            walk.enter(name, slots)
+    else:
+        walk.hush()
+        if dialog.confirm:
+            walk.confirm(name, slots)
+        else:
+            walk.enter(name, slots)
+
+
+def _answered(walk: Walk, name: str, slots: dict[str, SlotValue]) -> None:
+    state = walk.state
+    if state.doing.what in ("confirming", "confirm_listening"):
+        walk.hush()
+        dialog, kept = state.pending, dict(state.pending_slots)
+        walk.state = replace(walk.state, pending="", pending_slots=NO_SLOTS, doing=IDLE)
+        if name == "yes" and dialog in walk.pack.dialogs:
+            walk.enter(dialog, kept)
+        else:
+            walk.note("ended", dialog=dialog, reason="declined")
+        return
+    found = ask_around(walk.pack, state.frame) if state.frames else None
+    if state.doing.what not in ("asking", "listening") or found is None:
+        return
+    cursor, ask = found
+    if not name.isdigit() or int(name) >= len(ask.answers):
+        return
+    walk.hush()
+    walk.fill(slots)
+    walk.set_frame(silences=0, unclears=0, cursor=(*cursor, f"answer:{name}", 0))
+    walk.go_on()
+
+
+def _sounded(walk: Walk) -> None:
+    """A line or a sound has come to its end."""
+    what = walk.state.doing.what
+    if what in ("saying", "chiming", "closing"):
+        walk.advance()
+    elif what == "asking":
+        walk.listen()
+    elif what == "confirming":
+        walk.confirm_listen()
+
+
+def _timed_out(walk: Walk) -> None:
+    doing = walk.state.doing
+    if doing.what == "pausing":
+        walk.advance()
+    elif doing.what == "listening":
+        walk.escalate("silence")
+    elif doing.what == "breathing":
+        walk.next_phase()
+    elif doing.what == "turning" and not doing.warned and not _turn_over(walk):
+        walk.warn_turn()
+    elif doing.what in ("holding", "turning"):
+        _time_used(walk)
+        walk.close_hold()
+    elif doing.what == "paused":
+        walk.cut()
+        walk.clear("left alone")
+    elif doing.what == "confirm_listening":
+        dialog = walk.state.pending
+        walk.state = replace(walk.state, pending="", pending_slots=NO_SLOTS, doing=IDLE)
+        walk.note("ended", dialog=dialog, reason="no answer")
+
+
+def _turn_over(walk: Walk) -> bool:
+    doing = walk.state.doing
+    return walk.at >= doing.since + doing.seconds - 1e-6
+
+
+def _time_used(walk: Walk) -> None:
+    """The first speaker's time, used or not, is what the second gets."""
+    instruction = instruction_at(walk.pack, walk.state.frame)
+    if isinstance(instruction, Turn) and instruction.speaker == "first":
+        walk.set_frame(turn_seconds=walk.state.doing.seconds)
+
+
+__all__ = ["Cut", "Note", "Result", "begin", "start", "step"]

@@ -1,0 +1,93 @@
+"""Filling slots into lines, lengths of time into numbers and numbers into words.
+
+Rules: pure; an unfilled slot never leaves a brace behind for the voice to stumble over.
+"""
+
+import re
+from collections.abc import Mapping
+
+from voice_ally.core.events import SlotValue
+from voice_ally.respond.model import Condition, Duration, Pack
+
+_SLOT = re.compile(r"\{(\w+)\}")
+_ONE_OF_MANY = re.compile(r"\b(1|one) (second|minute|hour)s\b")
+_SPACE_BEFORE_POINT = re.compile(r"\s+([,.!?])")
+_NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+DEFAULT_SLOT_NUMBER = 1.0
+"""What a length counts as when its slot holds no number: one minute beats none."""
+LONGEST_SECONDS = 24 * 3600.0
+
+
+def fill(text: str, slots: Mapping[str, SlotValue]) -> str:
+    """The line with its slots filled; empty slots vanish without leaving odd spaces."""
+    filled = _SLOT.sub(lambda slot: _spoken(slots.get(slot[1], "")), text)
+    filled = _ONE_OF_MANY.sub(r"\1 \2", filled)
+    return _SPACE_BEFORE_POINT.sub(r"\1", " ".join(filled.split()))
+
+
+def slots_in(text: str) -> tuple[str, ...]:
+    """The names of the slots a line mentions."""
+    return tuple(_SLOT.findall(text))
+
+
+def _spoken(value: SlotValue) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def seconds_of(duration: Duration, slots: Mapping[str, SlotValue]) -> float:
+    """The length in seconds, never negative and never beyond a day."""
+    if not duration.slot:
+        return duration.seconds
+    number = number_in(slots.get(duration.slot, DEFAULT_SLOT_NUMBER))
+    wanted = (DEFAULT_SLOT_NUMBER if number is None else number) * duration.unit_seconds
+    return min(max(0.0, wanted), LONGEST_SECONDS)
+
+
+def number_in(value: SlotValue | None) -> float | None:
+    """The value as a number, or None when it is not one."""
+    try:
+        return None if value is None else float(value)
+    except ValueError:
+        return None
+
+
+def holds(condition: Condition, slots: Mapping[str, SlotValue]) -> bool:
+    """Is the condition true of these slots?"""
+    value = slots.get(condition.slot)
+    if condition.known is not None:
+        return (value is not None and value != "") == condition.known
+    if condition.one_of is not None:
+        return str(value) in {str(one) for one in condition.one_of}
+    number = number_in(value)
+    if number is None:
+        return False
+    if condition.over is not None:
+        return number > condition.over
+    return condition.under is not None and number < condition.under
+
+
+def about(seconds: float) -> str:
+    """A length of time as people say it: never to the second."""
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return "less than a minute"
+    count = _NUMBERS[minutes] if minutes < len(_NUMBERS) else str(minutes)
+    return f"{count} minute" if minutes == 1 else f"{count} minutes"
+
+
+_OPTIONAL = re.compile(r"\[[^\[\]]*\]")
+_GROUP = re.compile(r"\(([^()|]*)(?:\|[^()]*)?\)")
+_RULE = re.compile(r"<(\w+)>")
+
+
+def plainest(template: str, pack: Pack, depth: int = 5) -> str:
+    """The shortest plain way to say a template, or "" when it needs a slot's value."""
+    if depth == 0 or "{" in template:
+        return ""
+    text = _RULE.sub(lambda rule: plainest(pack.rules.get(rule[1], ""), pack, depth - 1), template)
+    for pattern, kept in ((_OPTIONAL, ""), (_GROUP, r"\1")):
+        while (simpler := pattern.sub(kept, text)) != text:
+            text = simpler
+    return " ".join(text.replace("|", " ").split())

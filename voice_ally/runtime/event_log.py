@@ -1,0 +1,65 @@
+"""The session's events, as JSON lines for whoever asked for them and as calls for the screen.
+
+Rules: nothing is written to disk unless a file was named on the command line; times are
+seconds on the session's clock, to the millisecond.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TextIO
+
+from voice_ally.core.errors import StorageProblem
+
+Observer = Callable[[float, str, Mapping[str, object]], None]
+"""Called with the time, the name of the event and its data."""
+
+
+class EventLog:
+    """Tells observers what happens, and writes it down if a file was asked for."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._observers: list[Observer] = []
+        self._path = path
+        self._file: TextIO | None = None
+        if path is not None:
+            try:
+                self._file = path.open("w", encoding="utf-8", buffering=1)
+            except OSError as error:
+                raise StorageProblem(
+                    f"The events cannot be written to {path}: {error.strerror}."
+                ) from error
+
+    def watch(self, observer: Observer) -> None:
+        """From now on, call this for every event."""
+        self._observers.append(observer)
+
+    def tell(self, at: float, event: str, **data: object) -> None:
+        """Something happened. A full disk ends the writing, never the session."""
+        if self._file is not None:
+            line = {"t": round(at, 3), "event": event, **data}
+            try:
+                self._file.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
+            except OSError as error:
+                self._file = None
+                self.tell(at, "failed", source="events", message=f"{self._path}: {error.strerror}")
+        for observer in self._observers:
+            observer(at, event, data)
+
+    def close(self) -> None:
+        """Finish the file; may be called twice."""
+        file, self._file = self._file, None
+        if file is not None:
+            file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

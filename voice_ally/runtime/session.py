@@ -1,0 +1,320 @@
+"""One conversation: what is heard goes into the engine, what it wants is done.
+
+Rules:
+1. Called from one thread only; it never blocks and never asks what time it is: every call
+   brings its own moment, and what follows is timed from that moment, so nothing drifts.
+2. While a voice line sounds, and for the settle time after its real end, the ears are shut
+   (unless headphones are worn): the assistant never answers itself.
+3. A timer or sound whose ticket was cut never reaches the engine.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from voice_ally.core import actions as do
+from voice_ally.core.audio import Pcm16
+from voice_ally.core.events import Due, Event, Failed, Finished, Heard, TimedOut, Unclear
+from voice_ally.core.speech import Grammar, HearingEvent, SpeechStarted, Utterance
+from voice_ally.interpret.understanding import Understanding
+from voice_ally.respond import engine
+from voice_ally.respond.intents import intent_of
+from voice_ally.respond.model import Pack
+from voice_ally.respond.state import State
+from voice_ally.runtime.event_log import EventLog
+
+SETTLE_SECONDS = 0.25
+"""Between the end of a line and listening again: the room's echo of the last word."""
+NEVER = float("inf")
+_CUE_TICKETS = -1
+"""Cues have tickets of their own, below zero, which the engine never sees."""
+
+
+class Ears(Protocol):
+    """What a session asks of hearing."""
+
+    def arm(self, grammar: Grammar) -> None:
+        """Only these phrases from now on."""
+
+    def open(self) -> None:
+        """Listen."""
+
+    def shut(self) -> None:
+        """Do not listen; drop what is under way."""
+
+
+class Mouth(Protocol):
+    """What a session asks of speaking. Ends come back through Session.sound_over."""
+
+    def say(self, ticket: int, text: str, style: do.Style, at: float) -> None:
+        """Speak a line as soon as possible."""
+
+    def tone(self, ticket: int, pcm16: Pcm16, at: float) -> None:
+        """Play a sound that begins at this moment."""
+
+    def prepare(self, texts: Sequence[str], style: do.Style) -> None:
+        """Render these ahead, if there is time."""
+
+    def cut(self) -> None:
+        """Silence at once; nothing of what was asked for comes back."""
+
+
+class Sounds(Protocol):
+    """Where chimes and breath tones come from."""
+
+    def chime(self, sound: str, volume: float) -> Pcm16:
+        """A short sound."""
+
+    def breath(self, name: str, seconds: float, volume: float) -> Pcm16:
+        """A tone of exactly this length."""
+
+
+class ReminderBook(Protocol):
+    """Keeps promises to come back."""
+
+    def add(self, seconds: float, dialog: str) -> None:
+        """In so many seconds from now."""
+
+    def clear(self) -> None:
+        """Forget all of them."""
+
+    def take_due(self) -> list[str]:
+        """The dialogs whose time has come; each is given once."""
+
+
+@dataclass(frozen=True)
+class _Timer:
+    due: float
+    for_speech: bool
+
+
+@dataclass(frozen=True)
+class _Line:
+    text: str
+    start: float
+
+
+class Session:
+    """Drives one engine state through a conversation."""
+
+    def __init__(
+        self,
+        pack: Pack,
+        understand: Callable[[Sequence[do.Phrase]], Understanding],
+        *,
+        ears: Ears,
+        mouth: Mouth,
+        sounds: Sounds,
+        log: EventLog,
+        reminders: ReminderBook,
+        state: State | None = None,
+        shut_while_speaking: bool = True,
+        settle_seconds: float = SETTLE_SECONDS,
+    ) -> None:
+        self.pack = pack
+        self.state = State() if state is None else state
+        self._understand = understand
+        self._ears, self._mouth, self._sounds = ears, mouth, sounds
+        self._log, self._reminders = log, reminders
+        self._shut_while_speaking = shut_while_speaking
+        self._settle_seconds = settle_seconds
+        self._understanding: Understanding | None = None
+        self._timers: dict[int, _Timer] = {}
+        self._lines: dict[int, _Line] = {}
+        self._tones: set[int] = set()
+        self._next_cue = _CUE_TICKETS
+        self._open_at = NEVER
+        self._somebody_speaks = False
+
+    # -- what happens --------------------------------------------------------------------
+
+    def begin(self, at: float, dialog: str = "") -> None:
+        """The first moment. With a dialog, that one starts at once."""
+        self.state, actions = engine.begin(self.pack, self.state)
+        self._perform(actions, at)
+        self._ears.open()
+        if dialog:
+            self.state, actions = engine.start(self.pack, self.state, dialog, at)
+            self._perform(actions, at)
+
+    def heard(self, event: HearingEvent) -> None:
+        """Somebody began to speak, or has spoken."""
+        if isinstance(event, SpeechStarted):
+            self._somebody_speaks = True
+            self._log.tell(event.at, "speech")
+            return
+        self._somebody_speaks = False
+        self._utterance(event)
+
+    def _utterance(self, event: Utterance) -> None:
+        match = self._understanding.match(event.text) if self._understanding else None
+        span = {
+            "confidence": round(event.confidence, 3),
+            "speech_start": round(event.speech_start, 3),
+            "speech_end": round(event.speech_end, 3),
+            "decided": round(event.at, 3),
+        }
+        if match is None:
+            text = event.text or event.rejected_text
+            self._log.tell(event.at, "rejected", text=text, intent=None, slots={}, **span)
+            self._step(Unclear(event.at))
+            return
+        intent = intent_of(match.phrase)
+        slots = dict(match.slots)
+        self._log.tell(event.at, "heard", text=event.text, intent=intent, slots=slots, **span)
+        self._step(Heard(event.at, match.phrase.meaning, event.text, match.slots))
+
+    def sound_over(self, ticket: int, at: float) -> None:
+        """What was played under this ticket has been heard to its end."""
+        if ticket in self._lines:
+            self._said(ticket, at)
+        elif ticket not in self._tones:
+            return
+        self._tones.discard(ticket)
+        if ticket > 0:
+            self._step(Finished(at, ticket))
+
+    def sound_started(self, ticket: int, at: float) -> None:
+        """A line was rendered and begins to sound now."""
+        if ticket in self._lines:
+            self._lines[ticket] = _Line(self._lines[ticket].text, at)
+
+    def sound_failed(self, ticket: int, at: float, message: str) -> None:
+        """A line could not be spoken: say so, and go on as if it had been."""
+        self._log.tell(at, "failed", source="voice", message=message)
+        if ticket in self._lines:
+            self._lines.pop(ticket)
+            self._reopen(at)
+        if ticket > 0:
+            self._step(Failed(at, ticket))
+
+    def failed(self, source: str, at: float, message: str) -> None:
+        """Something around the session broke; it goes on as far as it can."""
+        self._log.tell(at, "failed", source=source, message=message)
+
+    def replace_pack(self, pack: Pack, at: float) -> None:
+        """Use a changed pack from now on. Only between turns: nothing may be running."""
+        if self.idle:
+            self.pack = pack
+            self.state, actions = engine.begin(pack, self.state)
+            self._perform(actions, at)
+
+    def tick(self, now: float) -> None:
+        """Time has come this far: whatever was due by now happens, oldest first."""
+        for dialog in self._reminders.take_due():
+            self._step(Due(now, dialog))
+        while (due := self.next_deadline()) <= now:
+            if self._open_at <= due:
+                self._open_at = NEVER
+                self._ears.open()
+                continue
+            ticket = min(self._running(), key=lambda one: (self._timers[one].due, one))
+            del self._timers[ticket]
+            self._step(TimedOut(due, ticket))
+
+    def next_deadline(self) -> float:
+        """When tick has something to do next; infinity when nothing is waiting."""
+        return (
+            min((self._timers[one].due for one in self._running()), default=NEVER)
+            if self._open_at == NEVER
+            else min(
+                self._open_at,
+                min((self._timers[one].due for one in self._running()), default=NEVER),
+            )
+        )
+
+    def _running(self) -> list[int]:
+        return [
+            ticket
+            for ticket, timer in self._timers.items()
+            if not (timer.for_speech and self._somebody_speaks)
+        ]
+
+    @property
+    def idle(self) -> bool:
+        """Nothing is running, sounding or waiting."""
+        return not (self.state.frames or self.state.pending or self._lines or self._tones)
+
+    # -- what is done ----------------------------------------------------------------------
+
+    def _step(self, event: Event) -> None:
+        self.state, actions = engine.step(self.pack, self.state, event)
+        self._perform(actions, event.at)
+
+    def _perform(self, actions: Sequence[do.Action], at: float) -> None:
+        for action in actions:
+            match action:
+                case do.Say():
+                    self._say(action.ticket, action.text, action.style, at)
+                case do.Chime():
+                    self._log.tell(at, "chimed", sound=action.sound)
+                    self._tone(action.ticket, self._sounds.chime(action.sound, action.volume), at)
+                case do.Phase():
+                    self._phase(action, at)
+                case do.Wait():
+                    self._timers[action.ticket] = _Timer(at + action.seconds, action.for_speech)
+                case do.Listen():
+                    self._understanding = self._understand(action.phrases)
+                    self._ears.arm(self._understanding.grammar)
+                case do.Prepare():
+                    self._mouth.prepare(action.texts, action.style)
+                case do.Cut():
+                    self._cut(at)
+                case do.Remind():
+                    self._reminders.add(action.seconds, action.dialog)
+                    self._log.tell(at, "reminder", dialog=action.dialog, seconds=action.seconds)
+                case do.ForgetReminders():
+                    self._reminders.clear()
+                    self._log.tell(at, "reminders cleared")
+                case do.Note():
+                    self._log.tell(at, action.event, **action.data)
+
+    def _say(self, ticket: int, text: str, style: do.Style, at: float) -> None:
+        self._lines[ticket] = _Line(text, at)
+        self._open_at = NEVER
+        if self._shut_while_speaking:
+            self._ears.shut()
+            self._somebody_speaks = False
+        self._mouth.say(ticket, text, style, at)
+
+    def _tone(self, ticket: int, pcm16: Pcm16, at: float) -> None:
+        self._tones.add(ticket)
+        self._mouth.tone(ticket, pcm16, at)
+
+    def _phase(self, phase: do.Phase, at: float) -> None:
+        self._log.tell(at, "phase", name=phase.name, seconds=phase.seconds)
+        self._timers[phase.ticket] = _Timer(at + phase.seconds, for_speech=False)
+        if phase.tone:
+            pcm16 = self._sounds.breath(phase.name, phase.seconds, phase.style.volume)
+            self._mouth.tone(self._cue_ticket(), pcm16, at)
+        if phase.cue:
+            self._say(self._cue_ticket(), phase.cue, phase.style, at)
+
+    def _cue_ticket(self) -> int:
+        self._next_cue -= 1
+        return self._next_cue
+
+    def _said(self, ticket: int, at: float) -> None:
+        line = self._lines.pop(ticket)
+        self._log.tell(at, "said", text=line.text, start=round(line.start, 3), end=round(at, 3))
+        self._reopen(at)
+
+    def _reopen(self, at: float) -> None:
+        if not self._lines and self._shut_while_speaking:
+            self._open_at = at + self._settle_seconds
+
+    def _cut(self, at: float) -> None:
+        was_sounding = bool(self._lines or self._tones)
+        self._mouth.cut()
+        self._timers.clear()
+        self._tones.clear()
+        for line in self._lines.values():
+            self._log.tell(
+                at, "said", text=line.text, start=round(line.start, 3), end=round(at, 3), cut=True
+            )
+        had_lines = bool(self._lines)
+        self._lines.clear()
+        if was_sounding:
+            self._log.tell(at, "cut")
+        if had_lines:
+            self._reopen(at)

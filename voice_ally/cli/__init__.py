@@ -1,0 +1,59 @@
+"""The command line.
+
+Rules: the stable commands and exit codes (0 done, 1 found problems, 2 wrong usage or unusable
+input); loads nothing heavy before a command is chosen; the user sees one sentence, never a
+traceback.
+"""
+
+import os
+import signal
+import sys
+
+from voice_ally.core.errors import VoiceAllyError
+
+EXIT_INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    from voice_ally.cli.commands import ally
+
+    try:
+        code = ally(standalone_mode=False)
+    except KeyboardInterrupt:
+        code = EXIT_INTERRUPTED
+    except VoiceAllyError as error:
+        code = _tell(str(error), error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as error:
+        code = _other(error)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _other(error: Exception) -> int:
+    import click
+
+    if isinstance(error, click.exceptions.Abort):
+        return EXIT_INTERRUPTED
+    if isinstance(error, click.ClickException):
+        return _tell(error.format_message(), error.exit_code)
+    if os.environ.get("VOICE_ALLY_DEBUG"):
+        raise error
+    kind = type(error).__name__
+    return _tell(
+        f"Something unexpected went wrong ({kind}: {error}). Set VOICE_ALLY_DEBUG=1 to see where.",
+        2,
+    )
+
+
+def _tell(sentence: str, code: int) -> int:
+    one_line = " ".join(sentence.split())
+    sys.stderr.write(f"voice-ally: {one_line}\n")
+    return code
+
+
+def quiet_interrupts() -> None:
+    """A second Ctrl-C while closing does not print anything either."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

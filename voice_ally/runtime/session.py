@@ -214,14 +214,8 @@ class Session:
 
     def next_deadline(self) -> float:
         """When tick has something to do next; infinity when nothing is waiting."""
-        return (
-            min((self._timers[one].due for one in self._running()), default=NEVER)
-            if self._open_at == NEVER
-            else min(
-                self._open_at,
-                min((self._timers[one].due for one in self._running()), default=NEVER),
-            )
-        )
+        timers = (self._timers[one].due for one in self._running())
+        return min(self._open_at, min(timers, default=NEVER))
 
     def _running(self) -> list[int]:
         return [
@@ -275,6 +269,7 @@ class Session:
         if self._shut_while_speaking:
             self._ears.shut()
             self._somebody_speaks = False
+        self._log.tell(at, "speaking", text=text)
         self._mouth.say(ticket, text, style, at)
 
     def _tone(self, ticket: int, pcm16: Pcm16, at: float) -> None:

@@ -1,0 +1,59 @@
+# Rules: every target works on a bare clone. Paths are relative, so that the clone may lie in a
+# folder with spaces in its name.
+
+BIN = .venv/bin
+ARGS =
+PURE = voice_ally/core/*,voice_ally/interpret/*,voice_ally/respond/*
+
+.DEFAULT_GOAL = help
+.PHONY: help run test check lint unit wheel check-wheel format bench clean
+
+help:
+	@echo 'make run     set everything up (once) and start; ARGS="--typed" passes options on'
+	@echo 'make test    set everything up (once), then check and check-wheel'
+	@echo 'make check   format, lint, types, layers, tests and their coverage'
+	@echo 'make format  put the code into shape'
+	@echo 'make bench   measure hearing and speaking'
+	@echo 'make wheel   build the package into dist/'
+	@echo 'make clean   remove everything made here, .venv included'
+
+# Ctrl-C ends the program, not in an error of make.
+run:
+	@trap : INT; tools/setup.sh run && $(BIN)/voice-ally run $(ARGS); \
+	status=$$?; [ $$status -eq 130 ] || exit $$status
+
+test:
+	@tools/setup.sh test
+	@$(MAKE) --no-print-directory check check-wheel
+
+check: lint unit
+
+lint:
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit:
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-fail-under=90
+	$(BIN)/coverage report --include='$(PURE)' --fail-under=100 --skip-covered --show-missing
+
+check-wheel:
+	tools/check-wheel.sh $(BIN)/python
+
+format:
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+wheel:
+	@tools/setup.sh test
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+bench:
+	@tools/setup.sh test
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv dist build .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis \
+		.import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,187 @@
+"""The commands and their options.
+
+Rules: read the options, call app.py, print; each command's work is elsewhere.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from voice_ally import __version__
+from voice_ally.cli.models_command import models
+from voice_ally.core.errors import UsageProblem
+
+PACK = click.option(
+    "--pack", type=click.Path(path_type=Path), help="A folder with your own dialogs."
+)
+RECOGNISER = click.option(
+    "--recogniser", type=click.Choice(["vosk", "pocketsphinx"]), help="Which engine listens."
+)
+
+
+class RunByDefault(click.Group):
+    """`voice-ally --typed` means `voice-ally run --typed`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put "run" in front when no command is named."""
+        own = {"--help", "-h", "--version"}
+        if not args or (args[0].startswith("-") and args[0] not in own):
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=RunByDefault, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="voice-ally")
+def ally() -> None:
+    """An offline voice companion for the hard minutes of a relationship.
+
+    Without a command it listens: say "calming pause" or "I need to repair".
+    Say "stop" at any time.
+    """
+
+
+@ally.command()
+@PACK
+@click.option("--input", "input_", metavar="FILE|-", help="A recording instead of the microphone.")
+@click.option("--output", type=click.Path(path_type=Path), help="A WAV file for what it says.")
+@click.option("--events", type=click.Path(path_type=Path), help="Write every event, JSON lines.")
+@RECOGNISER
+@click.option("--voice", default="", help="A voice by name (see `voice-ally devices`).")
+@click.option("--typed", is_flag=True, help="Type instead of speaking.")
+@click.option("--headphones", is_flag=True, help="Listen even while it speaks.")
+@click.option(
+    "--pace",
+    type=click.Choice(["real", "fast"]),
+    default="real",
+    help="fast: run a recording on its own clock, without waiting.",
+)
+@click.option("--dialog", default="", help="Start with this dialog at once.")
+def run(
+    pack: Path | None,
+    input_: str | None,
+    output: Path | None,
+    events: Path | None,
+    recogniser: str | None,
+    voice: str,
+    typed: bool,
+    headphones: bool,
+    pace: str,
+    dialog: str,
+) -> int:
+    """Listen, and guide (the default)."""
+    from voice_ally import app
+
+    options = app.RunOptions(
+        pack=pack,
+        input=input_ or "",
+        output=output,
+        events=events,
+        recogniser=recogniser or "",
+        voice=voice,
+        typed=typed,
+        headphones=headphones,
+        fast=pace == "fast",
+        dialog=dialog,
+    )
+    return app.run(options, say=click.echo, warn=_warn)
+
+
+@ally.command()
+@click.option("--output", type=click.Path(path_type=Path), help="Where the sound goes.")
+@click.option("--events", type=click.Path(path_type=Path), help="Write every event, JSON lines.")
+@RECOGNISER
+def demo(output: Path | None, events: Path | None, recogniser: str | None) -> int:
+    """Show a whole spoken session, on sound made on the spot."""
+    from voice_ally import demo as show
+
+    return show.run(output, events, recogniser or "", say=click.echo, warn=_warn)
+
+
+@ally.command()
+@click.argument("files", nargs=-1, required=True)
+@PACK
+@click.option("--at", default="", metavar="DIALOG/STEP", help="As if this question were asked.")
+@RECOGNISER
+@click.option("--json", "as_json", is_flag=True, help="JSON lines (the default).")
+def hear(
+    files: tuple[str, ...], pack: Path | None, at: str, recogniser: str | None, as_json: bool
+) -> int:
+    """Say what each recording was understood as."""
+    from voice_ally import app
+
+    for found in app.hear(files, pack, at, recogniser or "", warn=_warn):
+        click.echo(json.dumps(found, ensure_ascii=False))
+    return 0
+
+
+@ally.command(name="try")
+@click.argument("dialog", default="")
+@PACK
+@click.option("--seed", default=1, help="Chooses among wordings.")
+def try_(dialog: str, pack: Path | None, seed: int) -> int:
+    """Type what you would say, see what it says; time jumps."""
+    from voice_ally import app
+
+    rehearsal = app.rehearse(pack, dialog, seed, say=click.echo, warn=_warn)
+    if sys.stdin.isatty():
+        click.echo(f"Type what you would say. {rehearsal.help_line}")
+    while True:
+        if sys.stdin.isatty():
+            click.echo(f"[{rehearsal.waits_for}] ", nl=False)
+        line = sys.stdin.readline()
+        if not line or not rehearsal.type(line):
+            return 0
+
+
+@ally.command()
+@click.argument("pack", type=click.Path(path_type=Path), required=False)
+@click.option("--json", "as_json", is_flag=True, help="For editors.")
+def check(pack: Path | None, as_json: bool) -> int:
+    """Say what is wrong in a folder of dialogs, where, and how to mend it."""
+    from voice_ally import app
+
+    problems = app.check(pack)
+    for problem in problems:
+        click.echo(json.dumps(problem.as_dict()) if as_json else str(problem))
+    errors = sum(problem.severity == "error" for problem in problems)
+    if not as_json:
+        click.echo(f"{errors} errors, {len(problems) - errors} warnings")
+    return 1 if errors else 0
+
+
+@ally.command()
+def devices() -> int:
+    """List microphones, loudspeakers and voices."""
+    from voice_ally import app
+
+    for line in app.describe_devices():
+        click.echo(line)
+    return 0
+
+
+@ally.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def init(folder: Path) -> int:
+    """Copy the bundled dialogs into FOLDER to make them your own."""
+    import shutil
+
+    from voice_ally.settings.places import bundled_dialogs
+
+    if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
+        raise UsageProblem(f"{folder} already exists and is not empty.", mend="Name a new folder.")
+    source = bundled_dialogs()
+    try:
+        shutil.copytree(source, folder, dirs_exist_ok=True)
+    except OSError as error:
+        raise UsageProblem(f"The dialogs cannot be copied to {folder}: {error}.") from error
+    click.echo(f"Copied to {folder}. Change a line, then: voice-ally check {folder}")
+    return 0
+
+
+ally.add_command(models)
+
+
+def _warn(sentence: str) -> None:
+    click.echo(f"voice-ally: {' '.join(sentence.split())}", err=True)

@@ -42,7 +42,7 @@ give_up() {
     exit 2
 }
 
-# act LABEL COMMAND…: one stage
+# act LABEL COMMAND…: one stage. (set -e is off in what a command before || calls: chain with &&.)
 act() {
     tell "$1 …"
     shift
@@ -65,7 +65,7 @@ suits() {
 }
 
 find_python() {
-    for candidate in "${PYTHON:-python3}" python3.13 python3.12 python3.11; do
+    for candidate in "${PYTHON:-python3}" python3.13 python3.11 python3.12; do
         if suits "$candidate"; then
             echo "$candidate"
             return 0
@@ -85,14 +85,14 @@ is_made() { [ -x .venv/bin/python ] && made_for 2>/dev/null | cmp -s - .venv/mad
 is_ready() { is_made && cmp -s pyproject.toml ".venv/ready-$purpose"; }
 
 make_environment() {
-    "$1" -m venv --clear .venv
-    made_for >.venv/made-for
+    "$1" -m venv --clear .venv &&
+        made_for >.venv/made-for
 }
 
 install_package() {
-    .venv/bin/python -m pip install --disable-pip-version-check --prefer-binary --editable "$1"
-    cp pyproject.toml .venv/ready-run
-    cp pyproject.toml ".venv/ready-$purpose"
+    .venv/bin/python -m pip install --disable-pip-version-check --prefer-binary --editable "$1" &&
+        cp pyproject.toml .venv/ready-run &&
+        cp pyproject.toml ".venv/ready-$purpose"
 }
 
 # ── system packages ──────────────────────────────────────────────────────────────────────────
@@ -125,8 +125,7 @@ apt_get() {
 # The package lists of a fresh machine are empty or stale: they are fetched when a first try fails.
 apt_install() {
     apt_get install --no-install-recommends --no-remove "$@" || {
-        apt_get update
-        apt_get install --no-install-recommends --no-remove "$@"
+        apt_get update && apt_get install --no-install-recommends --no-remove "$@"
     }
 }
 
@@ -134,7 +133,7 @@ apt_install() {
 prepare_debian() {
     needed=
     if [ -z "$python" ]; then
-        has python3 && give_up "$wrong_python Install one, for example: sudo apt-get install python3.12 python3.12-venv"
+        has python3 && give_up "$wrong_python Install one, for example: sudo apt-get install python3.11 python3.11-venv"
         python=python3
         needed='python3 python3-venv'
     elif ! "$python" -c 'import venv, ensurepip' 2>/dev/null; then
@@ -142,7 +141,7 @@ prepare_debian() {
     fi
     # shellcheck disable=SC2086  # lists of names
     packages="$needed $(missing_of $system_packages)"
-    packages=$(echo $packages)
+    packages=${packages# } packages=${packages% }
     [ "$packages" ] || return 0
     by_hand="sudo apt-get install $packages"
     if as_root true 2>/dev/null; then
@@ -157,9 +156,9 @@ prepare_debian() {
 prepare_other() {
     if [ -z "$python" ]; then
         has brew || give_up "$wrong_python Install one from https://www.python.org/downloads/, then try again."
-        act 'Installing Python 3.12 (brew)' brew install python@3.12 ||
-            give_up 'Please install Python, then try again: brew install python@3.12'
-        python=$(brew --prefix)/bin/python3.12
+        act 'Installing Python 3.13 (brew)' brew install python@3.13 ||
+            give_up 'Please install Python, then try again: brew install python@3.13'
+        python=$(brew --prefix)/bin/python3.13
     fi
     # macOS: PortAudio travels in the wheel
     [ "$(uname -s)" = Linux ] || return 0

@@ -57,8 +57,7 @@ def step(pack: Pack, state: State, event: Event) -> Result:
             if state.doing.what in ("listening", "asking"):
                 walk.escalate("unclear")
             elif state.doing.what == "confirm_listening":
-                walk.hush()
-                walk.confirm_again(pack.lines.get("confirm_help", ""))
+                _unclear_confirmation(walk)
         case Finished(ticket=ticket) | Failed(ticket=ticket):
             if ticket and ticket == state.doing.ticket:
                 _sounded(walk)
@@ -127,7 +126,8 @@ def _answered(walk: Walk, name: str, slots: dict[str, SlotValue]) -> None:
         if name == "yes" and dialog in walk.pack.dialogs:
             walk.enter(dialog, kept)
         else:
-            walk.note("ended", dialog=dialog, reason="declined")
+            walk.state = replace(walk.state, pending=dialog)
+            walk.unconfirmed("declined")
         return
     found = ask_around(walk.pack, state.frame) if state.frames else None
     if state.doing.what not in ("asking", "listening") or found is None:
@@ -139,6 +139,16 @@ def _answered(walk: Walk, name: str, slots: dict[str, SlotValue]) -> None:
     walk.fill(slots)
     walk.set_frame(silences=0, unclears=0, cursor=(*cursor, f"answer:{name}", 0))
     walk.go_on()
+
+
+def _unclear_confirmation(walk: Walk) -> None:
+    """Explained once; a second time it is taken for a no, so that nobody is nagged."""
+    explained = walk.line("confirm_help")
+    walk.hush()
+    if explained and walk.state.last_said != explained:
+        walk.confirm_again(explained)
+    else:
+        walk.unconfirmed("not understood")
 
 
 def _sounded(walk: Walk) -> None:
@@ -169,9 +179,7 @@ def _timed_out(walk: Walk) -> None:
         walk.cut()
         walk.clear("left alone")
     elif doing.what == "confirm_listening":
-        dialog = walk.state.pending
-        walk.state = replace(walk.state, pending="", pending_slots=NO_SLOTS, doing=IDLE)
-        walk.note("ended", dialog=dialog, reason="no answer")
+        walk.unconfirmed("no answer")
 
 
 def _turn_over(walk: Walk) -> bool:

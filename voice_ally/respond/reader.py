@@ -20,8 +20,33 @@ from voice_ally.respond.yaml_source import Node, Table, Text, read_source
 
 SHARED_FILE = "phrases.yaml"
 AUDIENCES = ("one", "two", "either")
-DIALOG_KEYS = ["dialog", "title", "for", "triggers", "confirm", "anywhere", "voice", "slots", "wait", "silence", "unclear", "start", "steps"]
-SHARED_KEYS = ["language", "rules", "lists", "commands", "lines", "not_meant", "pronunciations", "wait", "silence", "unclear"]
+DIALOG_KEYS = [
+    "dialog",
+    "title",
+    "for",
+    "triggers",
+    "confirm",
+    "anywhere",
+    "voice",
+    "slots",
+    "wait",
+    "silence",
+    "unclear",
+    "start",
+    "steps",
+]
+SHARED_KEYS = [
+    "language",
+    "rules",
+    "lists",
+    "commands",
+    "lines",
+    "not_meant",
+    "pronunciations",
+    "wait",
+    "silence",
+    "unclear",
+]
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,7 @@ class Walk:
         frame = Frame(
             name,
             (dialog.start, 0),
-            {**self.state.country_slots, **dialog.slots, **(slots or {})},
+            {**dialog.slots, **self.state.country_slots, **(slots or {})},
             redo=redo,
         )
         self.state = replace(self.state, frames=(*self.state.frames, frame), doing=IDLE)
@@ -179,6 +179,11 @@ class Walk:
     def confirm_listen(self) -> None:
         """Wait for yes or no."""
         self.wait("confirm_listening", self.pack.wait.seconds, for_speech=True)
+
+    def unconfirmed(self, reason: str) -> None:
+        """The dialog that was to be confirmed does not start."""
+        self.note("ended", dialog=self.state.pending, reason=reason)
+        self.state = replace(self.state, pending="", pending_slots=NO_SLOTS, doing=IDLE)
 
     def take_up_due(self) -> None:
         """A reminder that waited for quiet has its turn."""

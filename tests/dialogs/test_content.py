@@ -1,0 +1,441 @@
+"""The bundled pack keeps its promises: it covers the practices, in short and plain words.
+
+Rules: reads the files as plain YAML, so that it can fail on words alone, whatever the engine does.
+"""
+
+import itertools
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hassil.intents import RangeSlotList, SlotList, TextSlotList
+from hassil.parse_expression import parse_sentence
+from hassil.sample import sample_expression
+
+ROOT = Path(__file__).parents[2]
+PACK = ROOT / "dialogs" / "en"
+PRACTICES = ROOT / "docs" / "practices.md"
+PHRASES: dict[str, Any] = yaml.load((PACK / "phrases.yaml").read_text("utf-8"), yaml.BaseLoader)
+DIALOGS: dict[str, dict[str, Any]] = {
+    file.stem: yaml.load(file.read_text("utf-8"), yaml.BaseLoader)
+    for file in sorted(PACK.glob("*.yaml"))
+    if file.name != "phrases.yaml"
+}
+EVERY_DIALOG = pytest.mark.parametrize("name", DIALOGS)
+
+MOST_WORDS_A_LINE = 20
+MOST_SENTENCES_IN_A_ROW = 3
+HIGHEST_GRADE = 6.0
+FEWEST_WAYS_TO_START = 8
+MOST_SENTENCES_A_TEMPLATE = 200
+LONG_PAUSE_SECONDS = 2
+CHANCES = {"ask", "hold", "turn", "breathe", "detour", "run", "end"}
+AS_SPOKEN = {"minutes": "three", "feeling": "sad", "need": "some quiet", "growth": "learning"}
+ALSO_AS_SPOKEN = {"moment": "when we argue", "first_feeling": "tired"}
+
+COMMANDS = [
+    "stop",
+    "goodbye",
+    "exit",
+    "pause",
+    "continue",
+    "repeat",
+    "back",
+    "skip",
+    "help",
+    "slower",
+    "faster",
+    "louder",
+    "quieter",
+    "longer",
+    "how_long",
+    "start_over",
+    "quiet",
+]
+LINES = [
+    "paused",
+    "resumed",
+    "nothing_before",
+    "you_can_say",
+    "how_long_left",
+    "exit_reply",
+    "nothing_running",
+    "confirm_help",
+    "reminder_set",
+    "reminders_cleared",
+    "reminder_intro",
+    "breathe_in",
+    "breathe_hold",
+    "breathe_out",
+    "breathe_rest",
+    "voice_failed",
+    "one_can_stop",
+]
+EXPECTED_DIALOGS = [
+    "calming_pause",
+    "repair",
+    "welcome",
+    "help",
+    "grounding",
+    "listen",
+    "ally",
+    "i_statement",
+    "not_now",
+    "celebrate",
+    "setback",
+    "check_in",
+    "appreciation",
+    "old_wound",
+    "safety",
+    "love_through",
+]
+
+
+def instructions(node: object) -> Iterator[dict[str, Any]]:
+    """Every instruction written anywhere below, in the order of the file."""
+    if isinstance(node, list):
+        for one in node:
+            yield from instructions(one)
+    elif isinstance(node, dict):
+        yield node
+        for key in ("answers", "silence", "unclear", "then", "else"):
+            below = node.get(key)
+            yield from instructions(list(below.values()) if isinstance(below, dict) else below)
+
+
+def wordings(value: object) -> list[str]:
+    return list(value["any"]) if isinstance(value, dict) else [str(value)]
+
+
+def spoken_in(instruction: dict[str, Any]) -> list[str]:
+    lines = [line for key in ("say", "ask") for line in wordings(instruction.get(key, {"any": []}))]
+    return lines + ([instruction["help"]] if "help" in instruction else [])
+
+
+def all_instructions(dialog: dict[str, Any]) -> list[dict[str, Any]]:
+    shared = [dialog.get("silence"), dialog.get("unclear")]
+    return list(instructions([*dialog["steps"].values(), *shared]))
+
+
+def as_heard(line: str, slots: dict[str, str]) -> str:
+    return re.sub(r"\{(\w+)\}", lambda slot: slots[slot[1]], line)
+
+
+def spoken_lines(name: str) -> list[str]:
+    dialog = DIALOGS[name]
+    slots = {
+        **AS_SPOKEN,
+        **ALSO_AS_SPOKEN,
+        **{k: v for k, v in dialog.get("slots", {}).items() if v},
+    }
+    lines = [line for one in all_instructions(dialog) for line in spoken_in(one)]
+    return [as_heard(line, slots) for line in [*lines, *filter(None, [dialog.get("confirm")])]]
+
+
+def sentences(line: str) -> list[str]:
+    return [one for one in re.split(r"[.!?]+(?:\s|$)", line) if one.strip()]
+
+
+def parts(line: str) -> list[str]:
+    """The pieces between two breaths of the voice."""
+    return [one for one in re.split(r"[.!?:]+(?:\s|$)", line) if one.strip()]
+
+
+def words(line: str) -> list[str]:
+    return re.findall(r"[A-Za-z0-9']+", line)
+
+
+def syllables(word: str) -> int:
+    """A count good enough for everyday words: groups of vowels, but for a silent e."""
+    word = word.lower().replace("'", "")
+    groups = len(re.findall(r"[aeiouy]+", word))
+    silent_end = re.search(r"[^aeiouylr]e$|[^aeioutd]ed$|[aeiouy][lr]e$", word)
+    return max(1, groups - (1 if silent_end else 0))
+
+
+def reading_grade(lines: list[str]) -> float:
+    """Flesch-Kincaid: the years of American school the lines ask for."""
+    all_words = [word for line in lines for word in words(line)]
+    count = sum(len(sentences(line)) for line in lines)
+    spoken = sum(syllables(word) for word in all_words)
+    return 0.39 * len(all_words) / count + 11.8 * spoken / len(all_words) - 15.59
+
+
+def _lists() -> dict[str, SlotList]:
+    found: dict[str, SlotList] = {}
+    for name, values in PHRASES["lists"].items():
+        if isinstance(values, dict):
+            found[name] = RangeSlotList(name, int(values["from"]), int(values["to"]))
+        else:
+            says = [one["say"] if isinstance(one, dict) else one for one in values]
+            found[name] = TextSlotList.from_strings(says, name=name)
+    return found
+
+
+LISTS = _lists()
+RULES = {name: parse_sentence(text) for name, text in PHRASES["rules"].items()}
+
+
+def ways_to_say(template: str) -> set[str]:
+    sampled = sample_expression(parse_sentence(template).expression, LISTS, RULES, language="en")
+    return {" ".join(words(one.lower().replace("-", " "))) for one in sampled}
+
+
+def every_template() -> Iterator[str]:
+    yield from itertools.chain.from_iterable(PHRASES["commands"].values())
+    yield from PHRASES["not_meant"]
+    for dialog in DIALOGS.values():
+        yield from dialog["triggers"]
+        for one in all_instructions(dialog):
+            yield from one.get("answers", {})
+            for held in (one.get("hold"), one.get("turn")):
+                until = held.get("until", []) if isinstance(held, dict) else []
+                yield from [until] if isinstance(until, str) else until
+
+
+def in_table() -> list[tuple[str, str]]:
+    text = PRACTICES.read_text("utf-8")
+    return [
+        (dialog, step) for dialog, step in re.findall(r"`(\w+)/(\w+)`", text) if dialog != "dialog"
+    ]
+
+
+def test_every_dialog_that_was_promised_is_there() -> None:
+    assert set(EXPECTED_DIALOGS) <= set(DIALOGS)
+
+
+@pytest.mark.parametrize(("dialog", "step"), in_table())
+def test_the_table_of_practices_names_steps_that_exist(dialog: str, step: str) -> None:
+    assert step in DIALOGS[dialog]["steps"]
+
+
+def test_the_table_of_practices_names_every_dialog_and_all_seven_practices() -> None:
+    assert {dialog for dialog, _ in in_table()} == set(DIALOGS)
+    assert re.findall(r"^\| (\d) ", PRACTICES.read_text("utf-8"), re.M) == list("1234567")
+
+
+@EVERY_DIALOG
+def test_a_dialog_is_what_its_file_is_called(name: str) -> None:
+    assert DIALOGS[name]["dialog"] == name
+    assert DIALOGS[name]["for"] in ("one", "two", "either")
+    assert DIALOGS[name]["title"]
+
+
+@EVERY_DIALOG
+def test_lines_are_short(name: str) -> None:
+    long = [line for line in spoken_lines(name) if len(words(line)) > MOST_WORDS_A_LINE]
+    assert long == []
+
+
+@EVERY_DIALOG
+def test_words_are_plain(name: str) -> None:
+    assert reading_grade(spoken_lines(name)) <= HIGHEST_GRADE
+
+
+def test_the_grade_tells_hard_words_from_plain_ones() -> None:
+    hard = "Individuals experiencing emotional dysregulation frequently benefit from reassurance."
+    assert reading_grade([hard]) > HIGHEST_GRADE
+    assert reading_grade(["Take one slow breath."]) < HIGHEST_GRADE
+
+
+def test_the_programs_own_lines_are_short_and_plain_too() -> None:
+    own = [
+        as_heard(line, {"minutes": "two minutes", "options": "yes"})
+        for line in PHRASES["lines"].values()
+    ]
+    own = [line for line in own if line]
+    assert max(len(words(line)) for line in own) <= MOST_WORDS_A_LINE
+    assert reading_grade(own) <= HIGHEST_GRADE
+
+
+def sentences_at_once(instruction: dict[str, Any]) -> int:
+    spoken = [wordings(instruction[key]) for key in ("say", "ask") if key in instruction]
+    return sum(max(len(sentences(line)) for line in lines) for lines in spoken)
+
+
+def is_a_chance(instruction: dict[str, Any]) -> bool:
+    quiet = int(re.findall(r"\d+", instruction.get("pause", "0s"))[0])
+    return bool(CHANCES & set(instruction)) or quiet >= LONG_PAUSE_SECONDS
+
+
+@EVERY_DIALOG
+def test_at_most_three_sentences_between_two_chances_to_answer(name: str) -> None:
+    run = 0
+    for step, block in DIALOGS[name]["steps"].items():
+        for one in block:
+            run += sentences_at_once(one)
+            assert run <= MOST_SENTENCES_IN_A_ROW, step
+            run = 0 if is_a_chance(one) or "go" in one else run
+    for one in all_instructions(DIALOGS[name]):
+        assert sentences_at_once(one) <= MOST_SENTENCES_IN_A_ROW
+
+
+@EVERY_DIALOG
+def test_there_are_many_ways_to_start(name: str) -> None:
+    triggers = DIALOGS[name]["triggers"]
+    assert len(triggers) >= FEWEST_WAYS_TO_START
+    assert len(set().union(*map(ways_to_say, triggers))) >= FEWEST_WAYS_TO_START
+
+
+def test_no_two_dialogs_or_commands_share_a_phrase() -> None:
+    owners: dict[str, set[str]] = {}
+    for command, templates in PHRASES["commands"].items():
+        for way in set().union(*map(ways_to_say, templates)):
+            owners.setdefault(way, set()).add(command)
+    for name, dialog in DIALOGS.items():
+        for way in set().union(*map(ways_to_say, dialog["triggers"])):
+            owners.setdefault(way, set()).add(f"dialog {name}")
+    for template in PHRASES["not_meant"]:
+        for way in ways_to_say(template):
+            owners.setdefault(way, set()).add("not meant")
+    assert {way: who for way, who in owners.items() if len(who) > 1} == {}
+
+
+@EVERY_DIALOG
+def test_no_answer_can_be_mistaken_for_another_or_for_a_phrase_that_works_everywhere(
+    name: str,
+) -> None:
+    everywhere = set().union(*map(ways_to_say, itertools.chain(*PHRASES["commands"].values())))
+    for dialog in DIALOGS.values():
+        if "anywhere" in dialog:
+            everywhere |= set().union(*map(ways_to_say, dialog["triggers"]))
+    for one in all_instructions(DIALOGS[name]):
+        taken: dict[str, str] = dict.fromkeys(everywhere, "everywhere")
+        for template in one.get("answers", {}):
+            for way in ways_to_say(template):
+                assert way not in taken, f"{one['ask']}: {way!r} is also {taken[way]!r}"
+                taken[way] = template
+
+
+def test_each_template_stays_small() -> None:
+    """A slot counts as one word here: its list is a single branch of what is listened for."""
+    large = {one: len(ways_to_say(re.sub(r"\{[^}]*\}", "it", one))) for one in every_template()}
+    assert {one: size for one, size in large.items() if size >= MOST_SENTENCES_A_TEMPLATE} == {}
+
+
+@EVERY_DIALOG
+def test_where_a_dialog_leads_there_is_something(name: str) -> None:
+    steps = DIALOGS[name]["steps"]
+    assert DIALOGS[name].get("start", next(iter(steps))) in steps
+    for one in all_instructions(DIALOGS[name]):
+        for target in [
+            one.get("go"),
+            *[to for to in one.get("answers", {}).values() if isinstance(to, str)],
+        ]:
+            assert target is None or target in steps
+        for other in (one.get("run"), one.get("detour"), one.get("remind", {}).get("run")):
+            assert other is None or other in DIALOGS
+
+
+@EVERY_DIALOG
+def test_every_question_has_answers_and_says_what_can_be_said(name: str) -> None:
+    for one in all_instructions(DIALOGS[name]):
+        if "ask" in one:
+            assert one["answers"]
+            assert one["help"]
+
+
+def test_silence_and_unclear_words_are_met_kindly_and_never_more_than_twice() -> None:
+    assert len(PHRASES["silence"]) == 2
+    assert len(PHRASES["unclear"]) == 2
+    for dialog in DIALOGS.values():
+        for one in all_instructions(dialog):
+            assert len(one.get("silence", [])) <= 2
+            assert len(one.get("unclear", [])) <= 2
+
+
+@EVERY_DIALOG
+def test_nothing_is_said_that_stops_or_restarts_the_program_by_itself(name: str) -> None:
+    """The whole of a sentence must not be a phrase that is armed while it is spoken."""
+    armed = set().union(*map(ways_to_say, itertools.chain(*PHRASES["commands"].values())))
+    for other, dialog in DIALOGS.items():
+        if "anywhere" in dialog and other != name:
+            armed |= set().union(*map(ways_to_say, dialog["triggers"]))
+    said = {" ".join(words(one.lower())) for line in spoken_lines(name) for one in parts(line)}
+    assert said & armed == set()
+
+
+def test_the_shared_phrases_hold_every_command_and_line() -> None:
+    assert sorted(PHRASES["commands"]) == sorted(COMMANDS)
+    assert sorted(PHRASES["lines"]) == sorted(LINES)
+    assert PHRASES["lists"]["minutes"] == {"from": "1", "to": "20"}
+    assert len(PHRASES["lists"]["feeling"]) >= 40
+    assert len(PHRASES["not_meant"]) >= 10
+
+
+def test_the_calming_pause_breathes_before_it_asks() -> None:
+    told = [next(iter(one)) for one in DIALOGS["calming_pause"]["steps"]["begin"]]
+    assert told[0] == "say"
+    assert "ask" not in told
+    first_breath = DIALOGS["calming_pause"]["steps"]["equal"][0]
+    assert "breathe" in first_breath["then"][0] and "breathe" in first_breath["else"][0]
+    assert len(words(DIALOGS["calming_pause"]["steps"]["begin"][0]["say"])) <= 6
+
+
+def test_silence_after_the_calming_pause_means_stay_here() -> None:
+    (question,) = [one for one in DIALOGS["calming_pause"]["steps"]["after"] if "ask" in one]
+    assert question["silence"] == [{"go": "stay"}]
+    assert set().union(*DIALOGS["calming_pause"]["steps"]["stay"]) == {"hold", "end"}
+
+
+@pytest.mark.parametrize("name", ["repair", "listen", "old_wound"])
+def test_a_script_for_two_goes_on_only_when_each_has_agreed(name: str) -> None:
+    first, second = (
+        next(one for one in DIALOGS[name]["steps"][step] if "ask" in one)
+        for step in ("first_agrees", "second_agrees")
+    )
+    assert first["answers"]["<yes>"] == "second_agrees"
+    assert second["answers"]["<yes>"] not in ("second_agrees", "for_one")
+    for question in (first, second):
+        assert question["silence"][-1] == {"go": "for_one"}
+        assert {"run": "not_now"} in question["answers"].values()
+
+
+def test_safety_works_everywhere_and_asks_nothing() -> None:
+    safety = DIALOGS["safety"]
+    assert safety["anywhere"] == "yes" and safety["voice"] == "low"
+    assert not any("ask" in one for one in all_instructions(safety))
+    assert "confirm" not in safety
+    spoken = " ".join(spoken_lines("safety"))
+    assert "recorded guide" in spoken and "call anyone" in spoken
+    assert safety["slots"]["emergency_number"] in spoken
+    assert safety["slots"]["help_line"] in spoken
+    heard = set().union(*map(ways_to_say, safety["triggers"]))
+    assert {"i don't feel safe", "i'm scared", "i want to hurt myself"} <= heard
+
+
+def test_saying_one_is_scared_is_never_taken_for_an_everyday_feeling() -> None:
+    feelings = set().union(*map(ways_to_say, ["{feeling}"]))
+    assert feelings & {"scared", "afraid", "frightened", "terrified", "unsafe"} == set()
+
+
+def test_only_the_welcome_says_once_that_it_is_not_therapy() -> None:
+    saying = [
+        (name, line) for name in DIALOGS for line in spoken_lines(name) if "not therapy" in line
+    ]
+    assert [name for name, _ in saying] == ["welcome"]
+
+
+def test_nobodys_gender_or_marriage_is_assumed_aloud() -> None:
+    assumed = re.compile(r"\b(he|she|him|her|his|hers|husband|wife|spouse|married)\b", re.I)
+    assert [line for name in DIALOGS for line in spoken_lines(name) if assumed.search(line)] == []
+
+
+def test_help_lines_have_numbers_sources_and_an_honest_date() -> None:
+    lines = tomllib.loads((PACK / "data" / "helplines.toml").read_text("utf-8"))
+    assert lines["checked"] == "2026-11-24"
+    assert "re-check" in lines["how"]
+    assert lines["default"] == DIALOGS["safety"]["slots"]
+    for country in ("US", "CA", "GB", "IE", "AU", "NZ", "DE", "FR", "IN"):
+        there = lines[country]
+        assert there["emergency_number"]
+        assert there["source"].startswith("https://")
+        assert there["lines"]
+        for line in there["lines"]:
+            assert line["name"]
+            assert re.fullmatch(r"[\d ]+", line["number"])
+            assert line["source"].startswith("https://")

@@ -1,0 +1,174 @@
+"""PocketSphinx with the English model in its wheel: works straight after installing.
+
+Rules: the whole utterance is decoded at once (its mean is then known, which the features
+need); the grammar shares prefixes; a word outside the dictionary gets a pronunciation instead
+of breaking the grammar; whether a match is believed is decided in rejection.py.
+"""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
+
+from voice_ally.core.audio import Pcm16
+from voice_ally.core.errors import RecogniserProblem
+from voice_ally.core.speech import Grammar, HeardWord, Hypothesis
+from voice_ally.hear.engines.pronunciation import Pronouncer
+from voice_ally.hear.engines.rejection import Bar, Fit, believable
+
+FRAME_SECONDS = 0.01
+KEPT_GRAMMARS = 16
+SHORTEST_BYTES = 3200
+"""A tenth of a second: nothing shorter is a word."""
+_FILLERS = ("<s>", "</s>", "<sil>", "(NULL)", "[NOISE]", "++NOISE++")
+
+
+class PocketSphinxRecogniser:
+    """The embedded default engine."""
+
+    name = "pocketsphinx"
+
+    def __init__(
+        self, pronunciations: Mapping[str, str] | None = None, bar: Bar | None = None
+    ) -> None:
+        try:
+            from pocketsphinx import Decoder
+        except ImportError as error:
+            raise RecogniserProblem("The recogniser PocketSphinx is not installed.") from error
+        self._decoder: Any = Decoder(
+            lm=None,
+            bestpath=False,
+            beam=1e-80,
+            pbeam=1e-80,
+            wbeam=1e-60,
+            compallsen=True,
+            loglevel="FATAL",
+        )
+        self._bar = bar or Bar()
+        self._written = {word.lower(): phones for word, phones in (pronunciations or {}).items()}
+        self._pronouncer: Pronouncer | None = None
+        self._added: dict[str, str] = {}
+        self._compiled: OrderedDict[str, Grammar] = OrderedDict()
+        self._wanted: Grammar | None = None
+        self._used = ""
+        self._sound = bytearray()
+
+    def use(self, grammar: Grammar) -> None:
+        """Only these phrases, from the next begin() on."""
+        self._wanted = grammar
+
+    def unknown_words(self, grammar: Grammar) -> frozenset[str]:
+        """Words whose pronunciation is a guess."""
+        return frozenset(
+            word
+            for word in grammar.words
+            if word in self._added or self._decoder.lookup_word(word) is None
+        )
+
+    def begin(self) -> None:
+        """A new utterance."""
+        self._sound.clear()
+        grammar = self._wanted
+        if grammar is not None and grammar.key != self._used and grammar.words:
+            if grammar.key not in self._compiled:
+                self._compile(grammar)
+            self._compiled.move_to_end(grammar.key)
+            self._decoder.activate_search(grammar.key)
+            self._used = grammar.key
+
+    def _compile(self, grammar: Grammar) -> None:
+        for word in sorted(grammar.words):
+            self._learn(word)
+        end = len(grammar.arcs)
+        arcs: list[tuple[object, ...]] = [
+            (state, target, 1.0, word)
+            for state, following in enumerate(grammar.arcs)
+            for word, target in following.items()
+        ]
+        arcs.extend((state, end, 1.0) for state in sorted(grammar.final))
+        fsg = self._decoder.create_fsg(grammar.key, 0, end, arcs)
+        self._decoder.add_fsg(grammar.key, fsg)
+        self._compiled[grammar.key] = grammar
+        while len(self._compiled) > KEPT_GRAMMARS:
+            key, _ = self._compiled.popitem(last=False)
+            self._decoder.remove_search(key)
+
+    def _learn(self, word: str) -> None:
+        if word in self._added:
+            return
+        phones = self._written.get(word, "")
+        if not phones and self._decoder.lookup_word(word) is not None:
+            return
+        if not phones:
+            if self._pronouncer is None:
+                self._pronouncer = Pronouncer()
+            phones = self._pronouncer.phones(word)
+        if self._decoder.lookup_word(word) is None:
+            self._decoder.add_word(word, phones, True)
+        else:
+            self._decoder.add_word(f"{word}(9)", phones, True)
+        self._added[word] = phones
+
+    def feed(self, pcm16: Pcm16) -> None:
+        """More sound."""
+        self._sound += pcm16
+
+    def peek(self) -> Hypothesis:
+        """What it would be if it ended here: decodes all of it."""
+        return self._decode()
+
+    def finish(self) -> Hypothesis:
+        """The utterance is over."""
+        found = self._decode()
+        self._sound.clear()
+        return found
+
+    def _decode(self) -> Hypothesis:
+        if not self._used or len(self._sound) < SHORTEST_BYTES:
+            return Hypothesis()
+        self._decoder.start_utt()
+        self._decoder.process_raw(bytes(self._sound), False, True)
+        self._decoder.end_utt()
+        hypothesis = self._decoder.hyp()
+        if hypothesis is None or not hypothesis.hypstr:
+            return Hypothesis()
+        text = str(hypothesis.hypstr)
+        segments = list(self._decoder.seg())
+        words = [one for one in segments if _plain(one.word) not in _FILLERS]
+        frames = sum(one.end_frame - one.start_frame + 1 for one in words)
+        if not frames or not self._compiled[self._used].accepts(text):
+            return Hypothesis(rejected_text=text)
+        total = segments[-1].end_frame + 1
+        fit = Fit(
+            len(words),
+            sum(one.ascore for one in words) / frames,
+            1 - frames / total,
+            max(one.end_frame - one.start_frame + 1 for one in words) * FRAME_SECONDS,
+        )
+        self.last_fit = fit
+        if not believable(fit, self._bar):
+            return Hypothesis(rejected_text=text)
+        heard = tuple(
+            HeardWord(
+                _plain(one.word),
+                one.start_frame * FRAME_SECONDS,
+                (one.end_frame + 1) * FRAME_SECONDS,
+                1.0,
+            )
+            for one in words
+        )
+        return Hypothesis(text, _confidence(fit), heard)
+
+    def close(self) -> None:
+        """Free the engine."""
+        self._sound.clear()
+        self._used = ""
+
+
+def _plain(word: str) -> str:
+    """Without the number of an alternative pronunciation: "the(2)" is "the"."""
+    return word.split("(", maxsplit=1)[0] if not word.startswith("(") else word
+
+
+def _confidence(fit: Fit) -> float:
+    """The score per frame, squeezed between 0 and 1."""
+    return float(round(1.0 / (1.0 + 2.0 ** (-(fit.score_per_frame + 60.0) / 8.0)), 3))

@@ -1,0 +1,125 @@
+"""The speaking thread: renders lines, ahead where it can, and hands them to the mixer.
+
+Rules: a line asked for before a cut is never heard after it; a line that is wanted now goes
+before all that is only likely; whatever was rendered is kept in memory, up to a bound.
+"""
+
+import queue
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from voice_ally.core.actions import Style
+from voice_ally.core.audio import Pcm16
+from voice_ally.core.errors import VoiceProblem
+from voice_ally.core.ports import Voice
+
+KEPT_BYTES = 16_000_000
+"""About eight minutes of speech."""
+_WANTED, _LIKELY, _END = 0, 1, -1
+
+
+class RememberingVoice:
+    """A voice that renders a line once."""
+
+    def __init__(self, voice: Voice, kept_bytes: int = KEPT_BYTES) -> None:
+        self._voice, self._kept_bytes = voice, kept_bytes
+        self._lines: OrderedDict[tuple[str, Style], Pcm16] = OrderedDict()
+        self._bytes = 0
+        self.name = voice.name
+
+    def render(self, text: str, style: Style) -> Pcm16:
+        """The spoken line, from memory if it is there. Raises VoiceProblem."""
+        key = (text, style)
+        if key not in self._lines:
+            pcm16 = self._voice.render(text, style)
+            self._lines[key] = pcm16
+            self._bytes += len(pcm16)
+            while self._bytes > self._kept_bytes and len(self._lines) > 1:
+                self._bytes -= len(self._lines.popitem(last=False)[1])
+        self._lines.move_to_end(key)
+        return self._lines[key]
+
+    def close(self) -> None:
+        """Close the voice behind it."""
+        self._voice.close()
+
+
+class Mixer(Protocol):
+    """Where rendered lines go; see playback.py."""
+
+    def play(self, ticket: int, pcm16: Pcm16, *, start_sample: int | None = None) -> None:
+        """Now."""
+
+
+@dataclass(order=True)
+class _Job:
+    rank: int
+    number: int
+    generation: int = field(compare=False, default=0)
+    ticket: int = field(compare=False, default=0)
+    text: str = field(compare=False, default="")
+    style: Style = field(compare=False, default=Style())
+
+
+class Narrator:
+    """Takes lines from the session and gives sound to the mixer."""
+
+    def __init__(
+        self,
+        voice: Voice,
+        mixer: Mixer,
+        *,
+        started: Callable[[int], None],
+        failed: Callable[[int, Exception], None],
+    ) -> None:
+        self._voice, self._mixer = RememberingVoice(voice), mixer
+        self._started, self._failed = started, failed
+        self._jobs: queue.PriorityQueue[_Job] = queue.PriorityQueue()
+        self._number = self._generation = 0
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._run, daemon=True, name="voice")
+        self._thread.start()
+
+    def say(self, ticket: int, text: str, style: Style) -> None:
+        """Render and play, as soon as possible."""
+        self._put(_WANTED, ticket, text, style)
+
+    def prepare(self, texts: Sequence[str], style: Style) -> None:
+        """Render ahead while nothing else is wanted."""
+        for text in texts:
+            self._put(_LIKELY, 0, text, style)
+
+    def cut(self) -> None:
+        """Nothing asked for so far will be played."""
+        with self._lock:
+            self._generation += 1
+
+    def _put(self, rank: int, ticket: int, text: str, style: Style) -> None:
+        self._number += 1
+        job = _Job(rank, self._number, self._generation, ticket, text, style)
+        self._jobs.put(job)
+
+    def _run(self) -> None:
+        while (job := self._jobs.get()).rank != _END:
+            if job.rank == _WANTED and job.generation != self._generation:
+                continue
+            try:
+                pcm16 = self._voice.render(job.text, job.style)
+            except VoiceProblem as problem:
+                if job.rank == _WANTED and job.generation == self._generation:
+                    self._failed(job.ticket, problem)
+                continue
+            with self._lock:
+                if job.rank == _WANTED and job.generation == self._generation:
+                    self._started(job.ticket)
+                    self._mixer.play(job.ticket, pcm16)
+
+    def close(self) -> None:
+        """End the thread and the voice; may be called twice."""
+        self.cut()
+        self._jobs.put(_Job(_END, 0))
+        self._voice.close()
+        self._thread.join(timeout=1.0)

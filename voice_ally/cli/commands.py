@@ -71,9 +71,10 @@ def run(
     dialog: str,
 ) -> int:
     """Listen, and guide (the default)."""
-    from voice_ally import app
+    from voice_ally.app.parts import RunOptions
+    from voice_ally.app.run import run as run_session
 
-    options = app.RunOptions(
+    options = RunOptions(
         pack=pack,
         input=input_ or "",
         output=output,
@@ -85,7 +86,7 @@ def run(
         fast=pace == "fast",
         dialog=dialog,
     )
-    return app.run(options, say=click.echo, warn=_warn)
+    return run_session(options, say=click.echo, warn=_warn)
 
 
 @ally.command()
@@ -94,7 +95,7 @@ def run(
 @RECOGNISER
 def demo(output: Path | None, events: Path | None, recogniser: str | None) -> int:
     """Show a whole spoken session, on sound made on the spot."""
-    from voice_ally import demo as show
+    from voice_ally.app import demo as show
 
     return show.run(output, events, recogniser or "", say=click.echo, warn=_warn)
 
@@ -109,9 +110,9 @@ def hear(
     files: tuple[str, ...], pack: Path | None, at: str, recogniser: str | None, as_json: bool
 ) -> int:
     """Say what each recording was understood as."""
-    from voice_ally import app
+    from voice_ally.app import parts
 
-    for found in app.hear(files, pack, at, recogniser or "", warn=_warn):
+    for found in parts.hear(files, pack, at, recogniser or "", warn=_warn):
         click.echo(json.dumps(found, ensure_ascii=False))
     return 0
 
@@ -122,11 +123,13 @@ def hear(
 @click.option("--seed", default=1, help="Chooses among wordings.")
 def try_(dialog: str, pack: Path | None, seed: int) -> int:
     """Type what you would say, see what it says; time jumps."""
-    from voice_ally import app
+    from voice_ally.app import parts
 
-    rehearsal = app.rehearse(pack, dialog, seed, say=click.echo, warn=_warn)
+    rehearsal = parts.rehearse(pack, dialog, seed, say=click.echo, warn=_warn)
     if sys.stdin.isatty():
-        click.echo(f"Type what you would say. {rehearsal.help_line}")
+        click.echo(
+            "Type what you would say. :state  :undo  :seed N  :quit   (an empty line lets time pass)"
+        )
     while True:
         if sys.stdin.isatty():
             click.echo(f"[{rehearsal.waits_for}] ", nl=False)
@@ -140,9 +143,9 @@ def try_(dialog: str, pack: Path | None, seed: int) -> int:
 @click.option("--json", "as_json", is_flag=True, help="For editors.")
 def check(pack: Path | None, as_json: bool) -> int:
     """Say what is wrong in a folder of dialogs, where, and how to mend it."""
-    from voice_ally import app
+    from voice_ally.app import parts
 
-    problems = app.check(pack)
+    problems = parts.check(pack)
     for problem in problems:
         click.echo(json.dumps(problem.as_dict()) if as_json else str(problem))
     errors = sum(problem.severity == "error" for problem in problems)
@@ -154,9 +157,9 @@ def check(pack: Path | None, as_json: bool) -> int:
 @ally.command()
 def devices() -> int:
     """List microphones, loudspeakers and voices."""
-    from voice_ally import app
+    from voice_ally.app import parts
 
-    for line in app.describe_devices():
+    for line in parts.describe_devices():
         click.echo(line)
     return 0
 

@@ -5,6 +5,7 @@ need); the grammar shares prefixes; a word outside the dictionary gets a pronunc
 of breaking the grammar; whether a match is believed is decided in rejection.py.
 """
 
+import math
 from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
@@ -139,12 +140,10 @@ class PocketSphinxRecogniser:
             return Hypothesis(rejected_text=text)
         total = segments[-1].end_frame + 1
         fit = Fit(
-            len(words),
-            sum(one.ascore for one in words) / frames,
+            sum(_log_score(one.ascore) for one in words) / frames,
             1 - frames / total,
             max(one.end_frame - one.start_frame + 1 for one in words) * FRAME_SECONDS,
         )
-        self.last_fit = fit
         if not believable(fit, self._bar):
             return Hypothesis(rejected_text=text)
         heard = tuple(
@@ -162,6 +161,11 @@ class PocketSphinxRecogniser:
         """Free the engine."""
         self._sound.clear()
         self._used = ""
+
+
+def _log_score(probability: float) -> float:
+    """PocketSphinx's own unit: logarithms to the base 1.0001."""
+    return math.log(max(probability, 1e-300)) / math.log(1.0001)
 
 
 def _plain(word: str) -> str:

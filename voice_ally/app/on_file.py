@@ -1,0 +1,113 @@
+"""A session on a recording, faster than real time.
+
+Rules: one thread, the sound's own clock; leaves no reminders behind.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from voice_ally.app import parts
+from voice_ally.app.parts import RunOptions
+from voice_ally.core.audio import Pcm16
+
+if TYPE_CHECKING:
+    from voice_ally.core.ports import Voice
+    from voice_ally.respond.model import Pack
+    from voice_ally.runtime.event_log import EventLog
+    from voice_ally.settings.settings import Settings
+
+Write = Callable[[str], None]
+
+
+def run_on_file(options: RunOptions, *, say: Write, warn: Write) -> int:
+    """Listen to the recording, write what is said; gives the exit code."""
+    from voice_ally.hear.recording import RecordingMicrophone
+    from voice_ally.runtime.event_log import EventLog
+    from voice_ally.speak.pyttsx3_voice import Pyttsx3Voice
+    from voice_ally.speak.speakers import WavWriter
+    from voice_ally.ui.plain import PlainLines
+
+    chosen = parts.settings()
+    pack = parts.usable_dialogs(options.pack, chosen.pack, warn)
+    if options.dialog and options.dialog not in pack.dialogs:
+        raise parts.unknown_dialog(options.dialog, pack)
+    microphone = RecordingMicrophone(options.input, real_time=False)
+    voice = Pyttsx3Voice(options.voice or chosen.voice)
+    writer = WavWriter(options.output) if options.output else None
+    try:
+        with EventLog(options.events) as log:
+            log.watch(PlainLines(say, warn=warn))
+
+            def record(_heard: Pcm16, spoken: Pcm16) -> None:
+                if writer is not None:
+                    writer.write(spoken)
+
+            converse(
+                pack,
+                chosen,
+                log,
+                voice,
+                microphone.blocks(),
+                record,
+                recogniser=options.recogniser,
+                dialog=options.dialog,
+                headphones=options.headphones or chosen.headphones,
+            )
+    finally:
+        voice.close()
+        if writer is not None:
+            writer.close()
+    return 0
+
+
+def converse(
+    pack: "Pack",
+    chosen: "Settings",
+    log: "EventLog",
+    voice: "Voice",
+    blocks: Iterator[Pcm16],
+    record: Callable[[Pcm16, Pcm16], None],
+    *,
+    recogniser: str = "",
+    dialog: str = "",
+    headphones: bool = False,
+    finished: Callable[[], bool] = lambda: False,
+) -> float:
+    """A whole session in lockstep; gives the seconds of sound it lasted."""
+    from voice_ally.interpret.understanding import Understandings
+    from voice_ally.respond.reader import vocabulary
+    from voice_ally.runtime.lockstep import LockstepEars, LockstepMouth, run_lockstep
+    from voice_ally.runtime.reminders import NoReminders
+    from voice_ally.runtime.session import Session
+    from voice_ally.speak.narrator import RememberingVoice
+    from voice_ally.speak.playback import Playback
+    from voice_ally.speak.tones import Tones
+
+    mixer = Playback()
+    mouth = LockstepMouth(RememberingVoice(voice), mixer)
+    listener = parts.make_listener(parts.make_recogniser(recogniser, chosen, pack))
+    ears = LockstepEars(listener)
+    session = Session(
+        pack,
+        Understandings(vocabulary(pack), pack.not_meant).of,
+        ears=ears,
+        mouth=mouth,
+        sounds=Tones(),
+        log=log,
+        reminders=NoReminders(),
+        state=parts.first_state(chosen),
+        shut_while_speaking=not headphones,
+    )
+    try:
+        return run_lockstep(
+            session,
+            blocks=blocks,
+            ears=ears,
+            mouth=mouth,
+            mixer=mixer,
+            record=record,
+            dialog=dialog,
+            finished=finished,
+        )
+    finally:
+        listener.close()

@@ -1,0 +1,230 @@
+"""A session in real time: microphone or recording, loudspeaker or file; or typed.
+
+Rules: everything is closed in every case, also after Ctrl-C; when the sound stops, it has
+really stopped.
+"""
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from voice_ally.app import parts
+from voice_ally.app.parts import RunOptions, Write
+from voice_ally.core.errors import SpeakerProblem, VoiceAllyError
+
+if TYPE_CHECKING:
+    from voice_ally.core.ports import Microphone
+    from voice_ally.respond.model import Pack
+    from voice_ally.settings.settings import Settings
+
+FADE_OUT_SECONDS = 0.1
+
+
+def run_in_real_time(options: RunOptions, *, say: Write, warn: Write) -> int:
+    """Listen until the recording ends or Ctrl-C. Raises MicrophoneProblem and others."""
+    from voice_ally.hear.device import DeviceMicrophone
+    from voice_ally.hear.recording import RecordingMicrophone
+
+    chosen = parts.settings()
+    pack = parts.usable_dialogs(options.pack, chosen.pack, warn)
+    microphone: Microphone = (
+        RecordingMicrophone(options.input, real_time=True)
+        if options.input
+        else DeviceMicrophone(chosen.microphone or None)
+    )
+    with _Live(options, chosen, pack, say=say, warn=warn) as live:
+        live.listen(microphone)
+        if not options.input:
+            say('Listening. Say "calming pause" or "I need to repair"; "stop" ends anything.')
+        return live.run()
+
+
+def run_typed(options: RunOptions, *, say: Write, warn: Write) -> int:
+    """Lines from standard input instead of a microphone; the voice speaks all the same."""
+    chosen = parts.settings()
+    pack = parts.usable_dialogs(options.pack, chosen.pack, warn)
+    with _Live(options, chosen, pack, say=say, warn=warn) as live:
+        live.read_lines()
+        return live.run()
+
+
+class _Live:
+    """The threads of one session."""
+
+    def __init__(
+        self, options: RunOptions, chosen: "Settings", pack: "Pack", *, say: Write, warn: Write
+    ) -> None:
+        from voice_ally.core.clock import RealClock
+        from voice_ally.interpret.understanding import Understandings
+        from voice_ally.respond.reader import vocabulary
+        from voice_ally.runtime.event_log import EventLog
+        from voice_ally.runtime.live import Inbox, LiveMouth
+        from voice_ally.runtime.reminders import Reminders
+        from voice_ally.settings.places import user_state_folder
+        from voice_ally.speak.narrator import Narrator
+        from voice_ally.speak.playback import Playback
+        from voice_ally.speak.pyttsx3_voice import Pyttsx3Voice
+        from voice_ally.ui.plain import PlainLines
+
+        if options.dialog and options.dialog not in pack.dialogs:
+            raise parts.unknown_dialog(options.dialog, pack)
+        self._options, self._chosen, self._pack, self._warn = options, chosen, pack, warn
+        self._clock = RealClock()
+        self._inbox = Inbox()
+        self._fatal: VoiceAllyError | None = None
+        self._input_over = False
+        self._listener: Any = None
+        self._closers: list[Callable[[], None]] = []
+        self._log = EventLog(options.events)
+        self._closers.append(self._log.close)
+        self._log.watch(PlainLines(say, warn=warn))
+        reminders = Reminders(user_state_folder() / "reminders.sqlite", time.time)
+        self._closers.append(reminders.close)
+        self._mixer = Playback()
+        self._mixer.on_finished = self._sound_over
+        self._voice = Pyttsx3Voice(options.voice or chosen.voice)
+        self._voice.warm_up()
+        self._narrator = Narrator(
+            self._voice, self._mixer, started=self._started, failed=self._voice_failed
+        )
+        self._closers.append(self._narrator.close)
+        self._speaker = self._open_speaker(options.output)
+        self._mouth = LiveMouth(self._narrator, self._mixer, self._clock)
+        self._understand = Understandings(vocabulary(pack), pack.not_meant).of
+        self._reminders = reminders
+        self._session: Any = None
+
+    def _open_speaker(self, output: Path | None) -> Any:  # noqa: ANN401 - one of two speakers
+        from voice_ally.speak.speakers import DeviceSpeaker, PacedSpeaker, WavWriter
+
+        def nowhere(_block: object) -> None:
+            return None
+
+        speaker: DeviceSpeaker | PacedSpeaker
+        if output is not None:
+            writer = WavWriter(output)
+            self._closers.append(writer.close)
+            speaker = PacedSpeaker(self._mixer, writer.write, self._failed)
+            speaker.start()
+        else:
+            speaker = DeviceSpeaker(self._mixer, self._chosen.speaker or None, self._failed)
+            try:
+                speaker.start()
+            except SpeakerProblem as problem:
+                self._warn(f"{problem} What it says is shown here instead.")
+                speaker = PacedSpeaker(self._mixer, nowhere, self._failed)
+                speaker.start()
+        self._closers.append(speaker.close)
+        return speaker
+
+    def listen(self, microphone: "Microphone") -> None:
+        """Take words from this microphone."""
+        from voice_ally.hear.thread import ListenerThread
+
+        self._closers.append(microphone.close)
+        listener = parts.make_listener(
+            parts.make_recogniser(self._options.recogniser, self._chosen, self._pack)
+        )
+        self._listener = ListenerThread(
+            microphone,
+            listener,
+            self._clock,
+            post=lambda event: self._inbox.put(lambda: self._session.heard(event)),
+            failed=self._failed,
+            ended=lambda: self._inbox.put(self._input_ended),
+        )
+        self._closers.append(self._listener.close)
+
+    def read_lines(self) -> None:
+        """Take words from standard input."""
+        threading.Thread(target=self._type, daemon=True, name="typing").start()
+
+    def _type(self) -> None:
+        from voice_ally.core.speech import Utterance
+
+        for line in sys.stdin:
+            text = line.strip()
+            if text:
+                now = self._clock.now()
+                event = Utterance(now, text, 1.0, now, now, rejected_text=text)
+                self._inbox.put(lambda event=event: self._session.heard(event))  # type: ignore[misc]
+        self._inbox.put(self._input_ended)
+
+    def run(self) -> int:
+        """Until the input has ended and nothing is running, or Ctrl-C."""
+        from voice_ally.runtime.live import LiveEars, NoEars, run_live
+        from voice_ally.runtime.session import Session
+
+        self._session = Session(
+            self._pack,
+            self._understand,
+            ears=LiveEars(self._listener) if self._listener else NoEars(),
+            mouth=self._mouth,
+            sounds=_tones(),
+            log=self._log,
+            reminders=self._reminders,
+            state=parts.first_state(self._chosen, seed=int(time.time()) % 2**31),
+            shut_while_speaking=self._listener is not None
+            and not (self._options.headphones or self._chosen.headphones),
+        )
+        if self._listener:
+            self._listener.start()
+        run_live(
+            self._session,
+            self._inbox,
+            self._clock,
+            finished=self._finished,
+            dialog=self._options.dialog,
+        )
+        if self._fatal is not None:
+            raise self._fatal
+        return 0
+
+    def _finished(self) -> bool:
+        return self._fatal is not None or (self._input_over and self._session.idle)
+
+    # -- called from other threads: only post --------------------------------------------
+
+    def _sound_over(self, ticket: int, end_sample: int) -> None:
+        at = self._mouth.time_of(end_sample) + self._speaker.latency_seconds
+        self._inbox.put(lambda: self._session.sound_over(ticket, max(at, 0.0)))
+
+    def _started(self, ticket: int) -> None:
+        at = self._clock.now()
+        self._inbox.put(lambda: self._session.sound_started(ticket, at))
+
+    def _voice_failed(self, ticket: int, error: Exception) -> None:
+        at = self._clock.now()
+        self._inbox.put(lambda: self._session.sound_failed(ticket, at, str(error)))
+
+    def _failed(self, source: str, error: Exception) -> None:
+        def tell() -> None:
+            if source == "microphone" and isinstance(error, VoiceAllyError):
+                self._fatal = error
+            else:
+                self._session.failed(source, self._clock.now(), str(error))
+
+        self._inbox.put(tell)
+
+    def _input_ended(self) -> None:
+        self._input_over = True
+
+    # -- the end ---------------------------------------------------------------------------
+
+    def __enter__(self) -> "_Live":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._mixer.cut()
+        time.sleep(FADE_OUT_SECONDS)
+        while self._closers:
+            self._closers.pop()()
+
+
+def _tones() -> Any:  # noqa: ANN401 - a runtime.session.Sounds
+    from voice_ally.speak.tones import Tones
+
+    return Tones()

@@ -1,0 +1,36 @@
+"""Which kind of session it is to be.
+
+Rules: a missing microphone is said in one line and becomes a typed session; where nobody can
+type either, the demonstration runs.
+"""
+
+from voice_ally.app.parts import RunOptions, Write
+from voice_ally.core.errors import MicrophoneProblem, UsageProblem
+
+
+def run(options: RunOptions, *, say: Write, warn: Write) -> int:
+    """A session, as the options want it; gives the exit code."""
+    import sys
+
+    from voice_ally.app.on_file import run_on_file
+    from voice_ally.app.real_time import run_in_real_time, run_typed
+
+    if options.fast:
+        if not options.input or options.typed:
+            raise UsageProblem("--pace fast needs a recording.", mend="Add --input FILE.wav.")
+        return run_on_file(options, say=say, warn=warn)
+    if options.typed:
+        return run_typed(options, say=say, warn=warn)
+    try:
+        return run_in_real_time(options, say=say, warn=warn)
+    except MicrophoneProblem as problem:
+        if options.input:
+            raise
+        warn(str(problem))
+    if sys.stdin.isatty():
+        say("Type instead of speaking; Ctrl-D ends.")
+        return run_typed(options, say=say, warn=warn)
+    say("Nothing to listen to and nobody to type: here is a demonstration.")
+    from voice_ally.app import demo
+
+    return demo.run(options.output, options.events, options.recogniser, say=say, warn=warn)

@@ -181,10 +181,9 @@ else
 fi
 
 if [ "$purpose" = run ] && [ ! -e .venv/model-asked ]; then
-    if [ "$plan" ]; then
-        tell 'Fetching the larger speech model, once, if the network is there …'
-    else
+    tell 'Fetching the larger speech model, this once, if the network is there …'
+    [ "$plan" ] || {
         : >.venv/model-asked
-        .venv/bin/voice-ally models fetch --brief || :
-    fi
+        .venv/bin/voice-ally models fetch --brief >&2 || :
+    }
 fi

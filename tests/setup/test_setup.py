@@ -8,7 +8,7 @@ from tests.setup.machine import Machine
 
 MAKE_ENVIRONMENT = "Making the environment (.venv) with python3 …"
 INSTALL = "Installing Voice Ally and its libraries (a minute or two) …"
-FETCH = "Fetching the larger speech model, once, if the network is there …"
+FETCH = "Fetching the larger speech model, this once, if the network is there …"
 
 
 def a_debian_that_lacks_nothing(machine: Machine) -> None:
@@ -64,6 +64,7 @@ def test_without_sound_devices_it_goes_on_after_one_line(machine: Machine) -> No
         "Without sound devices until you install: sudo apt-get install libportaudio2",
         MAKE_ENVIRONMENT,
         INSTALL,
+        FETCH,
     ]
 
 

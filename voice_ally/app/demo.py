@@ -46,7 +46,6 @@ CONVERSATION = (
     Line("I need to repair", "begin"),
     Line("yes", "question"),
     Line("yes", "question"),
-    Line("yes", "question"),
     Line("stop", "said", 2),
 )
 

@@ -4,10 +4,12 @@ Rules: everything is closed in every case, also after Ctrl-C; when the sound sto
 really stopped.
 """
 
+import os
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +37,7 @@ def run_in_real_time(options: RunOptions, *, say: Write, warn: Write) -> int:
         if options.input
         else DeviceMicrophone(chosen.microphone or None)
     )
-    with _Live(options, chosen, pack, say=say, warn=warn) as live:
+    with _quiet_libraries(), _Live(options, chosen, pack, say=say, warn=warn) as live:
         live.listen(microphone)
         if not options.input:
             say('Listening. Say "calming pause" or "I need to repair"; "stop" ends anything.')
@@ -46,9 +48,25 @@ def run_typed(options: RunOptions, *, say: Write, warn: Write) -> int:
     """Lines from standard input instead of a microphone; the voice speaks all the same."""
     chosen = parts.settings()
     pack = parts.usable_dialogs(options.pack, chosen.pack, warn)
-    with _Live(options, chosen, pack, say=say, warn=warn) as live:
+    with _quiet_libraries(), _Live(options, chosen, pack, say=say, warn=warn) as live:
         live.read_lines()
         return live.run()
+
+
+@contextmanager
+def _quiet_libraries() -> Iterator[None]:
+    """ALSA prints to standard error whenever a slow machine is late; our own lines still go."""
+    ours, theirs = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    before, sys.stderr = sys.stderr, os.fdopen(os.dup(ours), "w", buffering=1)
+    os.dup2(theirs, 2)
+    try:
+        yield
+    finally:
+        os.dup2(ours, 2)
+        sys.stderr.close()
+        sys.stderr = before
+        os.close(ours)
+        os.close(theirs)
 
 
 class _Live:

@@ -128,7 +128,7 @@ def try_(dialog: str, pack: Path | None, seed: int) -> int:
     rehearsal = parts.rehearse(pack, dialog, seed, say=click.echo, warn=_warn)
     if sys.stdin.isatty():
         click.echo(
-            "Type what you would say. :state  :undo  :seed N  :quit   (an empty line lets time pass)"
+            "Type what you would say. An empty line lets time pass; :undo :state :seed N :quit"
         )
     while True:
         if sys.stdin.isatty():

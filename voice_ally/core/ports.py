@@ -90,7 +90,7 @@ class Listener(Protocol):
         """The next 10 ms, and what they brought to light."""
 
     def skip(self, block: Pcm16) -> list[HearingEvent]:
-        """The next 10 ms, which must not be listened to; drops an utterance under way."""
+        """The next 10 ms, which must not be listened to; decides an utterance under way."""
 
     def flush(self) -> list[HearingEvent]:
         """The sound has ended: whatever is under way is decided now."""

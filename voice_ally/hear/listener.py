@@ -21,13 +21,10 @@ class SegmentListener:
     ) -> None:
         self._segmenter = Segmenter(gate, settings)
         self._recogniser = recogniser
-        self._armed = False
-        self._started_at: float | None = None
 
     def use(self, grammar: Grammar) -> None:
         """Only these phrases, from the next utterance on."""
         self._recogniser.use(grammar)
-        self._armed = True
 
     @property
     def speaking(self) -> bool:
@@ -43,26 +40,23 @@ class SegmentListener:
         return self._events(self._segmenter.flush())
 
     def skip(self, block: Pcm16) -> list[HearingEvent]:
-        """The next 10 ms, unheard."""
+        """The next 10 ms, unheard. An utterance under way is decided by what was heard of it:
+        a "stop" said just before the assistant speaks must not be lost.
+        """
+        events = self.flush() if self._segmenter.speaking else []
         self._segmenter.skip(block)
-        if self._started_at is None:
-            return []
-        now = to_seconds(self._segmenter.position)
-        started, self._started_at = self._started_at, None
-        return [Utterance(now, "", 0.0, started, now)]
+        return events
 
     def _events(self, pieces: list[Piece]) -> list[HearingEvent]:
         events: list[HearingEvent] = []
         for piece in pieces:
             match piece:
                 case Began():
-                    self._started_at = to_seconds(piece.sample)
-                    events.append(SpeechStarted(self._started_at))
+                    events.append(SpeechStarted(to_seconds(piece.sample)))
                     self._recogniser.begin()
                 case More():
                     self._recogniser.feed(piece.pcm16)
                 case Ended():
-                    self._started_at = None
                     events.append(self._utterance(piece))
         return events
 

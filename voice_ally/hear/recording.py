@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from voice_ally.core.audio import BLOCK_SECONDS, SAMPLE_RATE_HZ, Pcm16
@@ -33,6 +34,8 @@ class RecordingMicrophone:
     def _open(self, path: str) -> Any:  # noqa: ANN401 - a soundfile.SoundFile
         import soundfile
 
+        if path != STANDARD_INPUT and not Path(path).exists():
+            raise RecordingProblem(f"There is no recording {self.name}.")
         try:
             if path != STANDARD_INPUT:
                 file = soundfile.SoundFile(path)
@@ -50,8 +53,6 @@ class RecordingMicrophone:
                         subtype="PCM_16",
                     )
                 )
-        except FileNotFoundError as error:
-            raise RecordingProblem(f"There is no recording {self.name}.") from error
         except (OSError, RuntimeError, TypeError) as error:
             raise RecordingProblem(
                 f"{self.name} cannot be read as a recording.", mend="WAV, FLAC and OGG can."

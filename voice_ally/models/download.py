@@ -30,7 +30,7 @@ MAX_UNKNOWN_BYTES = 500_000_000
 MAX_REDIRECTS = 5
 
 _KEPT = "Try again: what has arrived is kept."
-_OK, _PARTIAL, _TIMEOUT, _TOO_FAST, _SERVER_ERROR = 200, 206, 408, 429, 500
+_OK, _PARTIAL, _TIMEOUT, _NOT_THERE, _TOO_FAST, _SERVER_ERROR = 200, 206, 408, 416, 429, 500
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,8 @@ def download(wanted: Wanted, part: Path, progress: Progress, patience: Patience)
         part.unlink()
         trouble = _Interrupted("sent something other than the file expected")
         if not had_bytes:
-            # the whole of it came from here, so asking again would bring the same
-            break
+            # all of it came from this one answer, so asking again would bring the same
+            raise _hopeless(wanted, str(trouble))
     raise ModelProblem(
         f"{wanted.name} could not be fetched: {wanted.host} {trouble}.", mend=_KEPT
     ) from trouble
@@ -135,7 +135,7 @@ def _receive(
     with closing(_ask(wanted, have_bytes, patience, end)) as response:
         begin = _begin_of(response, have_bytes)
         if begin is None:
-            part.unlink()
+            part.unlink(missing_ok=True)
             raise _Interrupted("cannot go on where it was cut off")
         total = _announced_bytes(response, begin, wanted)
         done = begin
@@ -209,7 +209,7 @@ def _meaning(error: Exception, wanted: Wanted) -> Exception:
 
 def _checked(response: "Response", wanted: Wanted) -> "Response":
     status = response.status_code
-    if status in (_OK, _PARTIAL, 416):
+    if status in (_OK, _PARTIAL, _NOT_THERE):
         return response
     response.close()
     if status in (_TIMEOUT, _TOO_FAST) or status >= _SERVER_ERROR:

@@ -6,7 +6,6 @@ has names that begin with a dot; what a killed run left of it is swept up or con
 """
 
 import errno
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -127,8 +126,8 @@ def _install(part: Path, target: Path, progress: Progress) -> None:
             )
         write_manifest(fresh)
         if target.exists():
-            os.replace(target, Path(workshop) / "old")
-        os.replace(fresh, target)
+            target.replace(Path(workshop) / "old")
+        fresh.replace(target)
 
 
 def _disk_problem(name: str, folder: Path, error: OSError) -> ModelProblem:

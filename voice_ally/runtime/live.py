@@ -4,6 +4,7 @@ Rules: workers never touch the session; they post calls. The loop sleeps until s
 posted or due, so it costs nothing while nobody speaks.
 """
 
+import contextlib
 import queue
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -134,8 +135,6 @@ def run_live(
     session.begin(clock.now(), dialog)
     while not finished():
         wait = min(session.next_deadline() - clock.now(), IDLE_WAKE_SECONDS)
-        try:
+        with contextlib.suppress(queue.Empty):
             inbox.get(timeout=max(0.0, wait))()
-        except queue.Empty:
-            pass
         session.tick(clock.now())

@@ -268,7 +268,6 @@ class Session:
         self._open_at = NEVER
         if self._shut_while_speaking:
             self._ears.shut()
-            self._somebody_speaks = False
         self._log.tell(at, "speaking", text=text)
         self._mouth.say(ticket, text, style, at)
 
@@ -281,8 +280,8 @@ class Session:
         self._timers[phase.ticket] = _Timer(at + phase.seconds, for_speech=False)
         if phase.tone:
             pcm16 = self._sounds.breath(phase.name, phase.seconds, phase.style.volume)
-            self._mouth.tone(self._cue_ticket(), pcm16, at)
-        if phase.cue:
+            self._tone(self._cue_ticket(), pcm16, at)
+        if phase.cue and not self._somebody_speaks:
             self._say(self._cue_ticket(), phase.cue, phase.style, at)
 
     def _cue_ticket(self) -> int:

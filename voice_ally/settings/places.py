@@ -1,17 +1,17 @@
 """Where things are: what travels with the program, and what belongs to the user.
 
 Rules: only names folders, never makes one. Bundled data lie inside an installed wheel, else in
-the checkout. VOICE_ALLY_DATA, VOICE_ALLY_STATE (folders) and VOICE_ALLY_CONFIG (the settings
-file, or the folder it is in) move what belongs to the user elsewhere.
+the checkout. What belongs to the user is where the platform keeps such things, or in the folders
+that VOICE_ALLY_CONFIG, VOICE_ALLY_DATA and VOICE_ALLY_STATE name.
 """
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from voice_ally.core.errors import ModelProblem, SettingsProblem
 
 APP_NAME = "voice-ally"
-SETTINGS_NAME = "settings.toml"
 BUNDLED_MODEL_NAME = "en-tiny"
 
 
@@ -46,34 +46,34 @@ def bundled_model() -> Path:
     return folder
 
 
-def user_data_folder() -> Path:
-    """What the user adds: models, an own pack."""
-    moved = _moved("VOICE_ALLY_DATA")
-    if moved:
-        return moved
-    import platformdirs
+def help_lines_file() -> Path:
+    """Emergency numbers and help lines by country."""
+    return bundled_dialogs() / "data" / "helplines.toml"
 
-    return platformdirs.user_data_path(APP_NAME, appauthor=False)
+
+def user_config_folder() -> Path:
+    """What the user writes: the settings, an own pack."""
+    return _user("VOICE_ALLY_CONFIG", "config")
+
+
+def user_data_folder() -> Path:
+    """What the program fetches for the user: models."""
+    return _user("VOICE_ALLY_DATA", "data")
+
+
+def user_state_folder() -> Path:
+    """What the program keeps between runs."""
+    return _user("VOICE_ALLY_STATE", "state")
 
 
 def user_config_file() -> Path:
     """The settings; need not exist."""
-    moved = _moved("VOICE_ALLY_CONFIG")
-    if moved:
-        return moved / SETTINGS_NAME if moved.is_dir() else moved
-    import platformdirs
-
-    return platformdirs.user_config_path(APP_NAME, appauthor=False) / SETTINGS_NAME
+    return user_config_folder() / "settings.toml"
 
 
-def user_state_folder() -> Path:
-    """What the program keeps between runs: reminders."""
-    moved = _moved("VOICE_ALLY_STATE")
-    if moved:
-        return moved
-    import platformdirs
-
-    return platformdirs.user_state_path(APP_NAME, appauthor=False)
+def user_pack_folder() -> Path:
+    """The user's own dialogs; used when the folder exists."""
+    return user_config_folder() / "dialogs"
 
 
 def user_models_folder() -> Path:
@@ -81,14 +81,27 @@ def user_models_folder() -> Path:
     return user_data_folder() / "models"
 
 
-def user_pack_folder() -> Path:
-    """The user's own pack, if there is one."""
-    return user_data_folder() / "dialogs"
+def reminders_file() -> Path:
+    """Promises to come back."""
+    return user_state_folder() / "reminders.sqlite"
 
 
-def _moved(variable: str) -> Path | None:
-    value = os.environ.get(variable, "")
-    return Path(value).expanduser() if value else None
+# the names under which app/ knows them
+settings_file = user_config_file
+user_pack = user_pack_folder
+
+
+def _user(variable: str, kind: Literal["config", "data", "state"]) -> Path:
+    if moved := os.environ.get(variable):
+        return Path(moved).expanduser()
+    import platformdirs
+
+    folders = platformdirs.PlatformDirs(APP_NAME, appauthor=False)
+    return {
+        "config": folders.user_config_path,
+        "data": folders.user_data_path,
+        "state": folders.user_state_path,
+    }[kind]
 
 
 def _bundled(kind: str) -> Path:

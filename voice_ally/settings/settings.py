@@ -36,7 +36,7 @@ class Settings:
     rate: float = 1.0
     """How fast it speaks, 0.5 to 2; 1 is unhurried."""
     volume: float = 1.0
-    """0 to 1."""
+    """0.1 to 1: never so quiet that it seems to be broken."""
     wake: str = ""
     """A phrase that has to come first. Empty: none is needed."""
     pack: str = ""
@@ -70,7 +70,7 @@ _LIMITS = {
     "language": _looks_like("[a-z]{2,3}(-[A-Za-z]+)?", 'a language such as "en"'),
     "recogniser": _looks_like("|vosk|pocketsphinx", '"vosk", "pocketsphinx" or ""'),
     "rate": _between(0.5, 2.0),
-    "volume": _between(0.0, 1.0),
+    "volume": _between(0.1, 1.0),
 }
 
 _TYPE_NAMES = {str: 'text in "quotes"', float: "a number", bool: "true or false"}

@@ -154,6 +154,7 @@ class WavWriter:
         self._path = path
         self._channels = channels
         try:
+            path.open("ab").close()
             self._file = soundfile.SoundFile(
                 path, "w", SAMPLE_RATE_HZ, channels, format="WAV", subtype="PCM_16"
             )
@@ -212,5 +213,5 @@ class PacedSpeaker:
 
 
 def _reason(error: Exception) -> str:
-    text = str(error.args[0] if error.args else error)
+    text = (isinstance(error, OSError) and error.strerror) or str(error)
     return " ".join(text.split()).rstrip(".")

@@ -6,14 +6,16 @@ Rules: one line a happening; never counts seconds at anybody.
 from collections.abc import Callable, Mapping
 
 ENDINGS = {
+    "finished": "Done.",
+    "handed over": "",
     "stopped": "Stopped.",
     "goodbye": "Goodbye.",
+    "not understood": "Nothing started.",
     "declined": "All right, not now.",
     "left alone": "Ended quietly.",
     "silence": "Ended quietly.",
     "no answer": "Nothing started.",
 }
-BREATH = {"in": "breathe in", "hold": "hold", "out": "breathe out", "rest": "rest"}
 INDENT = "  "
 
 
@@ -22,10 +24,12 @@ class PlainLines:
 
     def __init__(self, write: Callable[[str], None], *, warn: Callable[[str], None]) -> None:
         self._write, self._warn = write, warn
-        self._last_breath = ""
+        self._breathing = False
 
     def __call__(self, at: float, event: str, data: Mapping[str, object]) -> None:
         """See event_log.Observer."""
+        if event in ("asked", "started", "chimed", "ended"):
+            self._breathing = False
         show = {
             "started": self._started,
             "speaking": self._speaking,
@@ -51,13 +55,14 @@ class PlainLines:
         self._write(f"{INDENT}      ({data['speaker']} speaker's turn)")
 
     def _phase(self, data: Mapping[str, object]) -> None:
-        name = BREATH[str(data["name"])]
-        if name != self._last_breath:
-            self._write(f"{INDENT}      ({name})")
-        self._last_breath = name
+        if not self._breathing:
+            self._write(f"{INDENT}      (breathing)")
+        self._breathing = True
 
     def _ended(self, data: Mapping[str, object]) -> None:
-        self._write(f"{INDENT}      {ENDINGS.get(str(data['reason']), '—')}")
+        ending = ENDINGS.get(str(data["reason"]), "Ended.")
+        if ending:
+            self._write(f"{INDENT}      {ending}")
 
     def _failed(self, data: Mapping[str, object]) -> None:
         self._warn(str(data["message"]))

@@ -1,0 +1,96 @@
+"""The commands that need no sound."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_on_file import call
+
+HEAVY = ("vosk", "pocketsphinx", "sounddevice", "numpy", "soundfile", "soxr", "hassil", "pyttsx3")
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys\nsys.argv = ['voice-ally', '--help']\nfrom voice_ally.cli import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        f"print([name for name in {HEAVY} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def main(*words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "voice_ally", *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_wrong_usage_is_one_line_and_exit_code_2() -> None:
+    for words in (["--nonsense"], ["--pace", "fast"], ["try", "repiar"], ["hear", "/nowhere.wav"]):
+        done = main(*words)
+        assert done.returncode == 2
+        assert len(done.stderr.splitlines()) == 1
+        assert done.stderr.startswith("voice-ally: ")
+    assert 'Did you mean "repair"?' in main("try", "repiar").stderr
+
+
+def test_rehearsing_a_repair_by_typing() -> None:
+    lines = "I need to repair\nyes\nyes please\n:state\nwhat can I say\nback\n:undo\n:nope\nstop\n"
+    result = call("try", "--seed", "3", typed=lines)
+    assert result.exit_code == 0
+    assert "— Repair after a rift —" in result.output
+    assert "State(frames=(Frame(dialog='repair'" in result.output
+    assert "(back to where 4 lines had been typed)" in result.output
+    assert ":state  :undo" in result.output
+    assert result.output.rstrip().endswith("Stopped.")
+
+
+def test_rehearsing_a_named_dialog_in_silence_reaches_its_end() -> None:
+    result = call("try", "calming_pause", typed="\n" * 20 + ":seed 4\n:quit\n")
+    assert "Breathe in." in result.output
+    assert "Done." in result.output
+
+
+def test_a_typo_in_a_dialog_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(
+        'dialog: mine\ntriggers: ["say hello"]\nsteps:\n  hello:\n    - sya: "Hello."\n'
+    )
+    result = call("check", tmp_path)
+    assert result.exit_code == 1
+    assert "mine.yaml:5:7: error VA010" in result.output
+    assert 'Did you mean "say"?' in result.output
+    first = json.loads(call("check", tmp_path, "--json").output.splitlines()[0])
+    assert (first["line"], first["code"]) == (5, "VA010")
+    assert "left out" in call("try", "--pack", tmp_path, typed=":quit\n").stderr
+
+
+def test_a_copied_pack_is_usable_and_can_be_changed(tmp_path: Path) -> None:
+    folder = tmp_path / "my pack"
+    assert call("init", folder).exit_code == 0
+    assert call("check", folder).exit_code == 0
+    pause = folder / "calming_pause.yaml"
+    pause.write_text(pause.read_text().replace("breathe with me.", "breathe along with me."))
+    spoken = call("try", "--pack", folder, typed="calming pause\n:quit\n").output
+    assert "breathe along with me." in spoken
+    assert call("init", folder).exception is not None
+
+
+@pytest.mark.parametrize("pack", ["missing", "empty"])
+def test_a_pack_that_is_not_there_is_one_sentence(tmp_path: Path, pack: str) -> None:
+    (tmp_path / "empty").mkdir()
+    assert str(call("check", tmp_path / pack).exception).startswith("There ")
+
+
+def test_models_are_listed_and_verified() -> None:
+    listed = call("models", "list").output
+    assert "installed  en-tiny" in listed
+    assert "to fetch   vosk-model-small-en-us-0.15" in listed
+    assert call("models", "verify").output == "en-tiny: whole\n"
+    assert "nope" in str(call("models", "verify", "nope").exception)
+
+
+def test_a_question_can_be_heard_by_itself(tmp_path: Path) -> None:
+    problem = call("hear", tmp_path / "x.wav", "--at", "repair/nowhere").exception
+    assert "no question at repair/nowhere" in str(problem)

@@ -1,0 +1,15 @@
+"""Every test keeps its hands off the user's own files."""
+
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["tests.virtual_sound"]
+
+
+@pytest.fixture(autouse=True)
+def _own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATA", "CONFIG", "STATE"):
+        folder = tmp_path / f"voice-ally-{name.lower()}"
+        folder.mkdir()
+        monkeypatch.setenv(f"VOICE_ALLY_{name}", str(folder))

@@ -1,14 +1,13 @@
 """Every test keeps its hands off the user's own files."""
 
-from pathlib import Path
-
 import pytest
 
 pytest_plugins = ["tests.virtual_sound"]
 
 
 @pytest.fixture(autouse=True)
-def _own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_places(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    tmp_path = tmp_path_factory.mktemp("own")
     for name in ("DATA", "CONFIG", "STATE"):
         folder = tmp_path / f"voice-ally-{name.lower()}"
         folder.mkdir()

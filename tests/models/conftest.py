@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.fakes.model_server import ModelServer
 
+from tests.fakes.model_server import ModelServer
 from voice_ally.models.catalogue import KnownModel
 
 NAME = "vosk-model-test"

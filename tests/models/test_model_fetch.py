@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from conftest import MODEL_FILES, NAME, known, zipped
 from filelock import FileLock
-from tests.fakes.model_server import ModelServer
 
 from tests.fakes import model_server as server_that
+from tests.fakes.model_server import ModelServer
 from voice_ally.core.errors import ModelProblem
 from voice_ally.models.catalogue import KnownModel
 from voice_ally.models.download import MAX_UNKNOWN_BYTES, Patience

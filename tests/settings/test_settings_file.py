@@ -101,7 +101,7 @@ def test_every_mistake_is_named_at_once(problem: Callable[[str], str]) -> None:
         ("volume = 1.5", "volume must be between 0.1 and 1, not 1.5"),
         ("voice = 3", 'voice must be text in "quotes"'),
         ("headphones = 1", "headphones must be true or false"),
-        ('country = "Germany"', 'country must be two capital letters such as "GB", not "Germany"'),
+        ('country = "Germany"', 'country must be two letters such as "GB", not "Germany"'),
         ('language = "../x"', 'language must be a language such as "en", not "../x"'),
         ('recogniser = "siri"', 'recogniser must be "vosk", "pocketsphinx" or "", not "siri"'),
         ("[voice]", 'voice must be text in "quotes"'),

@@ -239,7 +239,10 @@ class _Live:
         self._mixer.cut()
         time.sleep(FADE_OUT_SECONDS)
         while self._closers:
-            self._closers.pop()()
+            try:
+                self._closers.pop()()
+            except VoiceAllyError as problem:
+                self._warn(str(problem))
 
 
 def _tones() -> Any:  # noqa: ANN401 - a runtime.session.Sounds

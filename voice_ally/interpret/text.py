@@ -6,6 +6,7 @@ Rules: pure; normalising twice changes nothing.
 import re
 import unicodedata
 from functools import cache
+from typing import Any
 
 _APOSTROPHES = re.compile("[\u2018\u2019\u02bc`]")
 _NUMBER = re.compile(r"\d+")
@@ -18,10 +19,14 @@ MOST_DIGITS = 6
 @cache
 def number_words(number: int) -> str:
     """A whole number as spoken words: 25 is "twenty five"."""
+    return str(_speller().format_number(number).text).replace("-", " ")
+
+
+@cache
+def _speller() -> Any:  # noqa: ANN401 - the library has no types
     from unicode_rbnf import RbnfEngine
 
-    spoken = RbnfEngine.for_language("en").format_number(number).text
-    return spoken.replace("-", " ")
+    return RbnfEngine.for_language("en")
 
 
 def _spell(digits: str) -> str:

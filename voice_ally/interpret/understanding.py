@@ -71,9 +71,7 @@ def word_graph(template: str, vocabulary: Vocabulary) -> WordGraph:
                 numbers[state] = len(numbers)
                 arcs.append(())
                 order.append(state)
-            arc = _WordArc(word, (before, behind), numbers[state])
-            if arc not in mine:
-                mine.append(arc)
+            mine.append(_WordArc(word, (before, behind), numbers[state]))
             count += 1
             if count > MOST_WORD_ARCS:
                 raise TemplateError("too_large", "This phrase can be said in too many ways.")
@@ -236,8 +234,7 @@ def covering_sample(arcs: Sequence[Mapping[str, int]], finals: frozenset[int]) -
     beginning: dict[int, tuple[str, ...]] = {0: ()}
     for state in range(len(arcs)):
         for word, target in arcs[state].items():
-            if state in beginning:
-                beginning.setdefault(target, (*beginning[state], word))
+            beginning.setdefault(target, (*beginning[state], word))
     phrases: dict[str, None] = {}
     covered: set[tuple[int, str, str]] = set()
     for state in range(len(arcs)):

@@ -34,8 +34,8 @@ def _local(pack: Pack, state: State) -> tuple[Phrase, ...]:
         )
     if state.doing.what in ("holding", "turning"):
         instruction = instruction_at(pack, state.frame)
-        if isinstance(instruction, Hold | Turn):
-            return tuple(Phrase(one, Meaning("until", "until")) for one in instruction.until)
+        assert isinstance(instruction, Hold | Turn)
+        return tuple(Phrase(one, Meaning("until", "until")) for one in instruction.until)
     return ()
 
 

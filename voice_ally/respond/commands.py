@@ -8,8 +8,7 @@ from dataclasses import replace
 
 from voice_ally.respond import wording
 from voice_ally.respond.breathing import changed_tempo
-from voice_ally.respond.model import Breathe
-from voice_ally.respond.state import HELP, IDLE, ask_around, instruction_at
+from voice_ally.respond.state import HELP, ask_around
 from voice_ally.respond.walk import Walk
 
 LEFT_ALONE_SECONDS = 600.0
@@ -26,19 +25,23 @@ def obey(walk: Walk, command: str) -> None:
         action(walk)
 
 
-def _stop(walk: Walk) -> None:
+def _silence(walk: Walk, reason: str) -> None:
+    """Nothing goes on, and no reminder that waited for quiet speaks up either."""
+    walk.forget_due()
     walk.cut()
-    walk.clear("stopped")
+    walk.clear(reason)
+
+
+def _stop(walk: Walk) -> None:
+    _silence(walk, "stopped")
 
 
 def _goodbye(walk: Walk) -> None:
-    walk.cut()
-    walk.clear("goodbye")
+    _silence(walk, "goodbye")
 
 
 def _exit(walk: Walk) -> None:
-    walk.cut()
-    walk.clear("exit")
+    _silence(walk, "exit")
     walk.aside(walk.line("exit_reply"))
 
 
@@ -85,8 +88,7 @@ def _back(walk: Walk) -> None:
     if len(trail) < 2:  # noqa: PLR2004 - this place and the one before
         walk.aside(walk.line("nothing_before"))
     kept = trail[:-1] if len(trail) > 1 else trail
-    cursor = kept[-1] if kept else walk.state.frame.cursor
-    walk.set_frame(cursor=cursor, trail=kept[:-1], silences=0, unclears=0)
+    walk.set_frame(cursor=kept[-1], trail=kept[:-1], silences=0, unclears=0)
     walk.go_on()
 
 
@@ -99,8 +101,8 @@ def _skip(walk: Walk) -> None:
         walk.listen()
     elif doing.what == "listening":
         found = ask_around(walk.pack, walk.state.frame)
-        if found:
-            walk.set_frame(cursor=found[0], silences=0, unclears=0)
+        assert found is not None
+        walk.set_frame(cursor=found[0], silences=0, unclears=0)
         walk.advance()
     else:
         walk.advance()
@@ -176,9 +178,7 @@ def _start_over(walk: Walk) -> None:
 
 def _quiet(walk: Walk) -> None:
     doing = walk.state.doing
-    if doing.what == "breathing" and walk.state.frames:
-        instruction = instruction_at(walk.pack, walk.state.frame)
-        assert isinstance(instruction, Breathe)
+    if doing.what == "breathing":
         guide = "tone" if doing.guide == "voice" else doing.guide
         walk.state = replace(walk.state, doing=replace(doing, guide=guide))
 
@@ -203,4 +203,3 @@ _COMMANDS: dict[str, Callable[[Walk], None]] = {
     "quiet": _quiet,
 }
 NAMES = tuple(_COMMANDS)
-__all__ = ["IDLE", "NAMES", "obey"]

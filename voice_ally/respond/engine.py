@@ -10,7 +10,7 @@ Rules:
 
 from dataclasses import replace
 
-from voice_ally.core.actions import Action, Cut, Listen, Note
+from voice_ally.core.actions import Action, Listen
 from voice_ally.core.events import (
     NO_SLOTS,
     Due,
@@ -24,8 +24,8 @@ from voice_ally.core.events import (
 )
 from voice_ally.respond import commands
 from voice_ally.respond.armed import phrases_for
-from voice_ally.respond.model import Pack, Turn
-from voice_ally.respond.state import IDLE, SAFETY, State, ask_around, instruction_at
+from voice_ally.respond.model import Pack
+from voice_ally.respond.state import IDLE, SAFETY, State, ask_around
 from voice_ally.respond.walk import Walk
 
 Result = tuple[State, tuple[Action, ...]]
@@ -64,9 +64,8 @@ def step(pack: Pack, state: State, event: Event) -> Result:
         case TimedOut(ticket=ticket):
             if ticket and ticket == state.doing.ticket:
                 _timed_out(walk)
-        case Due(dialog=dialog):
-            if dialog in pack.dialogs:
-                walk.state = replace(walk.state, due=(*walk.state.due, dialog))
+        case Due(dialog=dialog) if dialog in pack.dialogs:
+            walk.state = replace(walk.state, due=(*walk.state.due, dialog))
     walk.take_up_due()
     return _listening(pack, walk.state, walk.done(), before=state)
 
@@ -90,13 +89,13 @@ def _heard(walk: Walk, event: Heard) -> None:
         _answered(walk, name, dict(event.slots))
     elif kind == "until" and walk.state.doing.what in ("holding", "turning"):
         walk.hush()
-        _time_used(walk)
         walk.close_hold()
 
 
 def _triggered(walk: Walk, name: str, slots: dict[str, SlotValue]) -> None:
     state, dialog = walk.state, walk.pack.dialogs[name]
     if name == SAFETY:
+        walk.forget_due()
         walk.cut()
         walk.clear("safety")
         walk.enter(name, slots)
@@ -133,7 +132,7 @@ def _answered(walk: Walk, name: str, slots: dict[str, SlotValue]) -> None:
     if state.doing.what not in ("asking", "listening") or found is None:
         return
     cursor, ask = found
-    if not name.isdigit() or int(name) >= len(ask.answers):
+    if not name.isdecimal() or int(name) >= len(ask.answers):
         return
     walk.hush()
     walk.fill(slots)
@@ -173,7 +172,6 @@ def _timed_out(walk: Walk) -> None:
     elif doing.what == "turning" and not doing.warned and not _turn_over(walk):
         walk.warn_turn()
     elif doing.what in ("holding", "turning"):
-        _time_used(walk)
         walk.close_hold()
     elif doing.what == "paused":
         walk.cut()
@@ -185,13 +183,3 @@ def _timed_out(walk: Walk) -> None:
 def _turn_over(walk: Walk) -> bool:
     doing = walk.state.doing
     return walk.at >= doing.since + doing.seconds - 1e-6
-
-
-def _time_used(walk: Walk) -> None:
-    """The first speaker's time, used or not, is what the second gets."""
-    instruction = instruction_at(walk.pack, walk.state.frame)
-    if isinstance(instruction, Turn) and instruction.speaker == "first":
-        walk.set_frame(turn_seconds=walk.state.doing.seconds)
-
-
-__all__ = ["Cut", "Note", "Result", "begin", "start", "step"]

@@ -46,6 +46,11 @@ def check_links(pack: model.Pack, before: model.Pack) -> tuple[model.Pack, list[
                     dialogs[name] = before.dialogs[name]
                 else:
                     del dialogs[name]
+    shared = model.Dialog("", "", "either", (), "", {}, silence=pack.silence, unclear=pack.unclear)
+    found = list(_dialog_problems(shared, dialogs, words, valid))
+    if found:
+        problems.extend(found)
+        pack = replace(pack, silence=before.silence, unclear=before.unclear)
     commands = {
         name: tuple(one for one in templates if not _template_wrong(one, words, valid))
         for name, templates in pack.commands.items()

@@ -81,6 +81,10 @@ class Walk:
             self.state, frames=(), doing=IDLE, pending="", pending_slots=NO_SLOTS, before=IDLE
         )
 
+    def forget_due(self) -> None:
+        """Reminders that waited for quiet are not brought up any more."""
+        self.state = replace(self.state, due=())
+
     def set_frame(self, **changes: object) -> None:
         """Change the frame on top."""
         frame = replace(self.state.frame, **changes)  # type: ignore[arg-type]
@@ -138,6 +142,9 @@ class Walk:
         ticket = self._ticket()
         longer = replace(doing, ticket=ticket, seconds=doing.seconds + seconds, warned=False)
         self.state = replace(self.state, doing=longer)
+        turn = instruction_at(self.pack, self.state.frame)
+        if isinstance(turn, model.Turn) and turn.speaker == "first":
+            self.set_frame(turn_seconds=self.state.frame.turn_seconds + seconds)
         self._wait_out_turn()
 
     # -- from dialog to dialog ---------------------------------------------------------
@@ -162,9 +169,9 @@ class Walk:
 
     def restart(self) -> None:
         """The dialog on top, from its beginning."""
-        name = self.state.frame.dialog
+        frame = self.state.frame
         self.state = replace(self.state, frames=self.state.frames[:-1], doing=IDLE)
-        self.enter(name)
+        self.enter(frame.dialog, redo=frame.redo)
 
     def confirm(self, name: str, slots: Mapping[str, SlotValue]) -> None:
         """Ask whether a dialog is really meant."""
@@ -209,9 +216,7 @@ class Walk:
         found = ask_around(self.pack, self.state.frame)
         inside_question = found is not None and found[0] != self.state.frame.cursor
         if inside_question and int(self.state.frame.cursor[-1]) + 1 >= len(block):
-            assert found is not None
-            self.set_frame(cursor=found[0])
-            self.go_on()
+            self.ask_again()
         else:
             self.advance()
 
@@ -229,12 +234,9 @@ class Walk:
 
     def go_on(self) -> None:
         """Do the instruction the frame stands at, and all after it that take no time."""
-        if not self.state.frames:
-            return
         self._steps_left -= 1
         if self._steps_left < 0:
-            while self.state.frames:
-                self.clear("goes in circles")
+            self.clear("goes in circles")
             return
         instruction = instruction_at(self.pack, self.state.frame)
         if instruction is None:
@@ -293,6 +295,8 @@ class Walk:
                 self.go_on()
             case model.Run():
                 self._hand_over(instruction.dialog)
+            case model.Detour() if len(self.state.frames) >= MOST_FRAMES:
+                self.advance()
             case model.Detour():
                 self.enter(instruction.dialog)
             case model.End():
@@ -314,7 +318,7 @@ class Walk:
                 seconds = wording.seconds_of(instruction.time, slots)
                 self._actions.append(do.Remind(seconds, instruction.dialog))
                 self.advance()
-            case model.Forget():
+            case _:  # Forget
                 self._actions.append(do.ForgetReminders())
                 self.advance()
 
@@ -396,8 +400,11 @@ class Walk:
         seconds = wording.seconds_of(turn.time, frame.slots)
         if turn.speaker == "second" and frame.turn_seconds:
             seconds = frame.turn_seconds
+        if turn.speaker == "first":
+            self.set_frame(turn_seconds=seconds)
         self.note("turn", speaker=turn.speaker, seconds=seconds)
-        self.state = replace(self.state, doing=Doing("turning", self._ticket(), self.at, seconds))
+        doing = Doing("turning", self._ticket(), self.at, seconds)
+        self.state = replace(self.state, doing=doing)
         self._wait_out_turn()
 
     def _wait_out_turn(self) -> None:

@@ -1,19 +1,17 @@
 """Finding the espeak-ng library for pyttsx3.
 
 Rules: the system's own is used where there is one; otherwise the one in the espeakng-loader
-wheel is loaded first, so that pyttsx3, which asks for it by name, finds it already there.
+wheel is loaded first: pyttsx3 asks for it by name, and the loader of the system answers with
+what is already there under that name. Called only in the rendering child.
 """
 
 import ctypes
-import ctypes.util
 import os
 import sys
 
 from voice_ally.core.errors import VoiceProblem
 
-SYSTEM_NAMES = ("libespeak-ng.so.1",)
-FORCE_WHEEL = "VOICE_ALLY_ESPEAK_WHEEL"
-"""Set to use the wheel's library even where the system has one (for tests)."""
+SYSTEM_NAME = "libespeak-ng.so.1"
 
 
 def prepare_library() -> str:
@@ -23,18 +21,18 @@ def prepare_library() -> str:
     """
     if not sys.platform.startswith("linux"):
         return "platform"
-    if not os.environ.get(FORCE_WHEEL):
-        for name in SYSTEM_NAMES:
-            try:
-                ctypes.CDLL(name)
-            except OSError:
-                continue
-            return "system"
+    try:
+        ctypes.CDLL(SYSTEM_NAME)
+    except OSError:
+        pass
+    else:
+        return "system"
     try:
         import espeakng_loader
 
         os.environ["ESPEAK_DATA_PATH"] = espeakng_loader.get_data_path()
         ctypes.CDLL(espeakng_loader.get_library_path(), mode=ctypes.RTLD_GLOBAL)
+        ctypes.CDLL(SYSTEM_NAME)
     except (ImportError, OSError, RuntimeError) as error:
         raise VoiceProblem(
             "The speech synthesiser espeak-ng is missing.",

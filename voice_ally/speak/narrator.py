@@ -53,6 +53,9 @@ class Mixer(Protocol):
     def play(self, ticket: int, pcm16: Pcm16, *, start_sample: int | None = None) -> None:
         """Now."""
 
+    def cut(self) -> None:
+        """Drop everything."""
+
 
 @dataclass(order=True)
 class _Job:
@@ -96,6 +99,8 @@ class Narrator:
         """Nothing asked for so far will be played."""
         with self._lock:
             self._generation += 1
+            # a line may have reached the mixer since somebody cut it there
+            self._mixer.cut()
 
     def _put(self, rank: int, ticket: int, text: str, style: Style) -> None:
         self._number += 1
@@ -104,18 +109,27 @@ class Narrator:
 
     def _run(self) -> None:
         while (job := self._jobs.get()).rank != _END:
-            if job.rank == _WANTED and job.generation != self._generation:
+            if job.generation != self._generation:
                 continue
             try:
                 pcm16 = self._voice.render(job.text, job.style)
-            except VoiceProblem as problem:
-                if job.rank == _WANTED and job.generation == self._generation:
-                    self._failed(job.ticket, problem)
+            except Exception as error:
+                self._give_up(job, error)
                 continue
             with self._lock:
                 if job.rank == _WANTED and job.generation == self._generation:
                     self._started(job.ticket)
                     self._mixer.play(job.ticket, pcm16)
+
+    def _give_up(self, job: _Job, error: Exception) -> None:
+        """A line that was only likely is tried again, and told of, when it is wanted."""
+        if not isinstance(error, VoiceProblem):
+            problem = VoiceProblem(f"The voice could not speak a line ({error!r}).")
+            problem.__cause__ = error
+            error = problem
+        with self._lock:
+            if job.rank == _WANTED and job.generation == self._generation:
+                self._failed(job.ticket, error)
 
     def close(self) -> None:
         """End the thread and the voice; may be called twice."""

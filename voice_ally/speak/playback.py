@@ -32,11 +32,13 @@ class Playback:
 
     def __init__(self) -> None:
         self.on_finished: Callable[[int, int], None] | None = None
-        """Called from pull() with the ticket and the sample its clip ended at."""
+        """Called from pull() with the ticket and the sample its clip ended at. Must not block."""
         self._clips: list[_Clip] = []
         self._position = 0
         self._fading: Samples | None = None
-        self._lock = threading.Lock()
+        self._generation = 0
+        # held while on_finished runs, so that a cut never overtakes it; it may call back in
+        self._lock = threading.RLock()
 
     @property
     def position(self) -> int:
@@ -46,7 +48,7 @@ class Playback:
     @property
     def sounding(self) -> bool:
         """Is anything playing or scheduled?"""
-        return bool(self._clips)
+        return bool(self._clips) or self._fading is not None
 
     def play(self, ticket: int, pcm16: Pcm16, *, start_sample: int | None = None) -> None:
         """Mix a clip in from that sample on (or from now).
@@ -65,11 +67,17 @@ class Playback:
         import numpy
 
         with self._lock:
+            self._generation += 1
+            # what has not begun yet is not heard at all
+            self._clips = [one for one in self._clips if one.start < self._position]
             if self._clips:
                 tail = self._mix(FADE_SAMPLES)
                 ramp = numpy.linspace(1, 0, FADE_SAMPLES, endpoint=False)
-                self._fading = (tail * ramp).astype(numpy.int32)
-            self._clips.clear()
+                faded = (tail * ramp).astype(numpy.int32)
+                if self._fading is not None:
+                    faded[: len(self._fading)] += self._fading
+                self._fading = faded
+            self._clips = []
 
     def pull(self, n_samples: int) -> Pcm16:
         """The next n_samples; silence where nothing plays."""
@@ -88,9 +96,10 @@ class Playback:
             self._position += n_samples
             ended = [one for one in self._clips if self._end(one) <= self._position]
             self._clips = [one for one in self._clips if self._end(one) > self._position]
-        if self.on_finished is not None:
+            generation = self._generation
             for clip in sorted(ended, key=self._end):
-                self.on_finished(clip.ticket, self._end(clip))
+                if self.on_finished is not None and generation == self._generation:
+                    self.on_finished(clip.ticket, self._end(clip))
         return Pcm16(numpy.clip(mixed, -32768, 32767).astype("<i2").tobytes())
 
     def _end(self, clip: _Clip) -> int:

@@ -1,73 +1,160 @@
 """The child process that renders lines with pyttsx3.
 
-Rules: one request a line (JSON) on standard input, one answer a request on standard output: a
-JSON line and then so many bytes of 16 kHz PCM. One engine, one line at a time: pyttsx3 renders
-only the last of two queued lines. Files it must write live in memory where the system has a
-place for that, and are deleted as soon as they are read.
+Rules: its one argument (JSON) says how to speak, for as long as it lives; it greets with one
+JSON line, then answers each request line with a JSON line and so many bytes of PCM. One engine,
+one line at a time: pyttsx3 renders only the last of two queued lines. What pyttsx3 must write
+goes to a file that has no name where the system knows such files, else to a private folder
+that is deleted at once. Only light imports: the first line waits for this to start.
 """
 
+import contextlib
+import io
 import json
 import os
 import signal
 import sys
 import tempfile
+import wave
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any, BinaryIO
 
-from voice_ally.core.audio import SAMPLE_RATE_HZ
+from voice_ally.core.errors import VoiceProblem
 
-IN_MEMORY = Path("/dev/shm")
 UNHURRIED_WORDS_PER_MINUTE = 150
 """espeak-ng's own default is 175: too brisk for somebody in tears."""
 USUAL_PITCH, LOW_PITCH = 50, 38
+DIALECTS = {"en": "en-us"}
+"""Which voice a bare language means, where the synthesiser has several."""
 
 
-def main() -> None:
+def main(arguments: list[str]) -> None:
     """Serve requests until standard input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = os.fdopen(os.dup(1), "wb")
+    # pyttsx3 prints; its words must not end up among the answers
     os.dup2(2, 1)
+    try:
+        engine = make_engine()
+        problem = configure(engine, json.loads(arguments[0]))
+    except VoiceProblem as error:
+        problem = {"error": error.message, "mend": error.mend}
+    except Exception as error:
+        problem = {"error": f"The speech synthesiser cannot start ({error}).", "mend": ""}
+    _answer(answers, problem or {"ready": True})
+    if not problem:
+        serve(engine, sys.stdin, answers)
+
+
+def make_engine() -> Any:  # noqa: ANN401 - pyttsx3 is untyped
+    """The platform's synthesiser. Raises VoiceProblem."""
     from voice_ally.speak.espeak import prepare_library
 
     prepare_library()
     import pyttsx3
 
-    engine = pyttsx3.init()
-    for line in sys.stdin:
-        request = json.loads(line)
+    return pyttsx3.init()
+
+
+def configure(engine: Any, how: Mapping[str, Any]) -> dict[str, str]:  # noqa: ANN401
+    """Set voice, speed and pitch; gives what is wrong, or nothing.
+
+    All before the first line: pyttsx3 does not do it reliably afterwards.
+    """
+    voices = engine.getProperty("voices")
+    if how.get("list"):
+        return {"error": "", "voices": json.dumps([_described(one) for one in voices])}
+    found = find_voice(voices, how["voice"] or DIALECTS.get(how["language"], how["language"]))
+    if found:
+        engine.setProperty("voice", found)
+    elif how["voice"]:
+        return {
+            "error": f'There is no voice "{how["voice"]}".',
+            "mend": "Leave the voice out, or name a language such as en-us or en-gb.",
+        }
+    engine.setProperty("rate", round(UNHURRIED_WORDS_PER_MINUTE * how["rate"]))
+    with contextlib.suppress(KeyError):  # Windows voices have no pitch
+        engine.setProperty("pitch", LOW_PITCH if how["low"] else USUAL_PITCH)
+    return {}
+
+
+def find_voice(voices: Iterable[Any], wanted: str) -> str:
+    """The id of the voice with this id, name or language; empty if there is none."""
+    listed = list(voices)
+    # espeak-ng's variants ("en-us+f3", a woman's voice) go with any of its voices
+    wanted, plus, variant = _plain(wanted).partition("+")
+    ways: tuple[Callable[[Any], list[str]], ...] = (
+        lambda one: [_plain(one.id), _plain(one.name)],
+        _languages,
+        lambda one: [language.split("-")[0] for language in _languages(one)],
+        lambda one: [_plain(one.id).rsplit("/", 1)[-1]],
+    )
+    for names in ways:
+        for one in listed:
+            if wanted in names(one):
+                return f"{one.id}{plus}{variant}"
+    return ""
+
+
+def _languages(voice: Any) -> list[str]:  # noqa: ANN401
+    return [_plain(one) for one in voice.languages or ()]
+
+
+def _plain(name: object) -> str:
+    text = name.decode("utf-8", "ignore") if isinstance(name, bytes) else str(name)
+    return text.strip("\x00\x02\x05 ").lower().replace("_", "-")
+
+
+def _described(voice: Any) -> tuple[str, str, str]:  # noqa: ANN401
+    return str(voice.id), str(voice.name), ", ".join(_languages(voice))
+
+
+def serve(engine: Any, requests: Iterable[str], answers: BinaryIO) -> None:  # noqa: ANN401
+    """Answer each request: {"text": …} -> {"bytes": n, "rate": hertz} and the samples."""
+    for line in requests:
         try:
-            pcm16 = _render(engine, request)
-            head: dict[str, object] = {"bytes": len(pcm16)}
+            rate, pcm16 = render(engine, json.loads(line)["text"])
         except Exception as error:
-            pcm16, head = b"", {"bytes": 0, "error": f"{type(error).__name__}: {error}"}
-        answers.write(json.dumps(head).encode() + b"\n" + pcm16)
-        answers.flush()
+            _answer(answers, {"error": f"{type(error).__name__}: {error}"})
+        else:
+            _answer(answers, {"bytes": len(pcm16), "rate": rate}, pcm16)
 
 
-def _render(engine: object, request: dict[str, object]) -> bytes:
-    import soundfile
-    import soxr
-
-    _configure(engine, request)
-    folder = IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="voice-ally-", dir=folder) as private:
+def render(engine: Any, text: str, *, nameless: bool = True) -> tuple[int, bytes]:  # noqa: ANN401
+    """Sample rate and mono samples of a line."""
+    if nameless and hasattr(os, "memfd_create"):
+        with os.fdopen(os.memfd_create("line"), "rb") as file:
+            _save(engine, text, f"/proc/self/fd/{file.fileno()}")
+            return _samples(file.read())
+    with tempfile.TemporaryDirectory(prefix="voice-ally-") as private:
         path = Path(private) / "line.wav"
-        engine.save_to_file(str(request["text"]), str(path))  # type: ignore[attr-defined]
-        engine.runAndWait()  # type: ignore[attr-defined]
-        samples, rate = soundfile.read(path, dtype="int16", always_2d=True)
-    mono = samples[:, 0]
-    if rate != SAMPLE_RATE_HZ:
-        mono = soxr.resample(mono, rate, SAMPLE_RATE_HZ)
-    return bytes(mono.astype("<i2").tobytes())
+        _save(engine, text, str(path))
+        return _samples(path.read_bytes())
 
 
-def _configure(engine: object, request: dict[str, object]) -> None:
-    set_property = engine.setProperty  # type: ignore[attr-defined]
-    set_property("rate", round(UNHURRIED_WORDS_PER_MINUTE * float(str(request["rate"]))))
-    if request["voice"]:
-        set_property("voice", request["voice"])
-    if sys.platform.startswith("linux"):
-        set_property("pitch", LOW_PITCH if request["low"] else USUAL_PITCH)
+def _save(engine: Any, text: str, path: str) -> None:  # noqa: ANN401
+    engine.save_to_file(text, path)
+    engine.runAndWait()
+
+
+def _samples(sound: bytes) -> tuple[int, bytes]:
+    try:
+        with wave.open(io.BytesIO(sound)) as file:
+            if (file.getnchannels(), file.getsampwidth()) == (1, 2):
+                return file.getframerate(), file.readframes(file.getnframes())
+    except wave.Error:
+        pass
+    # macOS writes AIFF, whatever the file is called
+    import soundfile
+
+    samples, rate = soundfile.read(io.BytesIO(sound), dtype="int16", always_2d=True)
+    return int(rate), samples[:, 0].astype("<i2").tobytes()
+
+
+def _answer(answers: BinaryIO, head: Mapping[str, object], pcm16: bytes = b"") -> None:
+    answers.write(json.dumps(head).encode() + b"\n" + pcm16)
+    answers.flush()
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -21,6 +21,11 @@ from voice_ally.core.errors import SpeakerProblem
 
 Failed = Callable[[str, Exception], None]
 STALE_SECONDS = 1.0
+"""A callback that has not come for so long will not come again."""
+RETRY_SECONDS = 0.5
+MANY_UNDERFLOWS = 10
+"""So many in half a second, and the blocks are made longer, once."""
+LONGEST_BLOCK_SECONDS = 0.02
 PORTAUDIO_MEND = "Install it: sudo apt install libportaudio2 (macOS: brew install portaudio)"
 
 
@@ -40,12 +45,22 @@ class DeviceSpeaker:
         self._closing = False
         self._watch = threading.Thread(target=self._watch_stream, daemon=True, name="speaker")
         self._broken = threading.Event()
+        self._closed = threading.Event()
+        self._lock = threading.Lock()
         self._last_callback = 0.0
+        self._block_seconds = BLOCK_SECONDS
+        self._underflows = 0
+        self._told_of_callback = False
         self.latency_seconds = 0.0
+        """From pull() to the ear, as the device tells it."""
 
     def start(self) -> None:
         """Open the device. Raises SpeakerProblem."""
-        self._open()
+        try:
+            self._open()
+        except SpeakerProblem:
+            self._end_stream()
+            raise
         self._watch.start()
 
     def _open(self) -> None:
@@ -67,7 +82,7 @@ class DeviceSpeaker:
                 convert = _Upsampler(self._source, rate)
             self._stream = sounddevice.RawOutputStream(
                 samplerate=rate,
-                blocksize=rate // 100,
+                blocksize=round(rate * self._block_seconds),
                 device=self._device,
                 channels=1,
                 dtype="int16",
@@ -85,29 +100,56 @@ class DeviceSpeaker:
         self._last_callback = time.monotonic()
 
     def _callback(self, source: Source) -> Callable[..., None]:
-        def fill(outdata: Any, frames: int, _time: object, _status: object) -> None:  # noqa: ANN401
+        def fill(outdata: Any, frames: int, _time: object, status: Any) -> None:  # noqa: ANN401
             self._last_callback = time.monotonic()
+            if status.output_underflow:
+                self._underflows += 1
             try:
                 outdata[:] = source.pull(frames)
             except Exception as error:
                 outdata[:] = bytes(frames * SAMPLE_BYTES)
-                self._failed("speaker", error)
+                if not self._told_of_callback:
+                    self._told_of_callback = True
+                    self._failed("speaker", error)
 
         return fill
 
     def _watch_stream(self) -> None:
         while not self._closing:
             self._broken.wait(timeout=STALE_SECONDS / 2)
+            if self._closing:
+                return
             stale = time.monotonic() - self._last_callback > STALE_SECONDS
-            if self._closing or not (stale or self._broken.is_set()):
+            stutters = self._underflows >= MANY_UNDERFLOWS
+            self._underflows = 0
+            if stutters and self._block_seconds < LONGEST_BLOCK_SECONDS:
+                self._block_seconds = LONGEST_BLOCK_SECONDS
+            elif not (stale or self._broken.is_set()):
                 continue
-            self._broken.clear()
-            self._end_stream()
-            try:
-                self._open()
-            except SpeakerProblem as problem:
-                self._failed("speaker", problem)
-                self._last_callback = time.monotonic() + 5 * STALE_SECONDS
+            self._reopen()
+
+    def _reopen(self) -> None:
+        """Try until it works. Meanwhile the sound passes unheard, so that nothing waits for it."""
+        stand_in: PacedSpeaker | None = None
+        while not self._closing:
+            with self._lock:
+                self._end_stream()
+                self._broken.clear()
+                try:
+                    if not self._closing:
+                        # not two at a time: each would take half the samples
+                        if stand_in is not None:
+                            stand_in.close()
+                        self._open()
+                        return
+                except SpeakerProblem as problem:
+                    if stand_in is None:
+                        self._failed("speaker", problem)
+                    stand_in = PacedSpeaker(self._source, _unheard, self._failed)
+                    stand_in.start()
+            self._closed.wait(RETRY_SECONDS)
+        if stand_in is not None:
+            stand_in.close()
 
     def _end_stream(self) -> None:
         stream, self._stream = self._stream, None
@@ -119,7 +161,15 @@ class DeviceSpeaker:
         """Silence, and let go of the device; may be called twice."""
         self._closing = True
         self._broken.set()
-        self._end_stream()
+        self._closed.set()
+        with self._lock:
+            self._end_stream()
+        if self._watch.is_alive() and self._watch is not threading.current_thread():
+            self._watch.join(timeout=2.0)
+
+
+def _unheard(_block: Pcm16) -> None:
+    return None
 
 
 class _Upsampler:
@@ -152,16 +202,14 @@ class WavWriter:
         import soundfile
 
         self._path = path
-        self._channels = channels
         try:
-            path.open("ab").close()
+            # Python says why a file cannot be opened, libsndfile does not
+            path.open("wb").close()
             self._file = soundfile.SoundFile(
                 path, "w", SAMPLE_RATE_HZ, channels, format="WAV", subtype="PCM_16"
             )
-        except (OSError, RuntimeError, TypeError) as error:
-            raise SpeakerProblem(
-                f"The sound cannot be written to {path} ({_reason(error)})."
-            ) from error
+        except (OSError, RuntimeError) as error:
+            raise self._problem(error) from error
 
     def write(self, *channels: Pcm16) -> None:
         """One block, a channel each. Raises SpeakerProblem, for example when a disk is full."""
@@ -170,14 +218,22 @@ class WavWriter:
         columns = [numpy.frombuffer(one, "<i2") for one in channels]
         try:
             self._file.write(numpy.column_stack(columns))
-        except (OSError, RuntimeError) as error:
-            raise SpeakerProblem(
-                f"The sound cannot be written to {self._path} ({_reason(error)})."
-            ) from error
+        except (OSError, RuntimeError, AssertionError) as error:
+            raise self._problem(error) from error
+
+    def _problem(self, error: Exception) -> SpeakerProblem:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else None
+        return SpeakerProblem(
+            f"The sound cannot be written to {self._path} ({reason or _reason(error)}).",
+            mend="Is there room, and may you write there?",
+        )
 
     def close(self) -> None:
-        """Finish the file; may be called twice."""
-        self._file.close()
+        """Finish the file; may be called twice. Raises SpeakerProblem."""
+        try:
+            self._file.close()
+        except (OSError, RuntimeError) as error:
+            raise self._problem(error) from error
 
 
 class PacedSpeaker:
@@ -196,12 +252,16 @@ class PacedSpeaker:
 
     def _run(self) -> None:
         due = time.monotonic()
+        writing = True
         while not self._closing.is_set():
+            block = self._source.pull(BLOCK_SAMPLES)
             try:
-                self._write(self._source.pull(BLOCK_SAMPLES))
+                if writing:
+                    self._write(block)
             except Exception as error:
+                # the session's sense of time hangs on being pulled: go on without the file
+                writing = False
                 self._failed("speaker", error)
-                return
             due += BLOCK_SECONDS
             self._closing.wait(max(0.0, due - time.monotonic()))
 
@@ -213,5 +273,5 @@ class PacedSpeaker:
 
 
 def _reason(error: Exception) -> str:
-    text = (isinstance(error, OSError) and error.strerror) or str(error)
+    text = str(error.args[0] if error.args else error)
     return " ".join(text.split()).rstrip(".")

@@ -8,26 +8,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from voice_ally.core.audio import SAMPLE_RATE_HZ, Pcm16
+from voice_ally.core.audio import SAMPLE_RATE_HZ, Pcm16, samples_in, to_seconds
 from voice_ally.core.errors import ModelProblem
 from voice_ally.core.speech import Grammar, HeardWord, Hypothesis
+from voice_ally.models.store import verify
 
 UNKNOWN = "[unk]"
-NEEDED_FILES = ("am/final.mdl", "graph/HCLr.fst", "graph/Gr.fst", "conf/mfcc.conf")
 MOST_PHRASES = 3_000
-
-
-def model_problems(folder: Path) -> list[str]:
-    """What is wrong with a model folder, in plain words; nothing if it can be used."""
-    if not folder.is_dir():
-        return [f"there is no folder {folder}"]
-    if (folder / "graph/HCLG.fst").exists() and not (folder / "graph/HCLr.fst").exists():
-        return ["its graph is fixed, so it cannot be told which phrases to listen for"]
-    return [
-        f"{name} is {'empty' if (folder / name).exists() else 'missing'}"
-        for name in NEEDED_FILES
-        if not (folder / name).is_file() or not (folder / name).stat().st_size
-    ]
 
 
 class VoskRecogniser:
@@ -36,7 +23,7 @@ class VoskRecogniser:
     name = "vosk"
 
     def __init__(self, model_folder: Path) -> None:
-        if problems := model_problems(model_folder):
+        if problems := verify(model_folder, thorough=False):
             raise ModelProblem(
                 f"The speech model {model_folder.name} cannot be used: {'; '.join(problems)}.",
                 mend="Fetch it again: voice-ally models fetch",
@@ -55,6 +42,8 @@ class VoskRecogniser:
         self._grammar: Grammar | None = None
         self._used: Grammar | None = None
         self._parts: list[dict[str, Any]] = []
+        self._fed_samples = self._begun_samples = 0
+        """Vosk counts on through all utterances; ours begin at 0."""
 
     def use(self, grammar: Grammar) -> None:
         """Only these phrases, from the next begin() on."""
@@ -69,6 +58,7 @@ class VoskRecogniser:
     def begin(self) -> None:
         """A new utterance."""
         self._parts = []
+        self._begun_samples = self._fed_samples
         if self._grammar is not None and self._grammar is not self._used:
             self._switch(self._grammar)
         elif self._decoder is not None:
@@ -94,7 +84,10 @@ class VoskRecogniser:
 
     def feed(self, pcm16: Pcm16) -> None:
         """More sound."""
-        if self._decoder is not None and self._decoder.AcceptWaveform(bytes(pcm16)):
+        if self._decoder is None:
+            return
+        self._fed_samples += samples_in(pcm16)
+        if self._decoder.AcceptWaveform(bytes(pcm16)):
             self._parts.append(json.loads(self._decoder.Result()))
 
     def peek(self) -> Hypothesis:
@@ -117,8 +110,14 @@ class VoskRecogniser:
     def _judge(self, text: str, words: list[dict[str, Any]]) -> Hypothesis:
         if self._used is None or not self._used.accepts(text):
             return Hypothesis(rejected_text=text)
+        begun = to_seconds(self._begun_samples)
         heard = tuple(
-            HeardWord(word["word"], float(word["start"]), float(word["end"]), float(word["conf"]))
+            HeardWord(
+                word["word"],
+                round(word["start"] - begun, 2),
+                round(word["end"] - begun, 2),
+                float(word["conf"]),
+            )
             for word in words
         )
         confidence = min((word.confidence for word in heard), default=0.0)

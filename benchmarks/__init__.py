@@ -1,0 +1,1 @@
+"""What it costs, measured; nothing here is a test."""

@@ -1,0 +1,207 @@
+"""One suite over every engine and the fake that stands in for them."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.recogniser import FakeRecogniser
+from tests.speech_samples import conversation, human_recordings, quiet, read, spoken
+from voice_ally.core.actions import Phrase
+from voice_ally.core.audio import Pcm16
+from voice_ally.core.errors import ModelProblem
+from voice_ally.core.events import Meaning
+from voice_ally.core.ports import Recogniser
+from voice_ally.core.speech import Grammar, Hypothesis
+from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser
+from voice_ally.hear.engines.pronunciation import Pronouncer
+from voice_ally.hear.engines.rejection import CONFIRMED
+from voice_ally.hear.engines.second_opinion import SecondOpinionRecogniser
+from voice_ally.hear.engines.vosk_engine import VoskRecogniser
+from voice_ally.interpret.understanding import Understandings
+from voice_ally.interpret.vocabulary import Vocabulary
+from voice_ally.settings.places import bundled_model
+
+PHRASES = ("I need to repair", "calming pause", "help me calm down", "computer", "view glass")
+
+
+def grammar(*phrases: str) -> Grammar:
+    armed = [Phrase(one, Meaning("trigger", one)) for one in phrases]
+    return Understandings(Vocabulary()).of(armed).grammar
+
+
+def pair() -> Recogniser:
+    return SecondOpinionRecogniser(
+        PocketSphinxRecogniser(bar=CONFIRMED), VoskRecogniser(bundled_model())
+    )
+
+
+ENGINES: dict[str, Callable[[], Recogniser]] = {
+    "vosk": lambda: VoskRecogniser(bundled_model()),
+    "pocketsphinx": PocketSphinxRecogniser,
+    "both": pair,
+}
+
+
+@pytest.fixture(params=[*ENGINES, "fake"], scope="module")
+def make(request: pytest.FixtureRequest) -> Callable[[str], Recogniser]:
+    """Makes an engine; the fake is told what it will hear."""
+    if request.param == "fake":
+        return lambda answer: FakeRecogniser(*[answer] * (answer != ""))
+    engine = ENGINES[request.param]()
+    return lambda answer: engine
+
+
+def hear(engine: Recogniser, sound: Pcm16) -> Hypothesis:
+    engine.begin()
+    padded = conversation(0.3, sound, 0.3)
+    for at in range(0, len(padded), 3200):
+        engine.feed(Pcm16(padded[at : at + 3200]))
+    return engine.finish()
+
+
+@pytest.mark.parametrize("phrase", PHRASES[:3])
+def test_it_hears_each_of_its_phrases(make: Callable[[str], Recogniser], phrase: str) -> None:
+    engine = make(phrase.lower())
+    engine.use(grammar(*PHRASES))
+    assert hear(engine, spoken(phrase)).text == phrase.lower()
+
+
+def test_quiet_and_foreign_speech_are_no_phrase(make: Callable[[str], Recogniser]) -> None:
+    engine = make("")
+    engine.use(grammar(*PHRASES))
+    assert hear(engine, quiet(1.0)).text == ""
+    assert hear(engine, spoken("the train to the coast leaves at noon on Sunday")).text == ""
+
+
+def test_new_phrases_count_from_the_next_utterance(make: Callable[[str], Recogniser]) -> None:
+    engine = make("computer")
+    engine.use(grammar("calming pause"))
+    engine.begin()
+    engine.use(grammar("computer", "view glass"))
+    assert hear(engine, spoken("computer")).text == "computer"
+
+
+def test_the_same_sound_gives_the_same_twice() -> None:
+    for make_engine in ENGINES.values():
+        engine = make_engine()
+        engine.use(grammar(*PHRASES))
+        sound = spoken("help me calm down", "rms")
+        assert hear(engine, sound) == hear(engine, sound)
+
+
+def test_a_look_ahead_does_not_end_the_utterance() -> None:
+    for make_engine in ENGINES.values():
+        engine = make_engine()
+        assert engine.peek() == Hypothesis()
+        engine.use(grammar(*PHRASES))
+        engine.begin()
+        engine.feed(conversation(0.3, spoken("calming pause"), 0.3))
+        engine.peek()
+        assert engine.finish().text == "calming pause"
+        engine.close()
+        engine.close()
+
+
+def test_before_it_is_told_any_phrases_it_hears_none(make: Callable[[str], Recogniser]) -> None:
+    for make_engine in ENGINES.values():
+        assert hear(make_engine(), spoken("stop")).text == ""
+
+
+def test_a_word_no_dictionary_knows_gets_a_pronunciation() -> None:
+    engine = PocketSphinxRecogniser({"siobhan": "SH AH V AO N", "repair": "R IH P EH R"}, CONFIRMED)
+    words = grammar("call siobhan", "call zorblefax", "I need to repair")
+    engine.use(words)
+    assert hear(engine, spoken("I need to repair")).text == "i need to repair"
+    assert hear(engine, spoken("call zorblefax")).text == "call zorblefax"
+    assert {"siobhan", "zorblefax"} <= engine.unknown_words(words)
+
+
+def test_vosk_leaves_out_what_it_cannot_know() -> None:
+    engine = VoskRecogniser(bundled_model())
+    words = grammar("call zorblefax", "calming pause")
+    assert "zorblefax" in engine.unknown_words(words)
+    engine.use(words)
+    assert hear(engine, spoken("calming pause")).text == "calming pause"
+
+
+def test_words_are_spelt_out_where_espeak_is_missing() -> None:
+    pronouncer = Pronouncer()
+    assert pronouncer.phones("repair").startswith("R ")
+    pronouncer._library = None
+    assert pronouncer.phones("Bat7") == "B AE T"
+    assert pronouncer.phones("7") == "AH"
+
+
+class TestSecondOpinion:
+    """Who is believed when the two differ."""
+
+    def judge(self, first: Hypothesis, second: Hypothesis, unknown: str = "") -> str:
+        one, other = FakeRecogniser(), FakeRecogniser()
+        one.finish = lambda: first  # type: ignore[method-assign]
+        other.finish = lambda: second  # type: ignore[method-assign]
+        other.unknown_words = lambda grammar: frozenset(unknown.split())  # type: ignore[method-assign]
+        engine = SecondOpinionRecogniser(one, other)
+        engine.use(grammar("yes"))
+        return engine.finish().text
+
+    def test_what_both_heard_counts(self) -> None:
+        assert self.judge(Hypothesis("stop", 0.2), Hypothesis("stop", 0.2)) == "stop"
+
+    def test_nearly_the_same_counts(self) -> None:
+        first = Hypothesis("a five minute pause", 0.2)
+        assert self.judge(first, Hypothesis("five minute pause", 0.2)) == first.text
+
+    def test_what_only_one_heard_does_not(self) -> None:
+        assert self.judge(Hypothesis("stop", 0.9), Hypothesis()) == ""
+        assert self.judge(Hypothesis("stop", 0.9), Hypothesis("back", 0.5)) == ""
+        assert self.judge(Hypothesis(), Hypothesis("back", 0.5)) == ""
+
+    def test_the_second_counts_if_it_is_sure_of_every_word(self) -> None:
+        assert self.judge(Hypothesis("slow down", 0.2), Hypothesis("stop", 0.95)) == "stop"
+
+    def test_words_the_second_cannot_know_are_left_to_a_sure_first(self) -> None:
+        assert self.judge(Hypothesis("zorble", 0.9), Hypothesis(), "zorble") == "zorble"
+        assert self.judge(Hypothesis("zorble", 0.3), Hypothesis(), "zorble") == ""
+
+
+@pytest.mark.parametrize(("word", "bar"), [("computer", 36), ("view_glass", 36)])
+def test_people_are_understood(word: str, bar: int) -> None:
+    engine = pair()
+    engine.use(grammar(*PHRASES))
+    recordings = human_recordings(f"wake/{word}")[:40]
+    heard = [hear(engine, read(one)).text for one in recordings]
+    assert heard.count(word.replace("_", " ")) >= bar
+
+
+def test_people_who_mean_something_else_are_not() -> None:
+    engine = pair()
+    engine.use(grammar(*PHRASES))
+    recordings = [*human_recordings("commands")[::10], *human_recordings("negative")]
+    assert [hear(engine, read(one)).text for one in recordings] == [""] * len(recordings)
+
+
+@pytest.mark.parametrize("broken", ["graph/HCLr.fst", "graph/Gr.fst", "am/final.mdl"])
+@pytest.mark.parametrize("how", ["missing", "empty"])
+def test_a_broken_model_folder_is_one_sentence(tmp_path: Path, broken: str, how: str) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(bundled_model(), folder)
+    (folder / broken).unlink()
+    if how == "empty":
+        (folder / broken).touch()
+    with pytest.raises(ModelProblem, match="model cannot be used"):
+        VoskRecogniser(folder)
+
+
+def test_a_model_folder_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ModelProblem, match="cannot be used"):
+        VoskRecogniser(tmp_path / "nowhere")
+
+
+def test_a_model_of_rubbish_is_one_sentence(tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(bundled_model(), folder)
+    (folder / "am/final.mdl").write_bytes(b"rubbish" * 100)
+    with pytest.raises(ModelProblem, match="is broken"):
+        VoskRecogniser(folder)

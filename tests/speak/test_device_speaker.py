@@ -1,0 +1,238 @@
+import queue
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy
+import pytest
+
+from voice_ally.core.audio import Pcm16
+from voice_ally.core.errors import SpeakerProblem
+from voice_ally.speak import speakers
+from voice_ally.speak.playback import Playback
+from voice_ally.speak.speakers import DeviceSpeaker
+
+SMOOTH, UNDERFLOW = SimpleNamespace(output_underflow=False), SimpleNamespace(output_underflow=True)
+
+
+class PortAudioError(Exception):
+    pass
+
+
+class FakeStream:
+    latency = 0.02
+
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - whatever sounddevice takes
+        self.settings = settings
+        self.closed = False
+
+    def start(self) -> None:
+        pass
+
+    def ask(self, status: SimpleNamespace = SMOOTH) -> list[int]:
+        """The device wants the next block."""
+        frames = self.settings["blocksize"]
+        out = bytearray(frames * 2)
+        self.settings["callback"](memoryview(out), frames, None, status)
+        return numpy.frombuffer(bytes(out), "<i2").tolist()
+
+    def unplug(self) -> None:
+        self.settings["finished_callback"]()
+
+    def abort(self, ignore_errors: bool) -> None:
+        self.settings["finished_callback"]()
+
+    def close(self, ignore_errors: bool) -> None:
+        self.closed = True
+
+
+class FakeSoundDevice:
+    """Stands in for the module `sounddevice`."""
+
+    PortAudioError = PortAudioError
+
+    def __init__(self) -> None:
+        self.rates = {16_000, 48_000}
+        self.missing = False
+        self.opened: queue.Queue[FakeStream] = queue.Queue()
+
+    def query_devices(self, device: object, _kind: str) -> dict[str, float]:
+        if self.missing:
+            raise PortAudioError("Error querying device -1")
+        if device == "the moon":
+            raise ValueError("No output device matching 'the moon'")
+        return {"default_samplerate": 48_000.0}
+
+    def check_output_settings(self, _device: object, *, samplerate: int, **_: object) -> None:
+        if samplerate not in self.rates:
+            raise PortAudioError("Invalid sample rate")
+
+    def RawOutputStream(self, **settings: object) -> FakeStream:  # noqa: N802 - its name there
+        stream = FakeStream(**settings)
+        self.opened.put(stream)
+        return stream
+
+
+@pytest.fixture
+def devices(monkeypatch: pytest.MonkeyPatch) -> FakeSoundDevice:
+    devices = FakeSoundDevice()
+    monkeypatch.setitem(sys.modules, "sounddevice", devices)
+    monkeypatch.setattr(speakers, "RETRY_SECONDS", 0.01)
+    return devices
+
+
+@pytest.fixture
+def failures() -> queue.Queue:
+    return queue.Queue()
+
+
+@pytest.fixture
+def playback() -> Playback:
+    return Playback()
+
+
+@pytest.fixture
+def open_speaker(
+    playback: Playback, failures: queue.Queue[tuple[str, Exception]]
+) -> Iterator[Callable[..., DeviceSpeaker]]:
+    opened = []
+
+    def open_it(device: str | None = None) -> DeviceSpeaker:
+        speaker = DeviceSpeaker(playback, device, lambda *failure: failures.put(failure))
+        opened.append(speaker)
+        speaker.start()
+        return speaker
+
+    yield open_it
+    for speaker in opened:
+        speaker.close()
+        speaker.close()
+
+
+def tone(count: int) -> Pcm16:
+    return Pcm16(b"\x05\x00" * count)
+
+
+def test_the_device_gets_what_is_mixed_in_blocks_of_ten_milliseconds(
+    devices: FakeSoundDevice, playback: Playback, open_speaker: Callable[..., DeviceSpeaker]
+) -> None:
+    speaker = open_speaker()
+    stream = devices.opened.get(timeout=5)
+    playback.play(1, tone(170))
+    assert stream.ask() == [5] * 160
+    assert stream.ask() == [5] * 10 + [0] * 150
+    assert speaker.latency_seconds == 0.02
+    speaker.close()
+    assert stream.closed
+
+
+def test_a_device_that_refuses_our_rate_gets_its_own(
+    devices: FakeSoundDevice, playback: Playback, open_speaker: Callable[..., DeviceSpeaker]
+) -> None:
+    devices.rates = {48_000}
+    open_speaker()
+    stream = devices.opened.get(timeout=5)
+    assert stream.settings["samplerate"] == 48_000
+    playback.play(1, Pcm16(b"\xe8\x03" * 16_000))
+    blocks = [stream.ask() for _ in range(20)]
+    assert {len(block) for block in blocks} == {480}
+    assert blocks[-1] == pytest.approx([1000] * 480, abs=5)
+
+
+@pytest.mark.parametrize("device", [None, "the moon"])
+def test_no_such_loudspeaker_is_one_sentence(
+    devices: FakeSoundDevice, open_speaker: Callable[..., DeviceSpeaker], device: str | None
+) -> None:
+    devices.missing = device is None
+    with pytest.raises(SpeakerProblem, match="The loudspeaker cannot be opened"):
+        open_speaker(device)
+
+
+def test_without_portaudio_it_says_how_to_get_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, open_speaker: Callable[..., DeviceSpeaker]
+) -> None:
+    (tmp_path / "sounddevice.py").write_text("raise OSError('PortAudio library not found')")
+    monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(SpeakerProblem, match="apt install libportaudio2"):
+        open_speaker()
+
+
+def test_an_unplugged_device_is_opened_again(
+    devices: FakeSoundDevice,
+    playback: Playback,
+    open_speaker: Callable[..., DeviceSpeaker],
+    failures: queue.Queue[tuple[str, Exception]],
+) -> None:
+    open_speaker()
+    first = devices.opened.get(timeout=5)
+    first.unplug()
+    second = devices.opened.get(timeout=5)
+    assert first.closed
+    playback.play(1, tone(160))
+    assert second.ask() == [5] * 160
+    assert failures.empty()
+
+
+def test_while_there_is_no_device_sound_passes_and_it_is_told_once(
+    devices: FakeSoundDevice,
+    playback: Playback,
+    open_speaker: Callable[..., DeviceSpeaker],
+    failures: queue.Queue[tuple[str, Exception]],
+) -> None:
+    ended: queue.Queue[int] = queue.Queue()
+    playback.on_finished = lambda ticket, _sample: ended.put(ticket)
+    open_speaker()
+    first = devices.opened.get(timeout=5)
+    devices.missing = True
+    playback.play(1, tone(800))
+    first.unplug()
+    assert ended.get(timeout=5) == 1
+    devices.missing = False
+    assert devices.opened.get(timeout=5) is not first
+    assert failures.get(timeout=5)[0] == "speaker"
+    assert failures.empty()
+
+
+def test_closing_while_there_is_no_device_ends_the_waiting(
+    devices: FakeSoundDevice,
+    open_speaker: Callable[..., DeviceSpeaker],
+    failures: queue.Queue[tuple[str, Exception]],
+) -> None:
+    speaker = open_speaker()
+    devices.missing = True
+    devices.opened.get(timeout=5).unplug()
+    failures.get(timeout=5)
+    speaker.close()
+    assert devices.opened.empty()
+
+
+def test_a_device_that_stutters_gets_longer_blocks_once(
+    devices: FakeSoundDevice, open_speaker: Callable[..., DeviceSpeaker]
+) -> None:
+    open_speaker()
+    stream = devices.opened.get(timeout=5)
+    for _ in range(speakers.MANY_UNDERFLOWS):
+        stream.ask(UNDERFLOW)
+    assert devices.opened.get(timeout=5).settings["blocksize"] == 320
+
+
+def test_an_error_while_mixing_is_silence_and_told_once(
+    devices: FakeSoundDevice,
+    playback: Playback,
+    open_speaker: Callable[..., DeviceSpeaker],
+    failures: queue.Queue[tuple[str, Exception]],
+) -> None:
+    def fail(*_: int) -> None:
+        raise RuntimeError("a defect")
+
+    open_speaker()
+    stream = devices.opened.get(timeout=5)
+    playback.on_finished = fail
+    for ticket in range(2):
+        playback.play(ticket, tone(1))
+        assert stream.ask() == [0] * 160
+    assert failures.get(timeout=5)[0] == "speaker"
+    assert failures.empty()

@@ -1,0 +1,178 @@
+import numpy
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voice_ally.core.audio import Pcm16
+from voice_ally.speak.playback import FADE_SAMPLES, Playback
+
+
+def clip(*samples: int) -> Pcm16:
+    return Pcm16(numpy.array(samples, "<i2").tobytes())
+
+
+def level(value: int, count: int) -> Pcm16:
+    return clip(*[value] * count)
+
+
+def pulled(playback: Playback, count: int) -> list[int]:
+    return numpy.frombuffer(playback.pull(count), "<i2").tolist()
+
+
+@pytest.fixture
+def ends() -> list[tuple[int, int]]:
+    return []
+
+
+@pytest.fixture
+def playback(ends: list[tuple[int, int]]) -> Playback:
+    playback = Playback()
+    playback.on_finished = lambda ticket, sample: ends.append((ticket, sample))
+    return playback
+
+
+def test_nothing_to_play_is_silence_of_the_length_asked_for(playback: Playback) -> None:
+    assert pulled(playback, 7) == [0] * 7
+    assert playback.position == 7
+    assert not playback.sounding
+
+
+def test_a_clip_starts_now_and_reports_the_sample_it_ended_at(
+    playback: Playback, ends: list[tuple[int, int]]
+) -> None:
+    playback.pull(3)
+    playback.play(1, clip(5, 6))
+    assert playback.sounding
+    assert pulled(playback, 1) == [5]
+    assert ends == []
+    assert pulled(playback, 4) == [6, 0, 0, 0]
+    assert ends == [(1, 5)]
+    assert not playback.sounding
+
+
+def test_a_clip_starts_at_exactly_its_sample(
+    playback: Playback, ends: list[tuple[int, int]]
+) -> None:
+    playback.play(1, clip(9), start_sample=5)
+    assert pulled(playback, 4) == [0] * 4
+    assert pulled(playback, 4) == [0, 9, 0, 0]
+    assert ends == [(1, 6)]
+
+
+def test_a_late_clip_loses_its_beginning_and_keeps_its_end(
+    playback: Playback, ends: list[tuple[int, int]]
+) -> None:
+    playback.pull(2)
+    playback.play(1, clip(1, 2, 3, 4), start_sample=0)
+    playback.play(2, clip(7), start_sample=0)
+    assert pulled(playback, 3) == [3, 4, 0]
+    assert ends == [(2, 1), (1, 4)]
+
+
+def test_overlapping_clips_are_added_without_wrapping_round(playback: Playback) -> None:
+    playback.play(1, clip(30_000, -30_000, 1))
+    playback.play(2, clip(30_000, -30_000, 1))
+    assert pulled(playback, 3) == [32_767, -32_768, 2]
+
+
+def test_an_empty_clip_is_over_at_once(playback: Playback, ends: list[tuple[int, int]]) -> None:
+    playback.play(1, Pcm16(b""))
+    playback.pull(1)
+    assert ends == [(1, 0)]
+
+
+def test_cut_fades_within_five_milliseconds_and_reports_no_end(
+    playback: Playback, ends: list[tuple[int, int]]
+) -> None:
+    playback.play(1, level(8000, 400))
+    playback.play(2, level(8000, 400), start_sample=150)
+    playback.pull(100)
+    playback.cut()
+    after = pulled(playback, 500)
+    assert after[:FADE_SAMPLES] == sorted(after[:FADE_SAMPLES], reverse=True)
+    assert 7900 <= after[0] <= 8000
+    assert not any(after[FADE_SAMPLES:])
+    assert ends == []
+
+
+def test_what_was_cut_before_it_began_is_not_heard_at_all(
+    playback: Playback, ends: list[tuple[int, int]]
+) -> None:
+    playback.play(1, level(8000, 400))
+    playback.cut()
+    assert not any(pulled(playback, 500))
+    assert ends == []
+
+
+def test_a_second_cut_makes_no_click(playback: Playback) -> None:
+    playback.play(1, level(8000, 400))
+    playback.pull(100)
+    playback.cut()
+    playback.play(2, level(100, 400))
+    samples = pulled(playback, 20)
+    playback.cut()
+    samples += pulled(playback, 200)
+    assert max(abs(numpy.diff(samples))) <= 8000 // FADE_SAMPLES + 110
+    assert not any(samples[20 + FADE_SAMPLES :])
+
+
+def test_a_new_clip_sounds_at_once_after_a_cut(
+    playback: Playback, ends: list[tuple[int, int]]
+) -> None:
+    playback.play(1, level(8000, 400))
+    playback.pull(100)
+    playback.cut()
+    playback.play(2, level(50, 200))
+    assert pulled(playback, 200)[FADE_SAMPLES:] == [50] * (200 - FADE_SAMPLES)
+    assert ends == [(2, 300)]
+
+
+def test_a_cut_from_within_the_report_stops_the_other_reports(playback: Playback) -> None:
+    told = []
+
+    def first_end_cuts(ticket: int, _sample: int) -> None:
+        told.append(ticket)
+        playback.cut()
+
+    playback.on_finished = first_end_cuts
+    playback.play(1, level(5, 3))
+    playback.play(2, level(5, 4))
+    playback.pull(10)
+    assert told == [1]
+
+
+PULLS = st.lists(st.integers(0, 97), min_size=1, max_size=12)
+CLIPS = st.lists(
+    st.tuples(st.lists(st.integers(-32_768, 32_767), max_size=120), st.integers(0, 400)),
+    max_size=5,
+)
+
+
+@given(CLIPS, PULLS)
+def test_the_size_of_the_pulls_changes_nothing(
+    clips: list[tuple[list[int], int]], pulls: list[int]
+) -> None:
+    once, often = Playback(), Playback()
+    ends: dict[int, list[tuple[int, int]]] = {0: [], 1: []}
+    for which, playback in enumerate((once, often)):
+        for ticket, (samples, start) in enumerate(clips):
+            playback.play(ticket, clip(*samples), start_sample=start)
+        playback.on_finished = lambda *end, which=which: ends[which].append(end)
+    whole = pulled(once, sum(pulls))
+    parts = [sample for count in pulls for sample in pulled(often, count)]
+    assert whole == parts
+    assert sorted(ends[0]) == sorted(ends[1])
+
+
+@given(CLIPS, PULLS)
+def test_after_a_cut_there_is_a_fade_and_then_nothing(
+    clips: list[tuple[list[int], int]], pulls: list[int]
+) -> None:
+    playback = Playback()
+    playback.on_finished = None
+    for ticket, (samples, start) in enumerate(clips):
+        playback.play(ticket, clip(*samples), start_sample=start)
+    for count in pulls:
+        playback.pull(count)
+    playback.cut()
+    assert not any(pulled(playback, 700)[FADE_SAMPLES:])

@@ -1,0 +1,57 @@
+import numpy
+import pytest
+
+from voice_ally.core.audio import SAMPLE_RATE_HZ, samples_in
+from voice_ally.speak.tones import Tones
+
+QUARTER = 32_767 // 4
+
+
+def wave(pcm16: bytes) -> numpy.ndarray:
+    return numpy.frombuffer(pcm16, "<i2").astype(int)
+
+
+def pitch_hz(samples: numpy.ndarray) -> float:
+    rising = numpy.flatnonzero((samples[:-1] < 0) & (samples[1:] >= 0))
+    return SAMPLE_RATE_HZ / float(numpy.diff(rising).mean())
+
+
+SOUNDS = {
+    **{name: Tones().breath(name, 4.0, 1.0) for name in ("in", "hold", "out", "rest")},
+    **{name: Tones().chime(name, 1.0) for name in ("bell", "soft")},
+}
+
+
+@pytest.mark.parametrize("name", ["in", "hold", "out", "rest"])
+@pytest.mark.parametrize("seconds", [0.0, 0.00003, 0.05, 1.23456, 4.0])
+def test_a_breath_tone_lasts_exactly_as_long_as_asked(name: str, seconds: float) -> None:
+    assert samples_in(Tones().breath(name, seconds, 1.0)) == round(seconds * SAMPLE_RATE_HZ)
+
+
+@pytest.mark.parametrize("name", SOUNDS)
+def test_every_sound_is_quiet_and_free_of_clicks(name: str) -> None:
+    samples = wave(SOUNDS[name])
+    assert abs(samples).max() <= QUARTER
+    assert abs(numpy.diff(samples, prepend=0, append=0)).max() < 3000
+    assert abs(samples[:16]).max() < 200
+    assert abs(samples[-16:]).max() < 200
+
+
+def test_the_pitch_rises_stays_and_falls_without_a_jump() -> None:
+    part = SAMPLE_RATE_HZ // 4
+    rising, level, falling = (wave(SOUNDS[name])[400:-400] for name in ("in", "hold", "out"))
+    assert pitch_hz(rising[:part]) < 180
+    top = pitch_hz(rising[-part:])
+    assert pitch_hz(level) == pytest.approx(top, rel=0.02)
+    assert pitch_hz(falling[:part]) == pytest.approx(top, rel=0.02)
+    assert pitch_hz(falling[-part:]) < 180
+
+
+def test_a_hold_is_quieter_than_a_breath_and_a_rest_is_silent() -> None:
+    assert 0 < abs(wave(SOUNDS["hold"])).max() < abs(wave(SOUNDS["in"])).max() / 2
+    assert not wave(SOUNDS["rest"]).any()
+
+
+def test_volume_makes_sounds_softer() -> None:
+    assert abs(wave(Tones().chime("bell", 0.5))).max() < abs(wave(SOUNDS["bell"])).max() * 0.6
+    assert not wave(Tones().breath("in", 1.0, 0.0)).any()

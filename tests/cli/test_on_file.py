@@ -191,7 +191,7 @@ def test_an_output_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> Non
     asked = write(tmp_path / "ask.wav", spoken("stop"))
     out = tmp_path / "missing" / "out.wav"
     problem = call("run", "--input", asked, "--output", out, "--pace", "fast").exception
-    assert str(problem) == f"The sound cannot be written to {out} (No such file or directory)."
+    assert f"cannot be written to {out} (No such file or directory)." in str(problem)
 
 
 def test_demo_holds_a_whole_conversation(tmp_path: Path) -> None:

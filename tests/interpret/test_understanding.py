@@ -1,203 +1,172 @@
-"""What can be said, what is heard of it, and what it means."""
+"""Somebody says something: what does it mean here?"""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from voice_ally.core.actions import Phrase
-from voice_ally.core.events import Meaning
-from voice_ally.interpret import template as templates
-from voice_ally.interpret import understanding as understandings
+from voice_ally.core.events import Meaning, SlotValue
+from voice_ally.interpret import grammar as grammar_module
+from voice_ally.interpret import understanding as understanding_module
 from voice_ally.interpret.template import TemplateError
-from voice_ally.interpret.text import normalise
-from voice_ally.interpret.understanding import (
-    Understanding,
-    Understandings,
-    sample,
-    validate,
-    words_of,
-)
+from voice_ally.interpret.understanding import Understanding, Understandings
 from voice_ally.interpret.vocabulary import SpokenValues, Vocabulary
 
-WORDS = Vocabulary(
-    {"yes": "(yes|sure)", "loop": "again <loop>", "nested": "oh <yes>", "void": " "},
-    {
-        "mood": SpokenValues((("sad", "sad"), ("(worn out|exhausted)", "worn out"))),
-        "said": SpokenValues((("[so] happy", "[so] happy"),)),
-        "tens": SpokenValues(numbers=(10, 30, 10)),
-        "many": SpokenValues(numbers=(0, 30_000, 1)),
-        "open": SpokenValues((("[very] calm [so]", "[very] calm [so]"), ("calm and", "calm and"))),
-        "own": SpokenValues((("{own}", 1),)),
-    },
-)
+
+def phrase(template: str, name: str = "0") -> Phrase:
+    return Phrase(template, Meaning("answer", name))
 
 
-def made(*phrases: str, not_meant: tuple[str, ...] = ()) -> Understanding:
-    together = [Phrase(one, Meaning("answer", str(n))) for n, one in enumerate(phrases)]
-    return Understandings(WORDS, not_meant).of(together)
+class Conversation:
+    """Phrases armed over a vocabulary; what is said is looked up at once."""
+
+    def __init__(self, vocabulary: Vocabulary, *templates: str, not_meant: str = "") -> None:
+        self.phrases = [phrase(one, str(number)) for number, one in enumerate(templates)]
+        decoys = [not_meant] if not_meant else []
+        self.ally = Understanding.of(self.phrases, vocabulary, decoys)
+
+    def hears(self, text: str) -> tuple[str, dict[str, SlotValue]] | None:
+        match = self.ally.match(text)
+        return match and (match.phrase.meaning.name, dict(match.slots))
 
 
-def ways(template: str) -> set[str]:
-    return set(sample(template, WORDS, 50))
-
-
-@pytest.mark.parametrize(
-    ("template", "said"),
-    [
-        ("[please] stop", {"stop", "please stop"}),
-        ("(I|we) go", {"i go", "we go"}),
-        ("minute[s]", {"minute", "minutes"}),
-        ("(need|want)s rest", {"needs rest", "wants rest"}),
-        ("(red;blue)", {"red blue", "blue red"}),
-        ("a-b, c", {"a b c"}),
-        ("<nested>", {"oh yes", "oh sure"}),
-        ("{1..3:n} days", {"one days", "two days", "three days"}),
-        ("in {tens}", {"in ten", "in twenty", "in thirty"}),
-        ("I\u2019m {mood}", {"i'm sad", "i'm worn out", "i'm exhausted"}),
-        ("(a|a) b", {"a b"}),
-    ],
-)
-def test_ways_to_say_a_template(template: str, said: set[str]) -> None:
-    assert ways(template) == said
-    assert words_of(template, WORDS) == {word for way in said for word in way.split()}
+def test_only_the_whole_of_what_is_said_counts(vocabulary: Vocabulary) -> None:
+    talk = Conversation(vocabulary, "[please] stop", "<yes>", "<give>")
+    assert talk.hears("Please stop!") == ("0", {})
+    assert talk.hears("Yeah, please.") == ("1", {})
+    assert talk.hears("give us a minute") == ("2", {})
+    assert talk.hears("please") is None
+    assert talk.hears("stop it") is None
+    assert talk.hears("we never stop") is None
+    assert talk.hears("") is None
 
 
 @pytest.mark.parametrize(
-    ("template", "code"),
+    ("template", "said", "slots"),
     [
-        ("(a", "syntax"),
-        ("a)", "syntax"),
-        ("<a", "syntax"),
-        ("{nothing}", "unknown_list"),
-        ("<nothing>", "unknown_rule"),
-        ("<loop>", "rule_cycle"),
-        ("{own}", "rule_cycle"),
-        ("", "empty"),
-        ("<void>", "empty"),
-        ("[please]", "empty"),
-        ("(a;b;c;d;e;f)", "too_large"),
-        ("{many}", "too_large"),
+        ("I feel {feeling}", "I feel sad", {"feeling": "sad"}),
+        ("I feel {feeling}", "i feel worn out", {"feeling": "Worn out"}),
+        ("I feel {feeling:mine} [now]", "i feel hurt now", {"mine": "hurt"}),
+        ("call {partner}", "call my husband", {"partner": "partner"}),
+        ("with {milk}", "with some skim milk", {"milk": "some skim milk"}),
+        ("with {milk} and sugar", "with cream and sugar", {"milk": "cream"}),
+        ("wild{berry}", "wildstrawberry", {"berry": "wildstrawberry"}),
+        ("{minutes} minute[s]", "25 minutes", {"minutes": 25}),
+        ("a {minutes}-minute walk", "a five minute walk", {"minutes": 5}),
+        ("{2..4:rounds} rounds", "three rounds", {"rounds": 3}),
+        ("in {wait}", "in a moment", {"wait": 1}),
+        ("in {wait}", "in three", {"wait": 3}),
+        ("{feeling:one} and {feeling:other}", "sad and hurt", {"one": "sad", "other": "hurt"}),
+        (
+            "([{size}];[{roast}]) coffee",
+            "light roast eight ounce coffee",
+            {"size": "eight ounce", "roast": "light roast"},
+        ),
+        ("([{size}];[{roast}]) coffee", "coffee", {}),
+        ("[{feeling:one}] [{feeling:other}] now", "sad now", {"one": "sad"}),
+        ("(eight ounce|{size}) cup[s]", "eight ounce cups", {}),
     ],
 )
-def test_templates_that_cannot_be_used(template: str, code: str) -> None:
-    with pytest.raises(TemplateError) as caught:
-        validate(template, WORDS)
-    assert caught.value.code == code
-
-
-def test_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(understandings, "MOST_WORD_ARCS", 3)
-    with pytest.raises(TemplateError, match="too many ways"):
-        validate("(a|b|c|d)", WORDS)
-    monkeypatch.undo()
-    monkeypatch.setattr(understandings, "MOST_GRAMMAR_STATES", 3)
-    with pytest.raises(TemplateError, match="too many ways"):
-        _ = made("a b c d").grammar
-
-
-def test_slots() -> None:
-    one = made("for {tens:minutes} minutes", "I'm {mood}", "I am {said}", "{mood} and {said} too")
-    for text, slots in [
-        ("for 20 minutes", {"minutes": 20}),
-        ("I'm exhausted", {"mood": "worn out"}),
-        ("I am so happy", {"said": "so happy"}),
-        ("I am happy", {"said": "happy"}),
-        ("sad and so happy too", {"mood": "sad", "said": "so happy"}),
-    ]:
-        match = one.match(text)
-        assert match is not None
-        assert match.slots == slots
-
-
-def test_slots_behind_a_shared_beginning_and_before_words_left_out() -> None:
-    one = made("(a c|a b {mood})", "I am {open}")
-    for text, slots in [
-        ("a b sad", {"mood": "sad"}),
-        ("I am very calm", {"open": "very calm"}),
-        ("I am calm and", {"open": "calm and"}),
-    ]:
-        match = one.match(text)
-        assert match is not None
-        assert match.slots == slots
-
-
-def test_the_earliest_phrase_counts() -> None:
-    one = made("(a|b)", "b [c]")
-    found = one.match("b")
-    assert found is not None
-    assert found.phrase.template == "(a|b)"
-    assert [each.template for each in one.meanings("b")] == ["(a|b)", "b [c]"]
-    assert one.match("c") is None
-    assert one.match("") is None
-    assert one.meanings("c") == ()
-
-
-def test_what_is_not_meant_comes_to_nothing() -> None:
-    one = made("[don't] stop", not_meant=("don't stop",))
-    assert one.match("stop") is not None
-    assert one.match("Don\u2019t stop!") is None
-    assert one.meanings("don't stop") == ()
-    assert one.grammar.accepts("don't stop")
-
-
-def test_phrases_are_compiled_once_and_forgotten_later() -> None:
-    makes = Understandings(WORDS)
-    first = [Phrase("a", Meaning("answer", "0"))]
-    known = makes.of(first)
-    assert makes.of(first) is known
-    assert known.grammar is known.grammar
-    for number in range(understandings.CACHED):
-        makes.of([Phrase("a", Meaning("answer", str(number + 1)))])
-    assert makes.of(first) is not known
-
-
-def test_the_shortest_example() -> None:
-    one = made("[oh] <yes> please", "b")
-    assert one.example(Phrase("b", Meaning("answer", "1"))) == "b"
-    assert one.example(Phrase("[oh] <yes> please", Meaning("answer", "0"))) == "yes please"
-
-
-def test_sampling_stops_at_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert len(sample("(a|b|c|d|e)", WORDS, 4)) == 4
-    monkeypatch.setattr(understandings, "MOST_SAMPLES", 2)
-    assert len(made("(a|b|c) [d]").grammar.phrases) == 2
-
-
-PIECES = st.sampled_from(
-    ["a", "b [c]", "(a|b c)", "<yes>", "{mood}", "{tens}", "day[s]", "(a;b)", "[not] a", "don't"]
-)
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(st.lists(PIECES, min_size=1, max_size=3).map(" ".join), min_size=1, max_size=4),
-    st.lists(PIECES, max_size=1),
-)
-def test_all_that_can_be_heard_means_something_or_is_not_meant(
-    phrases: list[str], not_meant: list[str]
+def test_slots_hold_what_was_meant(
+    vocabulary: Vocabulary, template: str, said: str, slots: dict[str, SlotValue]
 ) -> None:
-    one = made(*phrases, not_meant=tuple(not_meant))
-    decoys = made(*not_meant)
-    grammar = one.grammar
-    assert grammar.phrases
-    for text in grammar.phrases:
-        assert grammar.accepts(text)
-        assert (one.match(text) is None) == (decoys.match(text) is not None)
+    assert Conversation(vocabulary, template).hears(said) == ("0", slots)
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.text())
-def test_normalising_twice_changes_nothing_and_matching_never_raises(text: str) -> None:
-    once = normalise(text)
-    assert normalise(once) == once
-    made("a [b]", "{tens}").match(text)
+def test_a_slot_that_may_be_silent_is_empty() -> None:
+    words = Vocabulary(lists={"extra": SpokenValues((("[please]", "[please]"),))})
+    talk = Conversation(words, "stop {extra}")
+    assert talk.hears("stop please") == ("0", {"extra": "please"})
+    assert talk.hears("stop") == ("0", {"extra": ""})
 
 
-def test_normalising() -> None:
-    assert normalise("  It\u2019s 25_o'clock, 'OK'! ") == "it's twenty five o'clock ok"
-    assert normalise("1234567") == "one two three four five six seven"
+def test_a_way_that_leads_nowhere_is_given_up(vocabulary: Vocabulary) -> None:
+    talk = Conversation(vocabulary, "(very sad day|very {feeling} [year]|[very] {feeling} night)")
+    assert talk.hears("very sad night") == ("0", {"feeling": "sad"})
+    assert talk.hears("very sad") == ("0", {"feeling": "sad"})
 
 
-def test_a_permutation_of_nothing_is_nothing() -> None:
-    assert templates.is_plain("a b")
-    assert not templates.is_plain("a [b]")
+def test_many_ways_to_say_the_same_do_no_harm(vocabulary: Vocabulary) -> None:
+    talk = Conversation(vocabulary, "[very] " * 30 + "{feeling}")
+    assert talk.hears("very " * 15 + "sad") == ("0", {"feeling": "sad"})
+
+
+def test_the_earliest_phrase_wins_and_the_checker_sees_all(vocabulary: Vocabulary) -> None:
+    talk = Conversation(vocabulary, "sure", "<yes>", "no")
+    assert talk.hears("sure") == ("0", {})
+    assert talk.ally.meanings("Sure!") == (talk.phrases[0], talk.phrases[1])
+    assert talk.ally.meanings("perhaps") == ()
+
+
+def test_what_is_not_meant_is_heard_as_itself_and_comes_to_nothing(vocabulary: Vocabulary) -> None:
+    talk = Conversation(
+        vocabulary, "[don't] stop", "go on", not_meant="(don't|never) stop [please]"
+    )
+    assert talk.hears("don't stop") is None
+    assert talk.ally.meanings("don't stop") == ()
+    assert talk.ally.grammar.accepts("never stop please")
+    assert talk.hears("stop") == ("0", {})
+
+
+def test_an_example_leaves_options_out_and_takes_the_first_choice(vocabulary: Vocabulary) -> None:
+    def example(template: str) -> str:
+        one = phrase(template)
+        return Understanding.of([one], vocabulary).examples(one)
+
+    assert example("[please] (give me|grant) <a_moment>") == "give me a moment"
+    assert example("([{size}];{roast}) coffee[s]") == "light roast coffee"
+    assert example("{feeling} for {minutes} minutes") == "sad for five minutes"
+    assert example("{tens}-minute walk with {milk}") == "ten minute walk with milk"
+    assert example("I('m| am) {partner}") == "i'm my wife"
+
+
+def test_nothing_armed_hears_nothing(vocabulary: Vocabulary) -> None:
+    nothing = Understanding.of([], vocabulary)
+    assert nothing.match("stop") is None
+    assert nothing.match("") is None
+    assert nothing.grammar.phrases == ()
+    assert not nothing.grammar.accepts("stop")
+    assert nothing.size == 1
+
+
+def test_equal_phrases_have_equal_grammars_however_they_are_written(
+    vocabulary: Vocabulary,
+) -> None:
+    one = Conversation(vocabulary, "(stop|go) now", "halt").ally.grammar
+    same = Conversation(vocabulary, "halt", "go now", "stop now").ally.grammar
+    other = Conversation(vocabulary, "halt", "go now").ally.grammar
+    assert one == same
+    assert one.key != other.key
+
+
+def test_endings_are_shared(vocabulary: Vocabulary) -> None:
+    ally = Conversation(vocabulary, "I feel {feeling} today", "are you {feeling} today").ally
+    assert ally.size == len(ally.grammar.arcs) == 7
+
+
+def test_phrases_that_blow_up_together_are_refused(
+    vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grammar_module, "MOST_STATES", 50)
+    ally = Understanding.of([phrase(f"{one} [a] [b] [c] [d]") for one in "vwxyz"], vocabulary)
+    assert ally.match("x a d") is not None
+    many = Understanding.of([phrase("(a|b) " * 60)], vocabulary)
+    with pytest.raises(TemplateError) as refused:
+        _ = many.grammar
+    assert refused.value.code == "too_large"
+
+
+def test_a_broken_phrase_is_refused_at_once(vocabulary: Vocabulary) -> None:
+    with pytest.raises(TemplateError):
+        Understanding.of([phrase("stop"), phrase("{mood}")], vocabulary)
+
+
+def test_the_same_phrases_are_compiled_once_and_the_oldest_forgotten(
+    vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(understanding_module, "CACHED", 2)
+    ally = Understandings(vocabulary)
+    first, second, third = ([phrase(one)] for one in ("stop", "go", "wait"))
+    stop, go = ally.of(first), ally.of(second)
+    assert ally.of(tuple(first)) is stop
+    ally.of(third)
+    assert ally.of(first) is stop
+    assert ally.of(second) is not go

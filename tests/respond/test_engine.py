@@ -563,7 +563,7 @@ def test_the_second_gets_as_much_after_pause_longer_and_done() -> None:
 
 
 def test_a_turn_shorter_than_its_warning_has_none() -> None:
-    talk = Talk(dialog("  a: [{turn: {for: 10s, warn: 15s}}]"))
+    talk = Talk(dialog("  a: [{turn: {speaker: first, for: 10s, warn: 15s}}]"))
     talk.hear("begin")
     assert talk.some(do.Wait)[0].seconds == 10
     talk.run()
@@ -810,7 +810,8 @@ def test_start_over() -> None:
 
 EVERYTHING = dialog(
     "  a: [{say: S}, {pause: 9s}, {chime: bell}, {hold: {for: 9s, chime: bell}},"
-    " {turn: {for: 90s, warn: 9s}}, {breathe: {rounds: 1}}, {ask: Q, answers: {<yes>: a}}]"
+    " {turn: {speaker: first, for: 90s, warn: 9s}}, {breathe: {rounds: 1}},"
+    " {ask: Q, answers: {<yes>: a}}]"
 )
 STATES = [
     *("idle", "saying", "pausing", "chiming", "holding", "closing", "turning", "breathing"),
@@ -937,9 +938,22 @@ def test_the_pack_cannot_send_a_dialog_to_a_step_it_does_not_have() -> None:
             "talk.yaml": dialog("  a: [{say: A}]").encode(),
         }
     )
-    assert [one.code for one in result.problems] == ["VA021", "VA020"]
-    assert result.pack.silence == result.pack.unclear == ()
+    assert [one.code for one in result.problems] == ["VA020"]
+    assert result.pack.silence == ()
     assert set(result.pack.dialogs) == {"talk"}
+
+
+def test_a_dialog_that_is_not_there_is_passed_over() -> None:
+    result = read_pack({"phrases.yaml": b"silence: [[{run: nothing}, {say: Still here.}]]"})
+    asking = read_pack(
+        {"talk.yaml": dialog("  a: [{ask: Q, answers: {x: a}}]").encode()}, over=result.pack
+    )
+    state, actions = engine.start(asking.pack, State(), "talk", 0.0)
+    asked = next(one for one in actions if isinstance(one, do.Say))
+    state, actions = engine.step(asking.pack, state, Finished(1.0, asked.ticket))
+    wait = next(one for one in actions if isinstance(one, do.Wait))
+    _, actions = engine.step(asking.pack, state, TimedOut(9.0, wait.ticket))
+    assert [one.text for one in actions if isinstance(one, do.Say)] == ["Still here."]
 
 
 # -- words -----------------------------------------------------------------------------

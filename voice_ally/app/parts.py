@@ -76,7 +76,10 @@ def usable_dialogs(pack: Path | None, own: str, warn: Write) -> "Pack":
 
 def check(pack: Path | None) -> "list[Problem]":
     """Everything that is wrong in a pack (the bundled one if none is named)."""
-    return list(read_dialogs(pack).problems)
+    from voice_ally.respond.check import check as check_pack
+
+    result = read_dialogs(pack)
+    return sorted({*result.problems, *check_pack(result.pack, book=result.book)})
 
 
 def first_state(chosen: "Settings", seed: int = 1) -> "State":
@@ -230,7 +233,7 @@ def rehearse(pack: Path | None, dialog: str, seed: int, *, say: Write, warn: Wri
 
 def unknown_dialog(name: str, pack: "Pack") -> UsageProblem:
     """The error for a dialog that is not there, with those that are."""
-    from voice_ally.respond.fields import nearest
+    from voice_ally.respond.shape_kinds import nearest
 
     mend = nearest(name, pack.dialogs) or f"There are: {', '.join(sorted(pack.dialogs))}."
     return UsageProblem(f'There is no dialog "{name}".', mend=mend)

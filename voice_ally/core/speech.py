@@ -42,11 +42,6 @@ class Grammar:
         """Is this a complete phrase?"""
         return bool(text) and self.state_after(text) in self.final
 
-    def may_go_on(self, text: str) -> bool:
-        """Could more words follow and still be a phrase?"""
-        state = self.state_after(text)
-        return state is not None and bool(self.arcs[state])
-
 
 @dataclass(frozen=True)
 class HeardWord:

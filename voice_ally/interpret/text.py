@@ -1,12 +1,15 @@
 """Words as the recognisers write them.
 
-Rules: pure; normalising twice changes nothing.
+Rules: pure; normalising twice changes nothing; never raises, whatever the text.
 """
 
 import re
 import unicodedata
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from unicode_rbnf import RbnfEngine
 
 _APOSTROPHES = re.compile("[\u2018\u2019\u02bc`]")
 _NUMBER = re.compile(r"\d+")
@@ -17,16 +20,17 @@ MOST_DIGITS = 6
 
 
 @cache
-def number_words(number: int) -> str:
-    """A whole number as spoken words: 25 is "twenty five"."""
-    return str(_speller().format_number(number).text).replace("-", " ")
-
-
-@cache
-def _speller() -> Any:  # noqa: ANN401 - the library has no types
+def _speller() -> "RbnfEngine":
     from unicode_rbnf import RbnfEngine
 
     return RbnfEngine.for_language("en")
+
+
+@lru_cache(maxsize=4096)
+def number_words(number: int) -> str:
+    """A whole number as spoken words: 25 is "twenty five"."""
+    spoken: str = _speller().format_number(number).text
+    return spoken.replace("-", " ")
 
 
 def _spell(digits: str) -> str:
@@ -35,10 +39,22 @@ def _spell(digits: str) -> str:
     return " " + " ".join(number_words(int(digit)) for digit in digits) + " "
 
 
+def fold(text: str) -> str:
+    """One way to write each letter and each apostrophe; everything else stays."""
+    # Lower-casing can take composed letters apart, hence the second NFKC.
+    lower = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
+    return _APOSTROPHES.sub("'", lower)
+
+
+@lru_cache(maxsize=4096)
+def pieces(text: str) -> tuple[str, ...]:
+    """Folded text, split: even places hold words or parts of words ("'m", "", "5"), odd ones
+    what stands between."""
+    return tuple(re.split(f"({_NOT_A_WORD.pattern})", fold(text)))
+
+
 def normalise(text: str) -> str:
     """Lower-case words with single spaces; digits spelled out, punctuation gone."""
-    text = unicodedata.normalize("NFKC", text).casefold()
-    text = _APOSTROPHES.sub("'", text)
-    text = _NUMBER.sub(lambda found: _spell(found[0]), text)
+    text = _NUMBER.sub(lambda found: _spell(found[0]), fold(text))
     text = _NOT_A_WORD.sub(" ", text)
     return " ".join(_LOOSE_APOSTROPHE.sub(" ", text).split())

@@ -24,4 +24,5 @@ class Vocabulary:
     """All of a pack's rules (<name>) and lists ({name})."""
 
     rules: Mapping[str, str] = field(default_factory=dict)
+    """Name -> template."""
     lists: Mapping[str, SpokenValues] = field(default_factory=dict)

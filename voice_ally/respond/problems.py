@@ -1,16 +1,19 @@
 """What an author got wrong, as data.
 
 Rules: all of it at once, each with its place, a stable code, plain words and the mend.
+An error keeps a dialog from being used; a warning does not.
 """
 
 from dataclasses import asdict, dataclass
 
-from voice_ally.respond.model import NOWHERE, Place
+from voice_ally.respond.model import Place
 
 CODES = {
     "VA001": "the file cannot be read as YAML",
-    "VA002": "the file is too large, too deep, or uses anchors",
+    "VA002": "the file is too large, too deep, or uses anchors or tags",
     "VA003": "the same key twice",
+    "VA004": "more than one document in a file",
+    "VA005": "an empty file",
     "VA010": "an unknown key",
     "VA011": "a key that is missing",
     "VA012": "a value of the wrong kind",
@@ -19,11 +22,32 @@ CODES = {
     "VA020": "a step that does not exist",
     "VA021": "a dialog that does not exist",
     "VA022": "the name of the dialog is not the name of the file",
+    "VA023": "a step that is never reached",
+    "VA024": "a step that only leads back to itself",
+    "VA025": "a circle of steps without a question and without an end",
+    "VA026": "a question that ends the dialog at the first silence or unclear answer",
+    "VA027": "an instruction that is never reached",
+    "VA028": "a dialog that nothing starts",
+    "VA029": "a question that is asked for ever when nobody answers",
     "VA030": "a phrase that cannot be read",
     "VA031": "a list that does not exist",
     "VA032": "a rule that does not exist",
+    "VA033": "a phrase that can be said in too many ways",
+    "VA034": "one phrase that means two things",
+    "VA035": "a phrase that hides stop, goodbye, exit or safety",
+    "VA036": "a phrase with which another one begins",
+    "VA037": "a word that the recogniser does not know",
+    "VA038": "the same phrase written twice",
+    "VA039": "a line that says a phrase by itself",
     "VA040": "no way to stop, or no safety dialog",
+    "VA041": "a slot that nothing fills",
+    "VA042": "a rule or list that nothing uses",
+    "VA043": "a length of time out of all sense",
+    "VA044": "too many sentences before anybody can answer",
+    "VA045": "a sentence that is too long to listen to",
+    "VA046": "a pack without dialogs",
 }
+"""Every code there is; tests and documentation count on the numbers staying as they are."""
 
 
 @dataclass(frozen=True, order=True)
@@ -39,7 +63,7 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.place.file}:{self.place.line}:{self.place.column}"
-        mend = f" {self.mend}" if self.mend else ""
+        mend = f" — {self.mend}" if self.mend else ""
         return f"{where}: {self.severity} {self.code} {self.message}{mend}"
 
     def as_dict(self) -> dict[str, object]:
@@ -49,9 +73,9 @@ class Problem:
 
 def error(place: Place, code: str, message: str, mend: str = "") -> Problem:
     """Something that must be mended before the dialog can be used."""
-    return Problem(place or NOWHERE, code, "error", message, mend)
+    return Problem(place, code, "error", message, mend)
 
 
 def warning(place: Place, code: str, message: str, mend: str = "") -> Problem:
     """Something that works, but perhaps not as meant."""
-    return Problem(place or NOWHERE, code, "warning", message, mend)
+    return Problem(place, code, "warning", message, mend)

@@ -293,6 +293,8 @@ class Walk:
             case model.Go():
                 self.set_frame(cursor=(instruction.step, 0))
                 self.go_on()
+            case model.Run() | model.Detour() if instruction.dialog not in self.pack.dialogs:
+                self.advance()
             case model.Run():
                 self._hand_over(instruction.dialog)
             case model.Detour() if len(self.state.frames) >= MOST_FRAMES:

@@ -25,6 +25,11 @@ def fill(text: str, slots: Mapping[str, SlotValue]) -> str:
     return _SPACE_BEFORE_POINT.sub(r"\1", " ".join(filled.split()))
 
 
+def slots_in(text: str) -> tuple[str, ...]:
+    """The names of the slots a line mentions."""
+    return tuple(_SLOT.findall(text))
+
+
 def _spoken(value: SlotValue) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))

@@ -1,10 +1,13 @@
 """YAML text as nodes that know their place.
 
 Rules: YAML 1.2 words (yes, no, on and off are text); no anchors, tags or code; large, deep or
-many-documented files are refused; nothing raises, whatever the bytes.
+many-documented files are refused; nothing raises, whatever the bytes. Built from the parser's
+events without recursion, so that neither depth nor aliases can cost anything.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import yaml
 
@@ -13,6 +16,10 @@ from voice_ally.respond.problems import Problem, error
 
 MOST_BYTES = 1_000_000
 DEEPEST = 30
+MOST_PROBLEMS = 200
+"""Of one kind of mistake repeated through a whole file nobody reads more."""
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_USUAL = 'Often a quote (") or a colon is missing, or a line is indented differently.'
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,21 @@ class Source:
     problems: list[Problem] = field(default_factory=list)
 
 
+class _Mark(Protocol):
+    """Where the parser was, counted from 0."""
+
+    line: int
+    column: int
+
+
+class _Refused(Exception):
+    """Ends the reading of a file; what is wrong is in `problem`."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
 def read_source(file: str, content: bytes) -> Source:
     """The file's nodes, or the reason why there are none."""
     top = Place(file, 1, 1)
@@ -62,80 +84,141 @@ def read_source(file: str, content: bytes) -> Source:
         return Source(None, [error(top, "VA002", "This file is too large.", "Split it.")])
     try:
         text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return Source(None, [error(top, "VA001", "This file is not text.", "Save it as UTF-8.")])
+    except UnicodeDecodeError as wrong:
+        place = _place_at(file, content[: wrong.start].decode("utf-8", "replace"))
+        return Source(None, [error(place, "VA001", "This is not text.", "Save it as UTF-8.")])
+    builder = _Builder(file)
     try:
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except yaml.MarkedYAMLError as problem:
-        mark = problem.problem_mark or problem.context_mark
-        place = Place(file, mark.line + 1, mark.column + 1) if mark else top
-        said = " ".join(str(problem.problem or problem.context or "cannot be read").split())
-        return Source(None, [error(place, "VA001", f"YAML cannot be read here: {said}.", _hint())])
-    except (yaml.YAMLError, ValueError, RecursionError) as problem:
-        said = " ".join(str(problem).split())[:120]
-        return Source(None, [error(top, "VA001", f"YAML cannot be read here: {said}.", _hint())])
-    source = Source(None)
-    if node is None:
-        source.problems.append(error(top, "VA001", "This file is empty."))
-        return source
-    source.root = _Converter(file, source.problems).convert(node, 0)
-    return source
+        for event in yaml.parse(text, Loader=_LOADER):
+            builder.take(event)
+    except _Refused as refused:
+        builder.problems.append(refused.problem)
+        return Source(None, builder.problems)
+    except yaml.YAMLError as wrong:
+        builder.problems.append(_unreadable(file, text, wrong))
+        return Source(None, builder.problems)
+    if builder.root is None or (isinstance(builder.root, Text) and not builder.root.value):
+        return Source(None, [*builder.problems, error(top, "VA005", "This file is empty.")])
+    return Source(builder.root, builder.problems)
 
 
-def _hint() -> str:
-    return 'Often a quote (") or a colon is missing, or a line is indented differently.'
+def _place_of(file: str, mark: _Mark) -> Place:
+    return Place(file, mark.line + 1, mark.column + 1)
 
 
-class _Converter:
-    def __init__(self, file: str, problems: list[Problem]) -> None:
-        self._file, self._problems = file, problems
-        self._seen: set[int] = set()
+def _place_at(file: str, before: str) -> Place:
+    return Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
-    def convert(self, node: yaml.Node, depth: int) -> Node | None:
-        place = Place(self._file, node.start_mark.line + 1, node.start_mark.column + 1)
-        if depth > DEEPEST:
-            self._problems.append(error(place, "VA002", "This is nested too deeply."))
-            return None
-        if id(node) in self._seen:
-            self._problems.append(
-                error(
-                    place,
-                    "VA002",
-                    "Anchors and aliases (& and *) are not used here.",
-                    "Write the text out.",
-                )
+
+def _unreadable(file: str, text: str, wrong: yaml.YAMLError) -> Problem:
+    said = getattr(wrong, "problem", None) or getattr(wrong, "reason", None) or "not YAML"
+    marks = [getattr(wrong, name, None) for name in ("problem_mark", "context_mark")]
+    if "end of stream" in said:
+        marks.reverse()  # what was never closed begins at the other mark
+    mark = marks[0] or marks[1]
+    if mark is not None:
+        place = _place_of(file, mark)
+    else:
+        position = getattr(wrong, "position", 0)
+        before = text.encode()[:position].decode("utf-8", "replace")
+        place = _place_at(file, before)
+    line = (text.splitlines() or [""])[min(place.line, len(text.splitlines()) or 1) - 1]
+    indent = line[: len(line) - len(line.lstrip())]
+    mend = "Indent with spaces, not with tabs." if "\t" in indent else _USUAL
+    return error(place, "VA001", f"This cannot be read: {' '.join(str(said).split())}.", mend)
+
+
+class _Open:
+    """A list or table whose end has not come yet."""
+
+    def __init__(self, place: Place, *, is_table: bool) -> None:
+        self.place = place
+        self.is_table = is_table
+        self.nodes: list[Node] = []
+
+
+class _Builder:
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._open: list[_Open] = []
+        self._documents = 0
+        self.root: Node | None = None
+        self.problems: list[Problem] = []
+        self._takers: dict[type, Callable[[yaml.Event, Place], None]] = {
+            yaml.DocumentStartEvent: self._document,
+            yaml.ScalarEvent: self._scalar,
+            yaml.SequenceStartEvent: self._begin,
+            yaml.MappingStartEvent: self._begin,
+            yaml.SequenceEndEvent: self._end,
+            yaml.MappingEndEvent: self._end,
+            yaml.AliasEvent: self._alias,
+        }
+
+    def take(self, event: yaml.Event) -> None:
+        """One more event. Raises _Refused."""
+        taker = self._takers.get(type(event))
+        if taker is not None:
+            assert event.start_mark is not None
+            place = _place_of(self._file, event.start_mark)
+            self._refuse_extras(event, place)
+            taker(event, place)
+
+    def _refuse_extras(self, event: yaml.Event, place: Place) -> None:
+        if getattr(event, "anchor", None):
+            self._alias(event, place)
+        if getattr(event, "tag", None) not in (None, "!"):
+            raise _Refused(
+                error(place, "VA002", "Tags (!) are not used here.", "Put the text in quotes.")
             )
-            return None
-        self._seen.add(id(node))
-        if isinstance(node, yaml.ScalarNode):
-            return Text(node.value, place, node.style is not None)
-        if isinstance(node, yaml.SequenceNode):
-            items = [self.convert(item, depth + 1) for item in node.value]
-            return Items(tuple(item for item in items if item is not None), place)
-        return self._table(node, place, depth)
 
-    def _table(self, node: yaml.Node, place: Place, depth: int) -> Table:
-        entries: list[tuple[Text, Node]] = []
-        names: set[str] = set()
-        for key, value in node.value:
-            name = self.convert(key, depth + 1)
-            content = self.convert(value, depth + 1)
-            if not isinstance(name, Text):
-                self._problems.append(
-                    error(place, "VA012", "A key must be a word or a phrase.", "Put it in quotes.")
-                )
-                continue
-            if name.value in names:
-                self._problems.append(
-                    error(
-                        name.place,
-                        "VA003",
-                        f'"{name.value}" stands here twice.',
-                        "Keep one of them.",
-                    )
-                )
-                continue
-            names.add(name.value)
-            if content is not None:
-                entries.append((name, content))
-        return Table(tuple(entries), place)
+    def _document(self, _: yaml.Event, place: Place) -> None:
+        self._documents += 1
+        if self._documents > 1:
+            message = "A second document begins here (---)."
+            raise _Refused(error(place, "VA004", message, "Put it in a file of its own."))
+
+    def _alias(self, _: yaml.Event, place: Place) -> None:
+        message = "Anchors and aliases (& and *) are not used here."
+        mend = "Write the text out, or put it in quotes if it begins with & or *."
+        raise _Refused(error(place, "VA002", message, mend))
+
+    def _scalar(self, event: yaml.Event, place: Place) -> None:
+        assert isinstance(event, yaml.ScalarEvent)
+        self._add(Text(event.value, place, bool(event.style)))
+
+    def _begin(self, event: yaml.Event, place: Place) -> None:
+        if len(self._open) >= DEEPEST:
+            mend = "Use steps and go instead of lists within lists."
+            raise _Refused(error(place, "VA002", "This is nested too deeply.", mend))
+        self._open.append(_Open(place, is_table=isinstance(event, yaml.MappingStartEvent)))
+
+    def _end(self, _: yaml.Event, __: Place) -> None:
+        done = self._open.pop()
+        if done.is_table:
+            self._add(self._table(done))
+        else:
+            self._add(Items(tuple(done.nodes), done.place))
+
+    def _add(self, node: Node) -> None:
+        if self._open:
+            self._open[-1].nodes.append(node)
+        else:
+            self.root = node
+
+    def _table(self, done: _Open) -> Table:
+        entries: dict[str, tuple[Text, Node]] = {}
+        for key, value in zip(done.nodes[::2], done.nodes[1::2], strict=True):
+            if not isinstance(key, Text):
+                mend = "Put it in quotes: braces and brackets need that."
+                self._wrong(key.place, "VA012", "A key must be a word or a phrase.", mend)
+            elif key.value in entries:
+                first = entries[key.value][0].place.line
+                message = f'"{key.value}" stands here twice, first in line {first}.'
+                self._wrong(key.place, "VA003", message, "Keep one of them.")
+            else:
+                entries[key.value] = (key, value)
+        return Table(tuple(entries.values()), done.place)
+
+    def _wrong(self, place: Place, code: str, message: str, mend: str) -> None:
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(error(place, code, message, mend))

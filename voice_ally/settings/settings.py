@@ -66,7 +66,7 @@ def _looks_like(pattern: str, wanted: str) -> _Limit:
 
 
 _LIMITS = {
-    "country": _looks_like("|[A-Z]{2}", 'two capital letters such as "GB"'),
+    "country": _looks_like("|[A-Za-z]{2}", 'two letters such as "GB"'),
     "language": _looks_like("[a-z]{2,3}(-[A-Za-z]+)?", 'a language such as "en"'),
     "recogniser": _looks_like("|vosk|pocketsphinx", '"vosk", "pocketsphinx" or ""'),
     "rate": _between(0.5, 2.0),

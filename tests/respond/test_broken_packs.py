@@ -1,0 +1,39 @@
+"""Every file in broken/ has one mistake; its first line says which, and where."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.respond.packs import small_pack
+from voice_ally.respond.check import check
+from voice_ally.respond.problems import CODES, Problem
+from voice_ally.respond.reader import read_pack
+
+BROKEN = sorted((Path(__file__).parent / "broken").glob("*.yaml"))
+EXPECT = re.compile(rb"# expect: (VA\d{3}) line (\d+)\n")
+
+
+def found_in(file: Path) -> list[Problem]:
+    name = "phrases.yaml" if file.name.startswith("phrases_") else file.name
+    result = read_pack({name: file.read_bytes()}, over=small_pack())
+    problems = {*result.problems, *check(result.pack, book=result.book)}
+    return sorted(one for one in problems if one.place.file == name)
+
+
+@pytest.mark.parametrize("file", BROKEN, ids=lambda file: file.stem)
+def test_the_one_mistake_is_found_in_its_line(file: Path) -> None:
+    said = EXPECT.match(file.read_bytes())
+    assert said is not None
+    found = found_in(file)
+    assert {(one.code, one.place.line) for one in found} == {(said[1].decode(), int(said[2]))}
+    assert all(one.message and one.place.column > 0 for one in found)
+
+
+def test_there_are_many_of_them_and_their_codes_are_known() -> None:
+    codes = {match[1].decode() for file in BROKEN if (match := EXPECT.match(file.read_bytes()))}
+    assert len(BROKEN) >= 60
+    assert codes <= set(CODES)
+    assert set(CODES) - codes == {"VA026", "VA037", "VA040", "VA046"}, (
+        "these have tests of their own"
+    )

@@ -1,0 +1,98 @@
+"""Any bytes at all become nodes with places, or problems with places."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voice_ally.respond.model import Place
+from voice_ally.respond.yaml_source import MOST_PROBLEMS, Items, Source, Table, Text, read_source
+
+
+def read(text: str | bytes) -> Source:
+    return read_source("a.yaml", text.encode() if isinstance(text, str) else text)
+
+
+def codes(source: Source) -> list[str]:
+    return [one.code for one in source.problems]
+
+
+def test_words_like_yes_and_off_stay_text() -> None:
+    root = read("{a: yes, b: off, c: 012, d: ~, e: 'no'}").root
+    assert isinstance(root, Table)
+    assert [value.value for _, value in root.entries if isinstance(value, Text)] == [
+        "yes",
+        "off",
+        "012",
+        "~",
+        "no",
+    ]
+    assert root.get("e") == Text("no", Place("a.yaml", 1, 35), quoted=True)
+    assert root.get("f") is None
+
+
+def test_everything_knows_its_place() -> None:
+    root = read("top:\n  - one\n  - - two\n").root
+    assert isinstance(root, Table)
+    items = root.get("top")
+    assert isinstance(items, Items)
+    assert [item.place.line for item in items.items] == [2, 3]
+    assert items.items[0].place.column == 5
+
+
+def test_a_file_too_large_is_refused_unread() -> None:
+    assert codes(read(b"#" * 1_000_001)) == ["VA002"]
+
+
+@pytest.mark.parametrize("signs", ["[", "{a: ", "- ", "? "])
+def test_no_depth_can_hurt(signs: str) -> None:
+    source = read(signs * 200_000)
+    assert source.root is None
+    assert codes(source) == ["VA002"]
+
+
+def test_a_bomb_of_aliases_never_goes_off() -> None:
+    lines = ["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 60)]
+    assert codes(read("\n".join(lines))) == ["VA002"]
+
+
+def test_a_mistake_repeated_thousands_of_times_is_told_so_often_and_no_more() -> None:
+    assert len(codes(read("same: 1\n" * 5_000))) == MOST_PROBLEMS
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "column"),
+    [
+        (b"a: b\nc: \xff\n", 2, 4),
+        (b"a: b\nc: \x00\n", 2, 4),
+        (b"a: b\n\tc: d\n", 2, 1),
+        (b"a: b\nc: d: e\n", 2, 5),
+        (b'a: b\nc: "d\n\n', 2, 4),
+    ],
+)
+def test_what_cannot_be_read_is_told_where_it_stands(
+    content: bytes, line: int, column: int
+) -> None:
+    (problem,) = read(content).problems
+    assert problem.code == "VA001"
+    assert (problem.place.line, problem.place.column) == (line, column)
+    assert "spaces, not with tabs" in problem.mend or b"\t" not in content
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"# only this\n", b"---\n", b"\xef\xbb\xbf"])
+def test_nothing_is_told_as_nothing(content: bytes) -> None:
+    assert codes(read(content)) == ["VA005"]
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
+    root = read(b"\xef\xbb\xbfa: b").root
+    assert isinstance(root, Table) and root.get("a") is not None
+
+
+@given(
+    st.binary(max_size=200)
+    | st.text("-:[]{}&*!|>'\"#%@`\t\n ab?,.~=<", max_size=60).map(str.encode)
+)
+def test_no_bytes_make_it_raise(content: bytes) -> None:
+    source = read(content)
+    assert source.root is not None or source.problems
+    assert all(one.place.line >= 1 and one.place.column >= 1 for one in source.problems)

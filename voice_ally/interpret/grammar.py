@@ -1,0 +1,196 @@
+"""Many word graphs made into one: what the recognisers may hear.
+
+Rules: deterministic, then minimal (states with the same future are joined), numbered so that
+every arc leads to a higher state; the same phrases give the same grammar, whatever their order.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+
+from voice_ally.core.speech import Grammar
+from voice_ally.interpret.template import TemplateError
+from voice_ally.interpret.word_graph import WordGraph
+
+MOST_STATES = 200_000
+"""Of the grammar, before states are joined."""
+MOST_SAMPLES = 4_000
+"""Phrases in a sample, unless it takes more for every arc to be in some phrase."""
+States = frozenset[tuple[int, int]]
+Moves = Sequence[Mapping[str, int]]
+
+
+class Automaton:
+    """Several word graphs walked at once, made deterministic as far as it was walked."""
+
+    def __init__(self, graphs: Sequence[WordGraph]) -> None:
+        self._graphs = graphs
+        start: States = frozenset((number, 0) for number in range(len(graphs)))
+        self._sets = [start]
+        self._moves: list[dict[str, int] | None] = [None]
+        self._numbers = {start: 0}
+
+    def moves(self, state: int) -> dict[str, int]:
+        """Where each word leads from here."""
+        known = self._moves[state]
+        if known is None:
+            reached: dict[str, set[tuple[int, int]]] = {}
+            for number, at in self._sets[state]:
+                for arc in self._graphs[number].arcs[at]:
+                    reached.setdefault(arc.word, set()).add((number, arc.target))
+            known = {word: self._number(frozenset(reached[word])) for word in sorted(reached)}
+            self._moves[state] = known
+        return known
+
+    def complete(self, state: int) -> list[int]:
+        """The graphs of which a whole phrase has been said here, in order."""
+        return sorted(
+            {number for number, at in self._sets[state] if at in self._graphs[number].final}
+        )
+
+    def matching(self, words: Sequence[str]) -> list[int]:
+        """The graphs that can be said with exactly these words."""
+        state = 0
+        for word in words:
+            moves = self.moves(state)
+            if word not in moves:
+                return []
+            state = moves[word]
+        return self.complete(state)
+
+    def grammar(self) -> Grammar:
+        """All of it. Raises TemplateError."""
+        state = 0
+        every: list[dict[str, int]] = []
+        while state < len(self._sets):
+            if state >= MOST_STATES:
+                raise TemplateError("too_large", "These phrases can be said in too many ways.")
+            every.append(self.moves(state))
+            state += 1
+        final = [bool(self.complete(one)) for one in range(len(every))]
+        arcs, finals = _join_same_futures(every, final)
+        text = repr(([sorted(one.items()) for one in arcs], sorted(finals)))
+        key = hashlib.sha256(text.encode()).hexdigest()[:16]
+        return Grammar(key, arcs, finals, covering_sample(arcs, finals))
+
+    def _number(self, states: States) -> int:
+        if states not in self._numbers:
+            self._numbers[states] = len(self._sets)
+            self._sets.append(states)
+            self._moves.append(None)
+        return self._numbers[states]
+
+
+def _join_same_futures(
+    moves: Moves, final: Sequence[bool]
+) -> tuple[tuple[dict[str, int], ...], frozenset[int]]:
+    """Join states from which the same can follow. The graph has no circles."""
+    joined: dict[object, int] = {}
+    arcs: list[dict[str, int]] = []
+    finals: set[int] = set()
+    new_number: dict[int, int] = {}
+    stack = [(0, False)]
+    while stack:
+        state, ready = stack.pop()
+        if state in new_number:
+            continue
+        if not ready:
+            stack.append((state, True))
+            stack.extend((one, False) for one in moves[state].values())
+            continue
+        mine = {word: new_number[target] for word, target in moves[state].items()}
+        future = (final[state], tuple(mine.items()))
+        if future not in joined:
+            joined[future] = len(arcs)
+            arcs.append(mine)
+            if final[state]:
+                finals.add(joined[future])
+        new_number[state] = joined[future]
+    last = len(arcs) - 1
+    flipped = tuple(
+        {word: last - target for word, target in mine.items()} for mine in reversed(arcs)
+    )
+    return flipped, frozenset(last - one for one in finals)
+
+
+def covering_sample(arcs: Moves, finals: frozenset[int]) -> tuple[str, ...]:
+    """Phrases in which every arc occurs, and every pair of neighbouring arcs while the sample
+    stays below a few thousand. Arcs must lead to higher states."""
+    return _Sample(arcs, finals).phrases()
+
+
+class _Sample:
+    def __init__(self, arcs: Moves, finals: frozenset[int]) -> None:
+        self._arcs, self._finals = arcs, finals
+        self._begin = _first_arcs_in(arcs)
+        self._end = _next_words_out(arcs, finals)
+        self._phrases: dict[str, None] = {}
+        self._arcs_seen: set[tuple[int, str]] = set()
+        self._pairs_seen: set[tuple[int, str, str]] = set()
+
+    def phrases(self) -> tuple[str, ...]:
+        """Arcs first: a phrase that is in no sample cannot be heard at all."""
+        for state, word, target in self._every_arc():
+            if (state, word) not in self._arcs_seen:
+                self._add(state, word, *self._to_end(target))
+        for state, word, target in self._every_arc():
+            for second, beyond in self._arcs[target].items():
+                if (state, word, second) not in self._pairs_seen:
+                    self._add(state, word, second, *self._to_end(beyond))
+            if target in self._finals and (state, word, "") not in self._pairs_seen:
+                self._add(state, word)
+            if len(self._phrases) >= MOST_SAMPLES:
+                break
+        return tuple(self._phrases)
+
+    def _every_arc(self) -> Iterator[tuple[int, str, int]]:
+        for state, arcs in enumerate(self._arcs):
+            for word, target in arcs.items():
+                yield state, word, target
+
+    def _to_end(self, state: int) -> list[str]:
+        """Words from here to an end: over arcs not seen yet, then the shortest way."""
+        words: list[str] = []
+        while True:
+            fresh = (word for word in self._arcs[state] if (state, word) not in self._arcs_seen)
+            word = next(fresh, self._end[state])
+            if not word:
+                return words
+            words.append(word)
+            state = self._arcs[state][word]
+
+    def _add(self, state: int, *words: str) -> None:
+        """A phrase with these words from this state."""
+        whole = list(reversed(words))
+        while state:
+            state, word = self._begin[state]
+            whole.append(word)
+        whole.reverse()
+        state = 0
+        for word, second in zip(whole, (*whole[1:], ""), strict=True):
+            self._arcs_seen.add((state, word))
+            self._pairs_seen.add((state, word, second))
+            state = self._arcs[state][word]
+        self._phrases[" ".join(whole)] = None
+
+
+def _first_arcs_in(arcs: Moves) -> dict[int, tuple[int, str]]:
+    """For each state but the start, one arc that leads to it: on the shortest way."""
+    into: dict[int, tuple[int, str]] = {}
+    words = {0: 0}
+    for state, mine in enumerate(arcs):
+        for word, target in mine.items():
+            if target not in words or words[target] > words[state] + 1:
+                words[target] = words[state] + 1
+                into[target] = (state, word)
+    return into
+
+
+def _next_words_out(arcs: Moves, finals: frozenset[int]) -> list[str]:
+    """For each state the next word on the shortest way to an end; empty where it may end."""
+    words_left = [0] * len(arcs)
+    words_out = [""] * len(arcs)
+    for state in range(len(arcs) - 1, -1, -1):
+        if state not in finals and arcs[state]:
+            word, target = min(arcs[state].items(), key=lambda arc: words_left[arc[1]])
+            words_left[state], words_out[state] = words_left[target] + 1, word
+    return words_out

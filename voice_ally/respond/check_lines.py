@@ -1,0 +1,222 @@
+"""What the program says: lines that are too long, too many at once, that speak a phrase by
+themselves, or that hold a slot nothing fills.
+
+Rules: a sentence is over 20 words long, or a fourth one comes before anybody can answer.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from voice_ally.interpret.text import normalise
+from voice_ally.respond import model
+from voice_ally.respond.check_links import SHARED
+from voice_ally.respond.check_overlap import Automaton
+from voice_ally.respond.check_phrasebook import Phrasebook, every_instruction
+from voice_ally.respond.check_phrases import Spoken, commands_of, triggers_of
+from voice_ally.respond.model import Duration, Place
+from voice_ally.respond.problems import Problem, error, warning
+from voice_ally.respond.shape_kinds import place_of
+from voice_ally.respond.wording import slots_in
+
+MOST_WORDS = 20
+MOST_SENTENCES = 3
+LONG_PAUSE_SECONDS = 2.0
+"""So long a quiet is a chance to speak."""
+GIVEN_SLOTS = frozenset({"emergency_number", "help_line"})
+"""Filled by the program itself in every dialog, from the country that is set."""
+_SENTENCE_END = re.compile(r"[.!?]+(?:\s|$)")
+_BREATH = re.compile(r"[.!?:;]+(?:\s|$)")
+
+
+def sentences(line: str) -> list[str]:
+    """The sentences of a line."""
+    return [one for one in _SENTENCE_END.split(line) if one.strip()]
+
+
+def check_lines(pack: model.Pack, book: Phrasebook) -> Iterator[Problem]:
+    """Everything about what is said ."""
+    armed = _Armed(book, [*commands_of(pack), *triggers_of(pack, everywhere=True)])
+    for line in pack.lines.values():
+        yield from _too_long(line, place_of(line, SHARED))
+    for block in (*pack.silence, *pack.unclear):
+        for one in block:
+            yield from _spoken(one, armed)
+    for dialog in pack.dialogs.values():
+        if dialog.confirm:
+            yield from _too_long(dialog.confirm, place_of(dialog.confirm, dialog.place))
+        known = _filled(dialog, book)
+        for instruction in every_instruction(dialog):
+            yield from _spoken(instruction, armed, dialog.id)
+            yield from _unfilled(instruction, known)
+            yield from _senseless(instruction)
+        yield from _Runs(dialog).problems()
+
+
+def lines_of(instruction: model.Instruction) -> tuple[str, ...]:
+    """What an instruction may say."""
+    if isinstance(instruction, model.Say):
+        return instruction.any
+    if isinstance(instruction, model.Ask):
+        return (*instruction.any, *([instruction.help] if instruction.help else []))
+    return ()
+
+
+class _Armed:
+    """What is listened for all the time, to compare lines with."""
+
+    def __init__(self, book: Phrasebook, phrases: Sequence[Spoken]) -> None:
+        pairs = [(one, graph) for one in phrases if (graph := book.graph(one.template))]
+        self._phrases = [one for one, _ in pairs]
+        self._automaton = Automaton([graph for _, graph in pairs])
+
+    def heard_in(self, line: str, dialog: str) -> Iterator[tuple[str, Spoken]]:
+        """Parts of a line, between two breaths of the voice, that are phrases.
+
+        A dialog's own triggers do nothing while it runs.
+        """
+        for part in _BREATH.split(line):
+            said = normalise(part)
+            matching = sorted(self._automaton.matching(said.split()))
+            found = [self._phrases[number] for number in matching]
+            for phrase in [one for one in found if one.meaning != f'the dialog "{dialog}"'][:1]:
+                yield said, phrase
+
+
+def _spoken(instruction: model.Instruction, armed: _Armed, dialog: str = "") -> Iterator[Problem]:
+    for line in lines_of(instruction):
+        place = place_of(line, instruction.place)
+        yield from _too_long(line, place)
+        for said, phrase in armed.heard_in(line, dialog):
+            message = f'"{said}" is {phrase.meaning}: the line could be taken for an order.'
+            yield warning(place, "VA039", message, "Put it inside a longer sentence.")
+
+
+def _too_long(line: str, place: Place) -> Iterator[Problem]:
+    for sentence in sentences(line):
+        count = len(sentence.split())
+        if count > MOST_WORDS:
+            message = f"This sentence has {count} words; more than {MOST_WORDS} are hard to follow."
+            yield warning(place, "VA045", message, "Make two of it.")
+
+
+def _filled(dialog: model.Dialog, book: Phrasebook) -> frozenset[str]:
+    """The slots that something in this dialog can fill."""
+    filled = set(GIVEN_SLOTS) | set(dialog.slots)
+    templates = list(dialog.triggers)
+    for one in every_instruction(dialog):
+        if isinstance(one, model.Set):
+            filled |= set(one.slots)
+        elif isinstance(one, model.Ask):
+            templates.extend(answer.template for answer in one.answers)
+    return frozenset(filled.union(*(book.slots(one) for one in templates)))
+
+
+def _unfilled(instruction: model.Instruction, known: frozenset[str]) -> Iterator[Problem]:
+    mend = "Capture it in an answer, or give it a value under slots:."
+    for line in lines_of(instruction):
+        for slot in slots_in(line):
+            if slot not in known:
+                place = place_of(line, instruction.place)
+                yield error(place, "VA041", f"Nothing ever fills {{{slot}}}.", mend)
+    for duration in durations_of(instruction):
+        if duration.slot and duration.slot not in known:
+            message = f"Nothing ever fills {{{duration.slot}}}."
+            yield error(instruction.place, "VA041", message, mend)
+    if isinstance(instruction, model.When):
+        for condition in instruction.conditions:
+            if condition.slot not in known:
+                message = f'Nothing ever fills the slot "{condition.slot}".'
+                yield error(place_of(condition.slot, instruction.place), "VA041", message, mend)
+
+
+def durations_of(instruction: model.Instruction) -> tuple[Duration, ...]:
+    """The lengths of time in an instruction."""
+    match instruction:
+        case model.Pause() | model.Hold() | model.Remind():
+            return (instruction.time,)
+        case model.Turn():
+            return (instruction.time, *([instruction.warn] if instruction.warn else []))
+        case model.Breathe():
+            return (instruction.time,) if instruction.time else ()
+        case model.Ask():
+            return (instruction.wait,) if instruction.wait else ()
+        case _:
+            return ()
+
+
+def _senseless(instruction: model.Instruction) -> Iterator[Problem]:
+    if isinstance(instruction, model.Turn) and instruction.warn is not None:
+        turn, warn = instruction.time, instruction.warn
+        if not turn.slot and not warn.slot and warn.seconds >= turn.seconds:
+            message = "The warning would come before the turn begins."
+            yield warning(instruction.place, "VA043", message, "Make warn shorter than for.")
+
+
+def _is_chance(one: model.Instruction) -> bool:
+    if isinstance(one, model.Pause):
+        return bool(one.time.slot) or one.time.seconds >= LONG_PAUSE_SECONDS
+    return isinstance(one, model.Hold | model.Turn | model.Breathe | model.Detour)
+
+
+class _Runs:
+    """How many sentences may have been said in a row when each instruction comes."""
+
+    def __init__(self, dialog: model.Dialog) -> None:
+        self._dialog = dialog
+        self._entries: dict[str, int] = {}
+        self._open: list[str] = []
+        self._told: dict[Place, Problem] = {}
+
+    def problems(self) -> Iterator[Problem]:
+        """One for each line that is a sentence too many."""
+        self._enter(self._dialog.start, 0)
+        names = list(self._dialog.steps)
+        following: Mapping[str, str] = dict(zip(names, [*names[1:], ""], strict=True))
+        while self._open:
+            step = self._open.pop()
+            count = self._block(self._dialog.steps[step], self._entries[step])
+            if count is not None:
+                self._enter(following[step], count)
+        yield from self._told.values()
+
+    def _enter(self, step: str, count: int) -> None:
+        count = min(count, MOST_SENTENCES + 1)
+        if step in self._dialog.steps and self._entries.get(step, -1) < count:
+            self._entries[step] = count
+            self._open.append(step)
+
+    def _block(self, block: model.Block, count: int) -> int | None:
+        """The count behind a block, or None when it always leads elsewhere."""
+        for one in block:
+            following = self._one(one, count)
+            if following is None:
+                return None
+            count = following
+        return count
+
+    def _one(self, one: model.Instruction, count: int) -> int | None:
+        match one:
+            case model.Say():
+                return self._said(one.any, count, one.place)
+            case model.Ask():
+                self._said(one.any, count, one.place)
+                for block in (*one.silence, *one.unclear):
+                    self._block(block, 0)
+                ends = [self._block(answer.then, 0) for answer in one.answers]
+                return max((end for end in ends if end is not None), default=None)
+            case model.When():
+                ends = [self._block(way, count) for way in (one.then, one.otherwise)]
+                return max((end for end in ends if end is not None), default=None)
+            case model.Go():
+                self._enter(one.step, count)
+        if isinstance(one, model.Go | model.Run | model.End):
+            return None
+        return 0 if _is_chance(one) else count
+
+    def _said(self, lines: Sequence[str], count: int, place: Place) -> int:
+        after = count + max((len(sentences(line)) for line in lines), default=0)
+        if count <= MOST_SENTENCES < after:
+            message = f"More than {MOST_SENTENCES} sentences come in a row before an answer."
+            mend = "Shorten it, or put a pause: 2s or a question between."
+            self._told[place] = warning(place, "VA044", message, mend)
+        return after

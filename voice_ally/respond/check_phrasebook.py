@@ -1,0 +1,91 @@
+"""A pack's templates as word graphs, each compiled once, and what can be asked of them.
+
+Rules: a template that cannot be used is data too (its TemplateError), never an exception.
+"""
+
+from collections.abc import Iterator
+
+from voice_ally.interpret.template import TemplateError
+from voice_ally.interpret.understanding import WordGraph, word_graph
+from voice_ally.interpret.vocabulary import SpokenValues, Vocabulary
+from voice_ally.respond import model
+
+
+def vocabulary_of(pack: model.Pack) -> Vocabulary:
+    """A pack's rules and lists in the form that understanding wants."""
+    return Vocabulary(pack.rules, {name: _values(one) for name, one in pack.lists.items()})
+
+
+def _values(spoken: model.SpokenList) -> SpokenValues:
+    numbers = spoken.numbers
+    if numbers is None:
+        return SpokenValues(spoken.values)
+    return SpokenValues(spoken.values, (numbers.first, numbers.last, numbers.step))
+
+
+class Phrasebook:
+    """The templates of one pack, compiled when first asked for."""
+
+    def __init__(self, pack: model.Pack) -> None:
+        self._vocabulary = vocabulary_of(pack)
+        self._known: dict[str, WordGraph | TemplateError] = {}
+
+    def compiled(self, template: str) -> WordGraph | TemplateError:
+        """The graph, or why there is none."""
+        known = self._known.get(template)
+        if known is None:
+            try:
+                known = word_graph(template, self._vocabulary)
+            except TemplateError as wrong:
+                known = wrong
+            self._known[template] = known
+        return known
+
+    def graph(self, template: str) -> WordGraph | None:
+        """The graph, or None."""
+        found = self.compiled(template)
+        return None if isinstance(found, TemplateError) else found
+
+    def wrong(self, template: str) -> TemplateError | None:
+        """Why a template cannot be used, or None."""
+        found = self.compiled(template)
+        return found if isinstance(found, TemplateError) else None
+
+    def slots(self, template: str) -> frozenset[str]:
+        """The slots that saying it may fill."""
+        graph = self.graph(template)
+        if graph is None or ("{" not in template and "<" not in template):
+            return frozenset()
+        return frozenset(
+            mark.name
+            for arcs in graph.arcs
+            for arc in arcs
+            for marks in arc.marks
+            for mark in marks
+        )
+
+    def words(self, template: str) -> frozenset[str]:
+        """Every word it can be said with."""
+        graph = self.graph(template)
+        if graph is None:
+            return frozenset()
+        return frozenset(arc.word for arcs in graph.arcs for arc in arcs)
+
+
+def every_instruction(dialog: model.Dialog) -> Iterator[model.Instruction]:
+    """All instructions of a dialog, however deep."""
+    blocks = [*dialog.steps.values(), *dialog.silence, *dialog.unclear]
+    while blocks:
+        for instruction in blocks.pop():
+            yield instruction
+            blocks.extend(inner_blocks(instruction))
+
+
+def inner_blocks(instruction: model.Instruction) -> tuple[model.Block, ...]:
+    """The blocks inside an instruction."""
+    if isinstance(instruction, model.Ask):
+        answers = tuple(answer.then for answer in instruction.answers)
+        return (*answers, *instruction.silence, *instruction.unclear)
+    if isinstance(instruction, model.When):
+        return (instruction.then, instruction.otherwise)
+    return ()

@@ -1,0 +1,238 @@
+"""Single values: lines of text, words to choose from, numbers, lengths of time.
+
+Rules: a wrong value is a problem with its place and the mend, and None; numbers stay within
+bounds, so that whatever is read can be counted with.
+"""
+
+import re
+from dataclasses import dataclass
+
+from voice_ally.core.events import SlotValue
+from voice_ally.respond.model import Duration
+from voice_ally.respond.shape_kinds import Field, Reading, Record, Schema, Written, possible
+from voice_ally.respond.yaml_source import Items, Node, Table, Text
+
+TRUE_WORDS, FALSE_WORDS = ("yes", "true"), ("no", "false")
+_UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "hour": 3600.0, "minute": 60.0, "second": 1.0}
+_NUMBER_TEXT = r"[0-9]{1,9}(?:\.[0-9]{1,9})?"
+_SHORT = re.compile(rf"(?=[0-9])(?:({_NUMBER_TEXT})h)?(?:({_NUMBER_TEXT})m)?(?:({_NUMBER_TEXT})s)?")
+_LONG = re.compile(rf"({_NUMBER_TEXT}) ?(second|minute|hour)s?")
+_SLOT = re.compile(r"\{(\w+)\} ?(?:(second|minute|hour)s?|([smh]))")
+_NUMBER = re.compile(rf"[+-]?{_NUMBER_TEXT}")
+_DURATION_PATTERN = (
+    rf"^({_NUMBER_TEXT}[hms])+$|^({_NUMBER_TEXT}|\{{\w+\}}) ?((second|minute|hour)s?|[smh])$"
+)
+
+
+def read_duration(text: str) -> Duration | None:
+    """The length of time a text stands for, or None."""
+    if found := _SLOT.fullmatch(text):
+        return Duration(slot=found[1], unit_seconds=_UNITS[found[2] or found[3]])
+    if found := _LONG.fullmatch(text):
+        return Duration(float(found[1]) * _UNITS[found[2]])
+    if found := _SHORT.fullmatch(text):
+        hours, minutes, seconds = (float(part or 0) for part in found.groups())
+        return Duration(hours * 3600 + minutes * 60 + seconds)
+    return None
+
+
+def _shortest(seconds: float) -> str:
+    unit = "h" if seconds > _UNITS["h"] else "s"
+    return f"{seconds / _UNITS[unit]:g}{unit}"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of text."""
+
+    may_be_empty: bool = False
+
+    def read(self, node: Node, what: str, reading: Reading) -> Written | None:
+        """The text without spaces around it."""
+        if not isinstance(node, Text):
+            mend = "Put it in quotes: braces, brackets and colons need that."
+            reading.wrong(node.place, "VA012", f'"{what}" must be text.', mend)
+            return None
+        if not node.value.strip() and not self.may_be_empty:
+            reading.wrong(
+                node.place, "VA012", f'"{what}" is empty.', "Write something, or drop it."
+            )
+            return None
+        return Written.at(node.value.strip(), node.place)
+
+    def schema(self) -> Schema:
+        """A string, or a number that is read as one."""
+        bounds: Schema = {} if self.may_be_empty else {"minLength": 1}
+        return {"type": ["string", "number", "boolean"], **bounds}
+
+
+@dataclass(frozen=True)
+class Lines:
+    """One line, or a list of them."""
+
+    def read(self, node: Node, what: str, reading: Reading) -> tuple[Written, ...] | None:
+        """At least one line."""
+        nodes = node.items if isinstance(node, Items) else (node,)
+        found = [Line().read(one, what, reading) for one in nodes]
+        if not nodes:
+            reading.wrong(node.place, "VA012", f'"{what}" is an empty list.', "Add a line.")
+        return tuple(one for one in found if one is not None) or None
+
+    def schema(self) -> Schema:
+        """Either of both."""
+        line = Line().schema()
+        return {"anyOf": [line, {"type": "array", "items": line, "minItems": 1}]}
+
+
+@dataclass(frozen=True)
+class Variants:
+    """A line, or {any: [lines]} of which one is picked."""
+
+    def read(self, node: Node, what: str, reading: Reading) -> tuple[Written, ...] | None:
+        """At least one wording."""
+        if isinstance(node, Table):
+            shape: Record[tuple[Written, ...]] = Record(
+                what, {"any": Field(Lines(), needed=True)}, lambda found, *_: found["any"]
+            )
+            return shape.read(node, what, reading)
+        line = Line().read(node, what, reading)
+        return None if line is None else (line,)
+
+    def schema(self) -> Schema:
+        """Either of both."""
+        several = {
+            "type": "object",
+            "properties": {"any": Lines().schema()},
+            "required": ["any"],
+            "additionalProperties": False,
+        }
+        return {"anyOf": [Line().schema(), several]}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several words."""
+
+    words: tuple[str, ...]
+
+    def read(self, node: Node, what: str, reading: Reading) -> str | None:
+        """The word."""
+        text = Line().read(node, what, reading)
+        if text is None or text in self.words:
+            return text
+        mend = possible(text, self.words)
+        reading.wrong(node.place, "VA014", f'"{what}" cannot be "{text}".', mend)
+        return None
+
+    def schema(self) -> Schema:
+        """The words."""
+        return {"enum": list(self.words)}
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Yes or no."""
+
+    def read(self, node: Node, what: str, reading: Reading) -> bool | None:
+        """The answer."""
+        word = Choice((*TRUE_WORDS, *FALSE_WORDS)).read(node, what, reading)
+        return None if word is None else word in TRUE_WORDS
+
+    def schema(self) -> Schema:
+        """As words, or as what other YAML readers make of them."""
+        return {"enum": [*TRUE_WORDS, *FALSE_WORDS, True, False]}
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number within bounds; whole numbers unless fractions are allowed."""
+
+    lowest: float = -1e9
+    highest: float = 1e9
+    whole: bool = True
+
+    def read(self, node: Node, what: str, reading: Reading) -> float | None:
+        """The number."""
+        text = Line().read(node, what, reading)
+        if text is None:
+            return None
+        number = float(text) if _NUMBER.fullmatch(text) else None
+        if number is None or (self.whole and not number.is_integer()):
+            kind = "whole number" if self.whole else "number"
+            reading.wrong(node.place, "VA012", f'"{what}" must be a {kind}, not "{text}".')
+            return None
+        if not self.lowest <= number <= self.highest:
+            bounds = f"from {self.lowest:g} to {self.highest:g}"
+            reading.wrong(node.place, "VA012", f'"{what}" must be {bounds}, not {text}.')
+            return None
+        return number
+
+    def schema(self) -> Schema:
+        """A number."""
+        kind = "integer" if self.whole else "number"
+        return {"type": kind, "minimum": self.lowest, "maximum": self.highest}
+
+
+@dataclass(frozen=True)
+class Value:
+    """What a slot may hold: a number where it looks like one, else text (perhaps empty)."""
+
+    def read(self, node: Node, what: str, reading: Reading) -> SlotValue | None:
+        """Quoted numbers stay text."""
+        if not isinstance(node, Text):
+            reading.wrong(node.place, "VA012", f'"{what}" must be a word or a number.')
+            return None
+        if node.quoted or not _NUMBER.fullmatch(node.value):
+            return Written.at(node.value, node.place)
+        return float(node.value) if "." in node.value else int(node.value)
+
+    def schema(self) -> Schema:
+        """A string or a number."""
+        return {"type": ["string", "number", "boolean"]}
+
+
+@dataclass(frozen=True)
+class Values:
+    """One value or a list of them."""
+
+    def read(self, node: Node, what: str, reading: Reading) -> tuple[SlotValue, ...] | None:
+        """All of them."""
+        nodes = node.items if isinstance(node, Items) else (node,)
+        found = (Value().read(one, what, reading) for one in nodes)
+        return tuple(one for one in found if one is not None)
+
+    def schema(self) -> Schema:
+        """Either of both."""
+        return {"anyOf": [Value().schema(), {"type": "array", "items": Value().schema()}]}
+
+
+@dataclass(frozen=True)
+class Length:
+    """A length of time."""
+
+    by_slot: bool = True
+    """Whether a slot may give it ("{minutes} minutes")."""
+    longest_seconds: float = 2 * 3600.0
+
+    def read(self, node: Node, what: str, reading: Reading) -> Duration | None:
+        """Fixed, or depending on a slot."""
+        text = Line().read(node, what, reading)
+        if text is None:
+            return None
+        found = read_duration(text)
+        if found is None or (found.slot and not self.by_slot):
+            mend = 'Write it like 90s, 2m, 1m30s or "{minutes} minutes".'
+            if _NUMBER.fullmatch(text):
+                mend = f"Did you mean {text}s or {text}m?"
+            reading.wrong(node.place, "VA013", f'"{text}" is not a length of time.', mend)
+            return None
+        if not found.slot and not 0 < found.seconds <= self.longest_seconds:
+            message = f'"{text}" is too long.' if found.seconds else f'"{text}" is no time at all.'
+            mend = f"It can be up to {_shortest(self.longest_seconds)}."
+            reading.wrong(node.place, "VA043", message, mend)
+            return None
+        return found
+
+    def schema(self) -> Schema:
+        """The same patterns."""
+        return {"type": "string", "pattern": _DURATION_PATTERN, "examples": ["90s", "2m", "1m30s"]}

@@ -1,0 +1,331 @@
+"""What a step can do: each instruction of the dialog language, declared once.
+
+Rules: a declaration gives both the reading, with places, and the JSON Schema for editors. An
+instruction is known by its lead word (say, ask, hold …); one that cannot be read is left out
+and reported.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from voice_ally.respond import model
+from voice_ally.respond.breathing import PATTERNS
+from voice_ally.respond.model import Place
+from voice_ally.respond.shape_kinds import (
+    Either,
+    Entries,
+    Field,
+    Kind,
+    Made,
+    Many,
+    Reading,
+    Record,
+    Schema,
+    Written,
+    possible,
+)
+from voice_ally.respond.shape_values import (
+    Choice,
+    Length,
+    Line,
+    Lines,
+    Number,
+    Truth,
+    Value,
+    Values,
+    Variants,
+)
+from voice_ally.respond.yaml_source import Items, Node, Table
+
+CHIMES = ("bell", "soft")
+GUIDES = ("voice", "tone", "silent")
+BREATH_PARTS = ("in", "hold", "out", "rest")
+
+Found = Mapping[str, Any]
+Make = Callable[[Found, Place, Reading], model.Instruction | None]
+
+
+def _instruction(node: Node, reading: Reading) -> model.Instruction | None:
+    """By the first key that is a lead word."""
+    if not isinstance(node, Table) or not node.entries:
+        mend = 'Write it like: - say: "A line."'
+        reading.wrong(node.place, "VA012", "This is nothing that a step can do.", mend)
+        return None
+    for name, _ in node.entries:
+        if name.value in INSTRUCTIONS:
+            return INSTRUCTIONS[name.value].read(node, name.value, reading)
+    first = node.entries[0][0]
+    mend = possible(first.value, tuple(INSTRUCTIONS))
+    reading.wrong(first.place, "VA010", f'A step cannot "{first.value}".', mend)
+    return None
+
+
+@dataclass(frozen=True)
+class BlockKind:
+    """Instructions one after the other, or a single one."""
+
+    def read(self, node: Node, what: str, reading: Reading) -> model.Block | None:
+        """What could be read of them."""
+        nodes = node.items if isinstance(node, Items) else (node,)
+        found = (_instruction(one, reading) for one in nodes)
+        return tuple(one for one in found if one is not None)
+
+    def schema(self) -> Schema:
+        """By reference: blocks hold blocks."""
+        return {"$ref": "#/$defs/block"}
+
+
+def _target(step: Written, place: Place) -> model.Block:
+    return (model.Go(step, place),)
+
+
+BLOCK = BlockKind()
+BLOCKS = Many(BLOCK)
+
+
+@dataclass(frozen=True)
+class AnswerTarget:
+    """What follows an answer: the name of a step, one instruction, or a list of them."""
+
+    def read(self, node: Node, what: str, reading: Reading) -> model.Block | None:
+        """A step's name is the same as {go: step}."""
+        if isinstance(node, Table | Items):
+            return BLOCK.read(node, what, reading)
+        return Made(Line(), _target).read(node, what, reading)
+
+    def schema(self) -> Schema:
+        """Either."""
+        return {"anyOf": [{"type": "string", "minLength": 1}, BLOCK.schema()]}
+
+
+def _answers(found: dict[str, model.Block], place: Place) -> tuple[model.Answer, ...]:
+    return tuple(
+        model.Answer(template, block, template.place)
+        for template, block in found.items()
+        if isinstance(template, Written)
+    )
+
+
+def _ask(found: Found, place: Place, reading: Reading) -> model.Ask | None:
+    if not found["answers"]:
+        reading.wrong(place, "VA011", "This question has no answers.", "Add one under answers:.")
+        return None
+    return model.Ask(
+        found["ask"],
+        found["answers"],
+        found.get("wait"),
+        found.get("silence", ()),
+        found.get("unclear", ()),
+        found.get("help", ""),
+        place,
+    )
+
+
+def _hold(found: Found, place: Place, _: Reading) -> model.Hold:
+    return model.Hold(found["for"], found.get("until", ()), found.get("chime", ""), place)
+
+
+def _turn(found: Found, place: Place, _: Reading) -> model.Turn:
+    return model.Turn(
+        found["speaker"], found["for"], found.get("warn"), found.get("until", ()), place
+    )
+
+
+def _breathe(found: Found, place: Place, reading: Reading) -> model.Breathe | None:
+    own = tuple((part, found[part].seconds) for part in found if part in BREATH_PARTS)
+    before = len(reading.problems)
+    if own and "pattern" in found:
+        mend = "Keep either the pattern or the lengths."
+        reading.wrong(place, "VA012", "This has a pattern and lengths of its own.", mend)
+    if own and not {"in", "out"} <= {part for part, _ in own}:
+        message = 'A pattern of your own needs "in" and "out".'
+        reading.wrong(place, "VA011", message, "Write it like: {in: 4s, out: 6s, rounds: 5}.")
+    if "for" in found and "rounds" in found:
+        mend = "Keep one of them."
+        reading.wrong(place, "VA012", 'breathe cannot have both "for" and "rounds".', mend)
+    if "for" not in found and "rounds" not in found:
+        message = 'breathe needs "for" or "rounds".'
+        reading.wrong(place, "VA011", message, "Say how long, like for: 3m or rounds: 6.")
+    if len(reading.problems) > before:
+        return None
+    return model.Breathe(
+        "own" if own else found.get("pattern", "equal"),
+        own,
+        found.get("for"),
+        int(found.get("rounds", 0)),
+        found.get("guide", "voice"),
+        place,
+    )
+
+
+def _conditions(found: Mapping[str, Any], _: Place) -> tuple[model.Condition, ...]:
+    return tuple(
+        model.Condition(slot, one_of=what) if isinstance(what, tuple) else what(slot)
+        for slot, what in found.items()
+    )
+
+
+def _comparison(
+    found: Found, place: Place, reading: Reading
+) -> Callable[[str], model.Condition] | None:
+    if len(found) != 1:
+        message = 'One of "over", "under" and "known" must stand here.'
+        reading.wrong(place, "VA011", message, "Write it like {over: 10}.")
+        return None
+    return lambda slot: model.Condition(slot, **found)
+
+
+COMPARISON: Record[Any] = Record(
+    "A comparison",
+    {
+        "over": Field(Number(whole=False), doc="More than this."),
+        "under": Field(Number(whole=False), doc="Less than this."),
+        "known": Field(Truth(), doc="Whether the slot holds anything."),
+    },
+    _comparison,
+)
+ONE_OF: Kind[Any] = Values()
+
+
+def _when(found: Found, place: Place, _: Reading) -> model.When:
+    return model.When(found["when"], found["then"], found.get("else", ()), place)
+
+
+UNTIL = Field(Lines(), doc="Phrases that end it early.")
+LONG = Length()
+BREATH_LENGTH = Length(by_slot=False, longest_seconds=60.0)
+REMIND_LENGTH = Length(longest_seconds=31 * 24 * 3600.0)
+
+HOLD: Record[model.Hold] = Record(
+    "hold",
+    {
+        "for": Field(LONG, needed=True, doc="How long at most."),
+        "until": UNTIL,
+        "chime": Field(Choice(CHIMES), doc="The sound at its end."),
+    },
+    _hold,
+)
+TURN: Record[model.Turn] = Record(
+    "turn",
+    {
+        "speaker": Field(Choice(("first", "second")), needed=True, doc="Whose turn it is."),
+        "for": Field(LONG, needed=True, doc="How long; the second gets what the first got."),
+        "warn": Field(LONG, doc="How long before the end a soft sound is heard."),
+        "until": UNTIL,
+    },
+    _turn,
+)
+BREATHE: Record[model.Breathe] = Record(
+    "breathe",
+    {
+        "pattern": Field(Choice(tuple(PATTERNS)), doc="How to breathe."),
+        **{part: Field(BREATH_LENGTH, doc="Your own pattern.") for part in BREATH_PARTS},
+        "for": Field(LONG, doc="How long."),
+        "rounds": Field(Number(1, 200), doc="How many breaths."),
+        "guide": Field(Choice(GUIDES), doc="How it is led; silent: a bell now and then."),
+    },
+    _breathe,
+    whole=True,
+)
+REMIND: Record[tuple[model.Duration, str]] = Record(
+    "remind",
+    {
+        "in": Field(REMIND_LENGTH, needed=True, doc="After how long."),
+        "run": Field(Line(), needed=True, doc="The dialog to come back with."),
+    },
+    lambda found, *_: (found["in"], found["run"]),
+)
+
+
+def _lead(
+    name: str, kind: Kind[Any], make: Make, doc: str, more: Mapping[str, Field] | None = None
+) -> Record[model.Instruction]:
+    return Record(name, {name: Field(kind, needed=True, doc=doc), **(more or {})}, make, doc)
+
+
+def _as_placed(kind: type, name: str) -> Make:
+    def make(found: Found, place: Place, _: Reading) -> model.Instruction:
+        made: model.Instruction = kind(found[name], place)
+        return made
+
+    return make
+
+
+def _itself(name: str) -> Make:
+    def make(found: Found, _: Place, __: Reading) -> model.Instruction:
+        made: model.Instruction = found[name]
+        return made
+
+    return make
+
+
+def _short_hold(time: model.Duration, place: Place) -> model.Hold:
+    return model.Hold(time, place=place)
+
+
+def _remind(found: Found, place: Place, _: Reading) -> model.Remind:
+    time, dialog = found["remind"]
+    return model.Remind(time, dialog, place)
+
+
+INSTRUCTIONS: dict[str, Record[model.Instruction]] = {
+    one.what: one
+    for one in (
+        _lead("say", Variants(), _as_placed(model.Say, "say"), "Speak a line."),
+        _lead("pause", LONG, _as_placed(model.Pause, "pause"), "Be quiet."),
+        _lead("chime", Choice(CHIMES), _as_placed(model.Chime, "chime"), "Play a sound."),
+        _lead(
+            "ask",
+            Variants(),
+            _ask,
+            "Ask, and wait for an answer.",
+            {
+                "wait": Field(LONG, doc="How long to wait for an answer."),
+                "answers": Field(
+                    Made(Entries(AnswerTarget()), _answers),
+                    needed=True,
+                    doc="Phrases, and what follows each: a step, or things to do.",
+                ),
+                "silence": Field(BLOCKS, doc="The 1st, 2nd … time that nobody answers."),
+                "unclear": Field(BLOCKS, doc="The 1st, 2nd … time it is not understood."),
+                "help": Field(Line(), doc='Said for "what can I say?".'),
+            },
+        ),
+        _lead(
+            "hold",
+            Either(HOLD, Made(LONG, _short_hold)),
+            _itself("hold"),
+            "Keep quiet while somebody speaks.",
+        ),
+        _lead("turn", TURN, _itself("turn"), "A timed turn to speak."),
+        _lead("breathe", BREATHE, _itself("breathe"), "Lead a breathing."),
+        _lead("go", Line(), _as_placed(model.Go, "go"), "Go to another step."),
+        _lead("run", Line(), _as_placed(model.Run, "run"), "Hand over to another dialog."),
+        _lead("detour", Line(), _as_placed(model.Detour, "detour"), "Run a dialog and come back."),
+        _lead("end", Choice(("true", "yes")), lambda _, p, __: model.End(p), "It is over."),
+        _lead("set", Entries(Value()), _as_placed(model.Set, "set"), "Fill slots."),
+        _lead(
+            "when",
+            Made(Entries(Either(COMPARISON, ONE_OF)), _conditions),
+            _when,
+            "Do one thing or the other.",
+            {
+                "then": Field(BLOCK, needed=True, doc="If every condition holds."),
+                "else": Field(BLOCK, doc="If one does not."),
+            },
+        ),
+        _lead(
+            "remind",
+            REMIND,
+            _remind,
+            "Come back later, even after a restart.",
+        ),
+        _lead(
+            "forget",
+            Choice(("reminders",)),
+            lambda _, place, __: model.Forget(place),
+            "Cancel all reminders.",
+        ),
+    )
+}

@@ -94,3 +94,10 @@ def test_models_are_listed_and_verified() -> None:
 def test_a_question_can_be_heard_by_itself(tmp_path: Path) -> None:
     problem = call("hear", tmp_path / "x.wav", "--at", "repair/nowhere").exception
     assert "no question at repair/nowhere" in str(problem)
+
+
+def test_the_doctor_says_what_is_there_and_what_is_missing() -> None:
+    result = call("doctor")
+    assert "ok       voice: pyttsx3 speaks" in result.output
+    assert "ok       recogniser: pocketsphinx confirmed by vosk" in result.output
+    assert result.exit_code == ("missing" in result.output)

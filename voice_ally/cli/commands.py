@@ -165,6 +165,18 @@ def devices() -> int:
 
 
 @ally.command()
+def doctor() -> int:
+    """Say what is there, what is missing, and where things are kept."""
+    from voice_ally.app.doctor import examine
+
+    wrong = 0
+    for well, line in examine():
+        wrong += not well
+        click.echo(f"{'ok     ' if well else 'missing'}  {line}")
+    return 1 if wrong else 0
+
+
+@ally.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 def init(folder: Path) -> int:
     """Copy the bundled dialogs into FOLDER to make them your own."""

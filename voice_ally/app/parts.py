@@ -75,11 +75,16 @@ def usable_dialogs(pack: Path | None, own: str, warn: Write) -> "Pack":
 
 
 def check(pack: Path | None) -> "list[Problem]":
-    """Everything that is wrong in a pack (the bundled one if none is named)."""
+    """Everything that is wrong in a pack (the bundled one if none is named).
+
+    Doubts about bundled dialogs are not told to somebody who checks their own.
+    """
     from voice_ally.respond.check import check as check_pack
 
     result = read_dialogs(pack)
-    return sorted({*result.problems, *check_pack(result.pack, book=result.book)})
+    found = sorted({*result.problems, *check_pack(result.pack, book=result.book)})
+    own = str(pack or "")
+    return [one for one in found if one.severity == "error" or one.place.file.startswith(own)]
 
 
 def first_state(chosen: "Settings", seed: int = 1) -> "State":

@@ -14,8 +14,9 @@ from voice_ally.core.speech import Grammar, Hypothesis
 AGREEMENT = 0.6
 """Share of words in common, in order (difflib's ratio)."""
 SURE_SECOND = 0.9
-"""Confidence of the second engine, of each word, that overrules the proposer: it took none of
-311 foreign human utterances for a phrase of the bundled pack."""
+"""Confidence of the second engine, of each word, that overrules the proposer. Of 722 foreign
+human utterances none passed for a phrase of the bundled pack, but 43 did among 44 short
+phrases, nearly all of them "computer" taken for "continue": the weak side of this rule."""
 SURE_ALONE = 0.66
 """Confidence of the proposer that needs no second opinion, where none can be had."""
 

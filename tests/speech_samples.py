@@ -56,6 +56,8 @@ def write(path: Path, pcm16: Pcm16, rate_hz: int = SAMPLE_RATE_HZ, **kept: objec
     samples = numpy.frombuffer(pcm16, "<i2")
     if rate_hz != SAMPLE_RATE_HZ:
         samples = soxr.resample(samples, SAMPLE_RATE_HZ, rate_hz)
+    if kept.get("subtype") in ("FLOAT", "DOUBLE"):
+        samples = samples / 32768
     channels = int(str(kept.pop("channels", 1)))
     soundfile.write(path, numpy.column_stack([samples] * channels), rate_hz, **kept)
     return path

@@ -1,89 +1,133 @@
 """A machine's microphone and loudspeaker without any hardware: PulseAudio with null sinks.
 
 What is played into the sink "microphone" is what programs hear; what they play goes to the sink
-"speaker", whose monitor can be recorded.
+"speaker", whose monitor can be recorded. PortAudio reads its environment when it is loaded, so
+the program under test runs in a process of its own, with `env`.
 """
 
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import TracebackType
 
 import pytest
 
+from tests.speech_samples import read
 from voice_ally.core.audio import Pcm16
 
 RATE_HZ = 16_000
-RAW = f"--rate={RATE_HZ} --channels=1 --format=s16le"
-AWAKE_SECONDS = 2.2
-"""An idle null sink delivers for the first time after about two seconds."""
+RAW = f"--rate={RATE_HZ} --channels=1 --format=s16le --latency-msec=20"
+SINKS = ("speaker", "microphone")
+PATIENCE_SECONDS = 30.0
+AWAKE_BYTES = RATE_HZ // 5 * 2
+AWAKE_WITHIN_SECONDS = 0.5
+"""An idle null sink delivers only every two seconds or so; one that is awake, 0.2 s in 0.2 s."""
 REQUIRED = "VOICE_ALLY_REQUIRE_SOUND"
+PROGRAMS = ("pulseaudio", "pactl", "pacat", "parec")
 
 
 class VirtualSound:
-    """Started once a test run; `env` is what a program must be started with."""
+    """Runs from entering it (or from being made) to leaving it (or close())."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._processes: list[subprocess.Popen[bytes]] = []
         socket, alsa = folder / "native", folder / "asound.conf"
-        sinks = "".join(
-            f"load-module module-null-sink sink_name={name} format=s16le rate={RATE_HZ}"
-            f" channels=1 sink_properties=device.description={name}\n"
-            for name in ("speaker", "microphone")
-        )
-        (folder / "default.pa").write_text(
-            f"load-module module-native-protocol-unix socket={socket} auth-anonymous=1\n{sinks}"
-            "set-default-sink speaker\nset-default-source microphone.monitor\n"
-        )
-        alsa.write_text(
-            "</usr/share/alsa/alsa.conf>\n"
-            "pcm.!default { type pulse }\nctl.!default { type pulse }\n"
-            "pcm.pulse { type pulse }\nctl.pulse { type pulse }\n"
-        )
-        home = {
-            "HOME": str(folder),
-            "XDG_RUNTIME_DIR": str(folder),
-            "PULSE_RUNTIME_PATH": str(folder / "runtime"),
-            "PULSE_STATE_PATH": str(folder / "state"),
-        }
-        for name in ("runtime", "state"):
-            (folder / name).mkdir(mode=0o700)
         self.env = {
             **os.environ,
             "PULSE_SERVER": f"unix:{socket}",
             "ALSA_CONFIG_PATH": str(alsa),
         }
-        self._start(
-            f"pulseaudio -n -F {folder}/default.pa --daemonize=no --exit-idle-time=-1"
-            " --use-pid-file=no --system=no --realtime=no --high-priority=no"
-            " --log-target=null",
-            {**os.environ, **home},
-        )
-        for _ in range(100):
-            if subprocess.run(["pactl", "info"], env=self.env, capture_output=True).returncode == 0:
-                break
-            time.sleep(0.1)
-        for sink in ("speaker", "microphone"):
-            self._start(
-                f"pacat -d {sink} --rate={RATE_HZ} --channels=1 --latency-msec=20 /dev/zero",
-                self.env,
+        """What a program must be started with."""
+        alsa.write_text(
+            "</usr/share/alsa/alsa.conf>\n"
+            + "".join(
+                f"{kind}.{name} {{ type pulse }}\n"
+                for kind in ("pcm", "ctl")
+                for name in ("!default", "pulse")
             )
-        time.sleep(AWAKE_SECONDS)
+        )
+        try:
+            self._start_server(socket)
+            self._keep_awake()
+        except BaseException:
+            self.close()
+            raise
 
-    def _start(self, command: str, env: dict[str, str]) -> subprocess.Popen[bytes]:
+    def _start_server(self, socket: Path) -> None:
+        sinks = "".join(
+            f"load-module module-null-sink sink_name={name} format=s16le rate={RATE_HZ}"
+            f" channels=1 sink_properties=device.description={name}\n"
+            for name in SINKS
+        )
+        script = self._folder / "default.pa"
+        script.write_text(
+            f"load-module module-native-protocol-unix socket={socket} auth-anonymous=1\n{sinks}"
+            "set-default-sink speaker\nset-default-source microphone.monitor\n"
+        )
+        own = {"HOME": str(self._folder), "XDG_RUNTIME_DIR": str(self._folder)}
+        for variable, name in (("PULSE_RUNTIME_PATH", "runtime"), ("PULSE_STATE_PATH", "state")):
+            (self._folder / name).mkdir(mode=0o700)
+            own[variable] = str(self._folder / name)
+        server = self._start(
+            [
+                "pulseaudio",
+                "-n",
+                *("-F", str(script)),
+                *("--daemonize=no", "--use-pid-file=no", "--system=no", "--exit-idle-time=-1"),
+                *("--realtime=no", "--high-priority=no", "--log-target=null"),
+            ],
+            {**os.environ, **own},
+        )
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not self._answers():
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError("PulseAudio does not start")
+            time.sleep(0.05)
+
+    def _answers(self) -> bool:
+        asked = subprocess.run(["pactl", "info"], env=self.env, capture_output=True, check=False)
+        return asked.returncode == 0
+
+    def _keep_awake(self) -> None:
+        """Both sinks play silence for ever; waits until their monitors deliver steadily."""
+        for sink in SINKS:
+            self._start(["pacat", "-d", sink, *RAW.split(), "/dev/zero"], self.env)
+        for sink in SINKS:
+            listening = subprocess.Popen(
+                ["parec", "-d", f"{sink}.monitor", *RAW.split()],
+                env=self.env,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+            assert listening.stdout is not None
+            deadline = time.monotonic() + PATIENCE_SECONDS
+            in_time = 0
+            while in_time < 3:
+                began = time.monotonic()
+                if not listening.stdout.read(AWAKE_BYTES) or began > deadline:
+                    raise RuntimeError(f"the sink {sink} does not wake up")
+                in_time = in_time + 1 if time.monotonic() - began < AWAKE_WITHIN_SECONDS else 0
+            listening.terminate()
+            listening.stdout.close()
+            listening.wait(timeout=10)
+
+    def _start(self, command: list[str], env: dict[str, str]) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
-            command.split(), env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         self._processes.append(process)
         return process
 
-    def say(self, pcm16: Pcm16) -> None:
-        """Into the microphone; returns when it has been said."""
+    def say(self, sound: Pcm16 | Path) -> None:
+        """Samples, or a sound file, into the microphone; returns when they have been said."""
+        pcm16 = read(sound) if isinstance(sound, Path) else sound
         subprocess.run(
-            f"pacat -p -d microphone {RAW} --latency-msec=20".split(),
+            ["pacat", "-p", "-d", "microphone", *RAW.split()],
             input=bytes(pcm16),
             env=self.env,
             check=True,
@@ -91,10 +135,10 @@ class VirtualSound:
         )
 
     def record(self, path: Path) -> subprocess.Popen[bytes]:
-        """The loudspeaker, into a file of raw samples, until terminated."""
+        """The loudspeaker, into a file of raw samples, until the process is terminated."""
         with path.open("wb") as file:
             process = subprocess.Popen(
-                f"parec -d speaker.monitor {RAW} --latency-msec=20".split(),
+                ["parec", "-d", "speaker.monitor", *RAW.split()],
                 env=self.env,
                 stdout=file,
                 stderr=subprocess.DEVNULL,
@@ -107,18 +151,31 @@ class VirtualSound:
             process.terminate()
         for process in self._processes:
             process.wait(timeout=10)
+        self._processes.clear()
+
+    def __enter__(self) -> "VirtualSound":
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self.close()
 
 
 @pytest.fixture(scope="session")
-def virtual_sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtualSound]:
+def virtual_sound() -> Iterator[VirtualSound]:
     """Skips where PulseAudio is missing, unless the environment says it must be there."""
-    missing = [name for name in ("pulseaudio", "pactl", "pacat", "parec") if not shutil.which(name)]
+    missing = [name for name in PROGRAMS if not shutil.which(name)]
     if missing:
         if os.environ.get(REQUIRED):
             pytest.fail(f"{', '.join(missing)} must be installed here")
         pytest.skip(f"{', '.join(missing)} is not installed")
-    folder = tmp_path_factory.mktemp("sound", numbered=True)
-    folder.chmod(0o700)
-    sound = VirtualSound(folder)
-    yield sound
-    sound.close()
+    # Not pytest's own folder: the path of a socket must stay under 108 characters.
+    with (
+        tempfile.TemporaryDirectory(prefix="sound-", ignore_cleanup_errors=True) as folder,
+        VirtualSound(Path(folder)) as sound,
+    ):
+        yield sound

@@ -1,130 +1,144 @@
 """The microphone.
 
-Rules: the callback copies bytes into a bounded queue and does nothing else; what nobody takes
-in time is dropped and counted; a device that goes away is opened again, or said to be gone.
+Rules: the callback copies bytes into a bounded queue and does nothing else, and no exception
+leaves it; what nobody takes in time is dropped and counted; a device that goes away is opened
+again for a moment, then said to be gone.
 """
 
-import os
 import queue
+import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 from voice_ally.core.audio import SAMPLE_RATE_HZ, Pcm16
 from voice_ally.core.errors import MicrophoneProblem
 from voice_ally.hear.blocks import BlockMaker
+from voice_ally.hear.portaudio import DeviceInfo, list_devices, quiet_stderr, sound_library
+
+__all__ = ["DeviceInfo", "DeviceMicrophone", "list_devices"]
 
 QUEUED_BLOCKS = 200
 """Two seconds: longer than any decoding takes."""
 STALE_SECONDS = 1.0
 """A stream without a callback for so long is broken, whatever it says of itself."""
-REOPEN_TRIES = 3
-PORTAUDIO_MEND = "Install it: sudo apt install libportaudio2 (macOS: brew install portaudio)"
+FIRST_BLOCK_SECONDS = 3.0
+"""A headset over Bluetooth may need so long until its first block."""
+GIVE_UP_SECONDS = 3.0
+"""Without any sound for so long, however often it was opened again, the microphone is gone."""
+RETRY_SECONDS = 0.2
+BLOCKS_A_SECOND = 100
 
 
-@contextmanager
-def quiet_stderr() -> Iterator[None]:
-    """ALSA and JACK print to standard error whatever they fail to find; nobody needs that."""
-    saved = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(saved, 2)
-        os.close(saved)
-        os.close(nowhere)
+class _Stream:
+    """One opening of a device. Raises PortAudioError."""
 
-
-def sound_library() -> Any:  # noqa: ANN401 - the sounddevice module
-    """The sounddevice module. Raises MicrophoneProblem where PortAudio is missing."""
-    try:
-        with quiet_stderr():
-            import sounddevice
-    except OSError as error:
-        raise MicrophoneProblem(
-            "The sound library PortAudio is missing.", mend=PORTAUDIO_MEND
-        ) from error
-    return sounddevice
-
-
-@dataclass(frozen=True)
-class DeviceInfo:
-    """One sound device."""
-
-    index: int
-    name: str
-    input_channels: int
-    output_channels: int
-    rate_hz: int
-    default_input: bool
-    default_output: bool
-
-
-def list_devices() -> list[DeviceInfo]:
-    """All of them. Raises MicrophoneProblem where PortAudio is missing."""
-    sounddevice = sound_library()
-    default_in, default_out = sounddevice.default.device
-    return [
-        DeviceInfo(
-            number,
-            str(one["name"]),
-            int(one["max_input_channels"]),
-            int(one["max_output_channels"]),
-            int(one["default_samplerate"]),
-            number == default_in,
-            number == default_out,
+    def __init__(self, sounddevice: Any, device: int | str | None, info: Any) -> None:  # noqa: ANN401
+        self.dropped_blocks = 0
+        self.heard_something = False
+        self._queue: queue.Queue[bytes | None] = queue.Queue(QUEUED_BLOCKS)
+        rate, channels = self._format(sounddevice, device, info)
+        self._maker = BlockMaker(rate, channels)
+        self._stream: Any = sounddevice.RawInputStream(
+            samplerate=rate,
+            blocksize=rate // BLOCKS_A_SECOND,
+            device=device,
+            channels=channels,
+            dtype="int16",
+            latency="low",
+            callback=self._callback,
+            finished_callback=self.wake,
         )
-        for number, one in enumerate(sounddevice.query_devices())
-    ]
+        try:
+            self._stream.start()
+        except sounddevice.PortAudioError:
+            self._stream.close(ignore_errors=True)
+            raise
+
+    @staticmethod
+    def _format(sounddevice: Any, device: int | str | None, info: Any) -> tuple[int, int]:  # noqa: ANN401
+        """The first rate and number of channels the device takes; the last is its own."""
+        own_rate, own_channels = int(info["default_samplerate"]), int(info["max_input_channels"])
+        wishes = [
+            (rate, channels)
+            for channels in (1, own_channels)
+            for rate in (SAMPLE_RATE_HZ, own_rate)
+        ]
+        for rate, channels in wishes:
+            try:
+                sounddevice.check_input_settings(
+                    device, channels=channels, dtype="int16", samplerate=rate
+                )
+            except sounddevice.PortAudioError:
+                continue
+            return rate, channels
+        return wishes[-1]
+
+    def _callback(self, indata: Any, frames: int, time_: object, status: object) -> None:  # noqa: ANN401
+        try:
+            self._queue.put_nowait(bytes(indata))
+        except Exception:
+            # Full, or the interpreter is on its way out: an exception here would end the sound.
+            self.dropped_blocks += 1
+
+    def wake(self) -> None:
+        """No more sound comes from this opening: whoever waits for it need not wait longer."""
+        try:
+            self._queue.put_nowait(None)
+        except queue.Full:
+            return
+
+    def next_blocks(self) -> list[Pcm16] | None:
+        """What came next (it may still be less than a block), or None when the stream is over."""
+        patience = STALE_SECONDS if self.heard_something else FIRST_BLOCK_SECONDS
+        try:
+            samples = self._queue.get(timeout=patience)
+        except queue.Empty:
+            return None
+        if samples is None:
+            return None
+        self.heard_something = True
+        return self._maker.feed(samples)
+
+    def end(self) -> None:
+        """Free the device."""
+        self._stream.abort(ignore_errors=True)
+        self._stream.close(ignore_errors=True)
+        self.wake()
 
 
 class DeviceMicrophone:
-    """Blocks from a sound device."""
+    """Blocks from a sound device: an index, part of a name, or the default one."""
 
     def __init__(self, device: int | str | None = None) -> None:
         self._device = device
-        self._queue: queue.Queue[bytes | None] = queue.Queue(QUEUED_BLOCKS)
-        self.dropped_blocks = 0
-        self._closed = False
-        self._opening = 0
-        self._stream: Any = None
-        self._maker = BlockMaker(SAMPLE_RATE_HZ, 1)
+        self._lock = threading.Lock()
+        """Held while the stream is exchanged, so that close() always closes the last one."""
+        self._closed = threading.Event()
+        self._dropped_before = 0
         self.name = ""
-        self._open()
+        self._stream = self._open()
 
-    def _open(self) -> None:
+    @property
+    def dropped_blocks(self) -> int:
+        """How many blocks were lost because nobody took them in time."""
+        return self._dropped_before + self._stream.dropped_blocks
+
+    def _open(self) -> _Stream:
         sounddevice = sound_library()
         try:
             info = sounddevice.query_devices(self._device, "input")
         except (sounddevice.PortAudioError, ValueError) as error:
+            which = "No microphone was found."
+            if self._device is not None:
+                which = f'There is no microphone "{self._device}".'
             raise MicrophoneProblem(
-                "No microphone was found.", mend="Connect one, or see: voice-ally devices"
+                which, mend="Connect one, or see: voice-ally devices"
             ) from error
         self.name = str(info["name"])
-        rate = SAMPLE_RATE_HZ
         try:
             with quiet_stderr():
-                try:
-                    sounddevice.check_input_settings(
-                        self._device, channels=1, dtype="int16", samplerate=rate
-                    )
-                except sounddevice.PortAudioError:
-                    rate = int(info["default_samplerate"])
-                self._maker = BlockMaker(rate, 1)
-                self._stream = sounddevice.RawInputStream(
-                    samplerate=rate,
-                    blocksize=rate // 100,
-                    device=self._device,
-                    channels=1,
-                    dtype="int16",
-                    latency="low",
-                    callback=self._callback,
-                    finished_callback=self._ended_callback(),
-                )
-                self._stream.start()
+                return _Stream(sounddevice, self._device, info)
         except sounddevice.PortAudioError as error:
             reason = " ".join(str(error.args[0]).split())
             raise MicrophoneProblem(
@@ -132,67 +146,42 @@ class DeviceMicrophone:
                 mend="Is another program using it?",
             ) from error
 
-    def _callback(self, indata: Any, frames: int, time_: object, status: object) -> None:  # noqa: ANN401
-        try:
-            self._queue.put_nowait(bytes(indata))
-        except queue.Full:
-            self.dropped_blocks += 1
-
-    def _ended_callback(self) -> Callable[[], None]:
-        """Speaks for one opening of the device only: a stream we closed ourselves is no news."""
-        self._opening += 1
-        mine = self._opening
-
-        def ended() -> None:
-            if mine == self._opening:
-                self._stream_ended()
-
-        return ended
-
-    def _stream_ended(self) -> None:
-        try:
-            self._queue.put_nowait(None)
-        except queue.Full:
-            return
-
     def blocks(self) -> Iterator[Pcm16]:
         """10 ms blocks until close(). Raises MicrophoneProblem when it is gone for good."""
-        while not self._closed:
-            try:
-                samples = self._queue.get(timeout=STALE_SECONDS)
-            except queue.Empty:
-                samples = None
-            if self._closed:
+        lost_at: float | None = None
+        while not self._closed.is_set():
+            blocks = self._stream.next_blocks()
+            if self._closed.is_set():
                 return
-            if samples is None:
-                self._reopen()
-            else:
-                yield from self._maker.feed(samples)
+            if blocks is not None:
+                lost_at = None
+                yield from blocks
+                continue
+            lost_at = lost_at or time.monotonic()
+            self._reopen(give_up_at=lost_at + GIVE_UP_SECONDS)
 
-    def _reopen(self) -> None:
-        self._end_stream()
-        for attempt in range(REOPEN_TRIES):
-            if self._closed:
-                return
+    def _reopen(self, give_up_at: float) -> None:
+        cause: MicrophoneProblem | None = None
+        self._stream.end()
+        while not self._closed.is_set():
+            if time.monotonic() >= give_up_at:
+                raise MicrophoneProblem(
+                    "The microphone is gone.", mend="Connect it and start again."
+                ) from cause
             try:
-                self._open()
+                with self._lock:
+                    if not self._closed.is_set():
+                        dropped = self.dropped_blocks
+                        self._stream = self._open()
+                        self._dropped_before = dropped
                 return
             except MicrophoneProblem as problem:
-                if attempt == REOPEN_TRIES - 1:
-                    raise MicrophoneProblem(
-                        "The microphone is gone.", mend="Connect it and start again."
-                    ) from problem
-                time.sleep(0.2)
-
-    def _end_stream(self) -> None:
-        self._opening += 1
-        stream, self._stream = self._stream, None
-        if stream is not None:
-            stream.abort(ignore_errors=True)
-            stream.close(ignore_errors=True)
+                cause = problem
+                self._closed.wait(RETRY_SECONDS)
 
     def close(self) -> None:
-        """End blocks(); may be called twice."""
-        self._closed = True
-        self._end_stream()
-        self._stream_ended()
+        """End blocks(), from any thread; may be called twice."""
+        with self._lock:
+            if not self._closed.is_set():
+                self._closed.set()
+                self._stream.end()

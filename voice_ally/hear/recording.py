@@ -1,23 +1,28 @@
 """A recording in place of the microphone.
 
-Rules: any WAV, FLAC or OGG; read piece by piece; a file that holds no sound is refused before
-anything starts, in one sentence.
+Rules: any WAV, FLAC or OGG; read piece by piece; what holds no sound is refused before anything
+starts, in one sentence. Raw samples from standard input are heard as they come.
 """
 
 import io
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from voice_ally.core.audio import BLOCK_SECONDS, SAMPLE_RATE_HZ, Pcm16
+from voice_ally.core.audio import BLOCK_BYTES, BLOCK_SECONDS, SAMPLE_RATE_HZ, Pcm16
 from voice_ally.core.errors import RecordingProblem
 from voice_ally.hear.blocks import BlockMaker
 
 FRAMES_AT_ONCE = 4096
 STANDARD_INPUT = "-"
+CONTAINERS = (b"RIFF", b"RIFX", b"RF64", b"fLaC", b"OggS")
+"""How a sound file begins; standard input that begins otherwise is raw samples."""
+
+Opened = tuple[BlockMaker, Callable[[], bytes]]
+"""What makes blocks of it, and what reads on (nothing at the end)."""
 
 
 class RecordingMicrophone:
@@ -29,51 +34,66 @@ class RecordingMicrophone:
         self.name = "standard input" if path == STANDARD_INPUT else path
         self._real_time = real_time
         self._closed = threading.Event()
-        self._file = self._open(path)
+        self._maker, self._read_on = (
+            self._open_standard_input() if path == STANDARD_INPUT else self._open_path(Path(path))
+        )
 
-    def _open(self, path: str) -> Any:  # noqa: ANN401 - a soundfile.SoundFile
+    def _open_path(self, path: Path) -> Opened:
+        if not path.exists():
+            raise RecordingProblem(f"There is no recording {self.name}.")
+        if path.is_dir():
+            raise RecordingProblem(f"{self.name} is a folder, not a recording.")
+        if path.is_file() and path.stat().st_size == 0:
+            raise RecordingProblem(f"{self.name} is empty: it cannot be read as a recording.")
+        return self._open_container(str(path))
+
+    def _open_standard_input(self) -> Opened:
+        if sys.stdin is None or sys.stdin.isatty():
+            raise RecordingProblem(
+                "No recording comes through standard input.", mend="Pipe one in, or name a file."
+            )
+        source = sys.stdin.buffer
+        first = source.read(BLOCK_BYTES)
+        if not first:
+            raise RecordingProblem(f"{self.name} is empty: it cannot be read as a recording.")
+        if first.startswith(CONTAINERS):
+            return self._open_container(io.BytesIO(first + source.read()))
+        begun = iter((first,))
+        return BlockMaker(SAMPLE_RATE_HZ, 1), lambda: next(begun, b"") or source.read(BLOCK_BYTES)
+
+    def _open_container(self, source: str | BinaryIO) -> Opened:
         import soundfile
 
-        if path != STANDARD_INPUT and not Path(path).exists():
-            raise RecordingProblem(f"There is no recording {self.name}.")
         try:
-            if path != STANDARD_INPUT:
-                file = soundfile.SoundFile(path)
-            else:
-                content = sys.stdin.buffer.read()
-                known = content[:4] in (b"RIFF", b"fLaC", b"OggS")
-                file = (
-                    soundfile.SoundFile(io.BytesIO(content))
-                    if known
-                    else soundfile.SoundFile(
-                        io.BytesIO(content),
-                        samplerate=SAMPLE_RATE_HZ,
-                        channels=1,
-                        format="RAW",
-                        subtype="PCM_16",
-                    )
-                )
-        except (OSError, RuntimeError, TypeError) as error:
+            file = soundfile.SoundFile(source)
+        except (OSError, RuntimeError, TypeError, ValueError) as error:
             raise RecordingProblem(
                 f"{self.name} cannot be read as a recording.", mend="WAV, FLAC and OGG can."
             ) from error
         if file.frames == 0:
             file.close()
             raise RecordingProblem(f"{self.name} holds no sound.")
-        return file
+        return BlockMaker(file.samplerate, file.channels), lambda: self._frames(file)
+
+    def _frames(self, file: Any) -> bytes:  # noqa: ANN401 - a soundfile.SoundFile
+        import numpy
+
+        try:
+            # Asked for int16, libsndfile does not scale floating-point files: all would be silent.
+            frames = file.read(FRAMES_AT_ONCE, dtype="float32")
+        except (OSError, RuntimeError) as error:
+            raise RecordingProblem(f"{self.name} breaks off: it is damaged.") from error
+        whole = numpy.nan_to_num(frames * 32768).round().clip(-32768, 32767)
+        return bytes(whole.astype("<i2").tobytes())
 
     def blocks(self) -> Iterator[Pcm16]:
         """10 ms blocks until the end; paced if asked for. Raises RecordingProblem."""
-        maker = BlockMaker(self._file.samplerate, self._file.channels)
         due = time.monotonic()
-        last = False
-        while not last:
-            try:
-                frames = self._file.read(FRAMES_AT_ONCE, dtype="int16", always_2d=True)
-            except (OSError, RuntimeError) as error:
-                raise RecordingProblem(f"{self.name} breaks off: it is damaged.") from error
-            last = len(frames) < FRAMES_AT_ONCE
-            for block in maker.feed(frames.tobytes(), last=last):
+        more = True
+        while more:
+            samples = self._read_on()
+            more = bool(samples)
+            for block in self._maker.feed(samples, last=not more):
                 if self._real_time:
                     due += BLOCK_SECONDS
                     self._closed.wait(max(0.0, due - time.monotonic()))
@@ -82,5 +102,5 @@ class RecordingMicrophone:
                 yield block
 
     def close(self) -> None:
-        """End blocks(); may be called twice."""
+        """End blocks(), from any thread; may be called twice."""
         self._closed.set()

@@ -1,7 +1,8 @@
 """The listening thread: it alone owns the microphone and the listener.
 
 Rules: wishes arrive through a queue and take effect between two blocks; what is heard, what
-broke and that the sound has ended are posted; nothing dies silently.
+broke and that the sound has ended are posted; nothing dies silently. After `failed` or `ended`
+nothing more is heard.
 """
 
 import queue
@@ -10,12 +11,17 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from voice_ally.core.audio import Pcm16, samples_in, to_seconds
+from voice_ally.core.errors import RecogniserProblem, VoiceAllyError
 from voice_ally.core.ports import Clock, Listener, Microphone
-from voice_ally.core.speech import Grammar, HearingEvent, SpeechStarted
+from voice_ally.core.speech import Grammar, HearingEvent, SpeechStarted, Utterance
+
+SOURCE = "microphone"
+"""What this thread calls itself when it fails."""
+JOIN_SECONDS = 1.0
 
 
 class ListenerThread:
-    """Runs a listener on a microphone."""
+    """Runs a listener on a microphone. Deaf until hear()."""
 
     def __init__(
         self,
@@ -32,9 +38,13 @@ class ListenerThread:
         self._post, self._failed, self._ended, self._tap = post, failed, ended, tap
         self._wishes: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._open = False
+        self._closing = threading.Event()
         self._samples = 0
         self._offset = 0.0
         """Clock minus stream position: what turns one into the other."""
+        self._latest = 0.0
+        """The last moment told of; nothing told later is earlier."""
+        self._speech_start = 0.0
         self._thread = threading.Thread(target=self._run, daemon=True, name="listener")
 
     def start(self) -> None:
@@ -60,10 +70,15 @@ class ListenerThread:
         try:
             for block in self._microphone.blocks():
                 self._take(block)
-            self._tell(self._listener.flush())
-            self._ended()
+            if not self._closing.is_set():
+                self._tell(self._listener.flush())
+                self._ended()
+        except VoiceAllyError as problem:
+            self._failed(SOURCE, problem)
         except Exception as error:
-            self._failed("microphone", error)
+            broken = RecogniserProblem(f"Listening broke off ({type(error).__name__}: {error}).")
+            broken.__cause__ = error
+            self._failed(SOURCE, broken)
         finally:
             self._listener.close()
 
@@ -79,19 +94,30 @@ class ListenerThread:
     def _tell(self, events: list[HearingEvent]) -> None:
         for event in events:
             if isinstance(event, SpeechStarted):
-                self._post(SpeechStarted(event.at + self._offset))
+                self._speech_start = self._not_before(event.at + self._offset)
+                self._post(SpeechStarted(self._speech_start))
             else:
-                self._post(
-                    replace(
-                        event,
-                        at=self._clock.now(),
-                        speech_start=event.speech_start + self._offset,
-                        speech_end=event.speech_end + self._offset,
-                    )
-                )
+                self._post(self._on_the_clock(event))
+
+    def _on_the_clock(self, event: Utterance) -> Utterance:
+        speech_end = self._not_before(event.speech_end + self._offset)
+        return replace(
+            event,
+            # Decoding takes time too: it was decided when that was over.
+            at=self._not_before(self._clock.now()),
+            speech_start=self._speech_start,
+            speech_end=speech_end,
+        )
+
+    def _not_before(self, at: float) -> float:
+        self._latest = max(self._latest, at)
+        return self._latest
 
     def close(self) -> None:
-        """Stop taking blocks; may be called twice."""
+        """Stop taking blocks, within a second; may be called twice."""
+        self._closing.set()
         self._microphone.close()
-        if self._thread.is_alive():
-            self._thread.join(timeout=1.0)
+        if self._thread.ident is None:
+            self._listener.close()
+        elif self._thread is not threading.current_thread():
+            self._thread.join(timeout=JOIN_SECONDS)

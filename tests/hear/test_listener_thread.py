@@ -1,0 +1,195 @@
+"""The listening thread: a microphone spoken into by hand, a clock set by hand."""
+
+import queue
+import threading
+from array import array
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fakes.gate import LOUD, FakeGate
+from tests.fakes.microphone import FakeMicrophone
+from tests.fakes.recogniser import FakeRecogniser
+from tests.speech_samples import conversation
+from voice_ally.core.audio import BLOCK_SECONDS, Pcm16, to_samples
+from voice_ally.core.errors import MicrophoneProblem, RecogniserProblem
+from voice_ally.core.speech import Grammar, HearingEvent, SpeechStarted, Utterance
+from voice_ally.hear.listener import SegmentListener
+from voice_ally.hear.thread import ListenerThread
+
+YES = Grammar("yes", ({"yes": 1}, {}), frozenset({1}), ("yes",))
+NO = Grammar("no", ({"no": 1}, {}), frozenset({1}), ("no",))
+LATE_SECONDS = 100.0
+"""The session is that much older than the stream."""
+
+
+def voice(seconds: float) -> Pcm16:
+    return Pcm16(array("h", [LOUD] * to_samples(seconds)).tobytes())
+
+
+class Session:
+    """What the rest of the program sees of it; the clock ticks 10 ms with each block."""
+
+    def __init__(self, *answers: str) -> None:
+        self.microphone = FakeMicrophone()
+        self.recogniser = FakeRecogniser(*answers)
+        self.told: queue.Queue[HearingEvent | str | tuple[str, Exception]] = queue.Queue()
+        self.time = LATE_SECONDS
+        self.taken = 0
+        self.at_block: dict[int, threading.Event] = {}
+        self.thread = ListenerThread(
+            self.microphone,
+            SegmentListener(FakeGate(), self.recogniser),
+            self,
+            post=self.told.put,
+            failed=lambda source, error: self.told.put((source, error)),
+            ended=lambda: self.told.put("ended"),
+            tap=self._count,
+        )
+
+    def now(self) -> float:
+        return self.time
+
+    def _count(self, _block: Pcm16) -> None:
+        self.taken += 1
+        self.time += BLOCK_SECONDS
+        if self.taken in self.at_block:
+            self.at_block[self.taken].set()
+
+    def hears(self, *parts: Pcm16 | float) -> None:
+        self.microphone.push(conversation(*parts))
+
+    def next(self) -> HearingEvent | str | tuple[str, Exception]:
+        return self.told.get(timeout=5)
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    session = Session("yes", "no")
+    yield session
+    session.thread.close()
+    session.thread.close()
+
+
+def text(told: object) -> str:
+    if isinstance(told, SpeechStarted):
+        return "…"
+    return told.text if isinstance(told, Utterance) else str(told)
+
+
+def test_what_is_said_is_told_and_then_that_the_sound_has_ended(session: Session) -> None:
+    session.thread.use(YES)
+    session.thread.hear()
+    session.hears(0.5, voice(0.5), 1.0, voice(0.5))
+    session.microphone.finish()
+    session.thread.start()
+    assert [text(session.next()) for _ in range(5)] == ["…", "yes", "…", "no", "ended"]
+    session.thread.close()
+    assert session.recogniser.closed
+
+
+def test_moments_are_told_on_the_clock_of_the_session(session: Session) -> None:
+    session.thread.hear()
+    session.hears(0.5, voice(0.5), 1.0)
+    session.thread.start()
+    started, said = session.next(), session.next()
+    assert isinstance(started, SpeechStarted)
+    assert isinstance(said, Utterance)
+    assert started.at == pytest.approx(LATE_SECONDS + 0.5, abs=0.05)
+    assert said.speech_start == started.at
+    assert said.speech_end == pytest.approx(LATE_SECONDS + 1.0, abs=0.05)
+    assert said.at == pytest.approx(LATE_SECONDS + 1.5, abs=0.05)
+
+
+def test_time_never_runs_backwards_even_if_blocks_come_in_a_bunch(session: Session) -> None:
+    session.thread.hear()
+    session.thread._tap = lambda _block: None
+    session.hears(*[0.5, voice(0.5), 1.0] * 2)
+    session.microphone.finish()
+    session.thread.start()
+    told = [session.next() for _ in range(5)]
+    moments = []
+    for one in told[:4]:
+        moments += [one.at] if isinstance(one, SpeechStarted) else [one.speech_end, one.at]
+    assert moments == sorted(moments)
+
+
+def test_until_it_is_told_to_hear_it_is_deaf(session: Session) -> None:
+    session.hears(0.5, voice(0.5), 1.0)
+    session.microphone.finish()
+    session.thread.start()
+    assert session.next() == "ended"
+
+
+def test_deafened_in_the_middle_it_answers_at_once_and_hears_again_when_told(
+    session: Session,
+) -> None:
+    session.thread.use(YES)
+    session.thread.hear()
+    session.thread.start()
+    session.hears(0.5, voice(0.5))
+    assert text(session.next()) == "…"
+    session.thread.deafen()
+    session.hears(voice(0.5), 1.0)
+    assert text(session.next()) == "yes"
+    spoken_deaf = 300
+    session.at_block[spoken_deaf] = threading.Event()
+    session.hears(voice(0.5))
+    assert session.at_block[spoken_deaf].wait(5)
+    session.thread.use(NO)
+    session.thread.hear()
+    session.hears(0.5, voice(0.5), 1.0)
+    assert [text(session.next()) for _ in range(2)] == ["…", "no"]
+    assert session.recogniser.grammars == ["yes", "no"]
+
+
+def test_a_microphone_that_goes_away_is_told(session: Session) -> None:
+    problem = MicrophoneProblem("The microphone is gone.")
+    session.microphone.break_(problem)
+    session.thread.start()
+    assert session.next() == ("microphone", problem)
+
+
+def test_a_defect_is_told_in_one_sentence_with_its_cause(session: Session) -> None:
+    defect = ZeroDivisionError("by nought")
+    session.recogniser.breaks_with = defect
+    session.thread.hear()
+    session.hears(0.5, voice(0.5), 1.0)
+    session.thread.start()
+    assert text(session.next()) == "…"
+    source, error = session.next()
+    assert source == "microphone"
+    assert isinstance(error, RecogniserProblem)
+    assert str(error) == "Listening broke off (ZeroDivisionError: by nought)."
+    assert error.__cause__ is defect
+    session.thread.close()
+    assert session.recogniser.closed
+
+
+def test_closed_in_the_middle_it_says_nothing_more(session: Session) -> None:
+    session.thread.hear()
+    session.thread.start()
+    session.hears(0.5, voice(0.5))
+    assert text(session.next()) == "…"
+    session.thread.close()
+    assert session.told.empty()
+    assert session.recogniser.closed
+
+
+def test_closed_before_it_began_it_frees_the_engine(session: Session) -> None:
+    session.thread.close()
+    assert session.recogniser.closed
+
+
+def test_closing_from_its_own_callbacks_does_not_wait_for_itself() -> None:
+    session = Session()
+    closed = threading.Event()
+
+    def close(_source: str, _error: Exception) -> None:
+        session.thread.close()
+        closed.set()
+
+    session.thread._failed = close
+    session.microphone.break_()
+    session.thread.start()
+    assert closed.wait(5)

@@ -1,0 +1,196 @@
+"""Speech in, utterances out; the recogniser's answers are set by hand."""
+
+from array import array
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fakes.gate import LOUD, FakeGate, steps_of
+from tests.fakes.recogniser import FakeRecogniser
+from tests.speech_samples import conversation, quiet
+from voice_ally.core.audio import BLOCK_BYTES, Pcm16, to_samples
+from voice_ally.core.speech import Grammar, HearingEvent, SpeechStarted, Utterance
+from voice_ally.hear.listener import SegmentListener
+
+PAUSES = Grammar(
+    "pauses",
+    ({"pause": 1, "calming": 2}, {"now": 3}, {"pause": 3}, {}),
+    frozenset({1, 3}),
+    ("pause", "pause now", "calming pause"),
+)
+"""After "pause", "now" may follow; after "calming pause" nothing."""
+YES = Grammar("yes", ({"yes": 1}, {}), frozenset({1}), ("yes",))
+
+
+def voice(seconds: float) -> Pcm16:
+    return Pcm16(array("h", [LOUD] * to_samples(seconds)).tobytes())
+
+
+def blocks(sound: Pcm16) -> Iterator[Pcm16]:
+    for at in range(0, len(sound), BLOCK_BYTES):
+        yield Pcm16(sound[at : at + BLOCK_BYTES].ljust(BLOCK_BYTES, b"\0"))
+
+
+class Room:
+    """Somebody who speaks, and a listener."""
+
+    def __init__(self, *answers: str, early: bool = False, gate: FakeGate | None = None) -> None:
+        self.recogniser = FakeRecogniser(*answers)
+        self.listener = SegmentListener(gate or FakeGate(), self.recogniser, early=early)
+        self.listener.use(PAUSES)
+
+    def hears(self, *parts: Pcm16 | float) -> list[HearingEvent]:
+        sound = conversation(*parts)
+        return [event for block in blocks(sound) for event in self.listener.feed(block)]
+
+    def lets_pass(self, *parts: Pcm16 | float) -> list[HearingEvent]:
+        sound = conversation(*parts)
+        return [event for block in blocks(sound) for event in self.listener.skip(block)]
+
+
+def texts(events: list[HearingEvent]) -> list[str]:
+    """What was said; "…" where somebody began."""
+    return ["…" if isinstance(one, SpeechStarted) else one.text for one in events]
+
+
+def test_every_beginning_has_its_end() -> None:
+    room = Room("pause", "", "calming pause")
+    events = room.hears(0.5, voice(0.5), 1.0, voice(0.5), 1.0, voice(0.5), 1.0)
+    assert texts(events) == ["…", "pause", "…", "", "…", "calming pause"]
+    said = [one for one in events if isinstance(one, Utterance)]
+    started = [one.at for one in events if isinstance(one, SpeechStarted)]
+    assert [one.speech_start for one in said] == started
+    assert all(one.speech_start < one.speech_end <= one.at for one in said)
+
+
+def test_new_phrases_count_from_the_next_utterance() -> None:
+    room = Room("pause", "yes")
+    room.hears(0.5, voice(0.3))
+    room.listener.use(YES)
+    assert texts(room.hears(voice(0.3), 1.0, voice(0.5), 1.0)) == ["pause", "…", "yes"]
+    assert room.recogniser.grammars == ["pauses", "yes"]
+
+
+def test_a_click_is_answered_but_is_no_phrase() -> None:
+    room = Room("pause", gate=FakeGate(steps_of(0.0, 0.9, 0.9)))
+    started, said = room.hears(1.0)
+    assert isinstance(started, SpeechStarted)
+    assert isinstance(said, Utterance)
+    assert (said.text, said.rejected_text) == ("", "pause")
+
+
+def test_shutting_the_ears_answers_what_is_under_way_at_once_and_only_once() -> None:
+    room = Room("pause")
+    assert texts(room.hears(0.5, voice(0.5))) == ["…"]
+    assert texts(room.lets_pass(voice(0.5), 1.0)) == ["pause"]
+    assert not room.listener.speaking
+    assert texts(room.hears(1.0)) == []
+
+
+def test_shutting_the_ears_while_nobody_speaks_is_no_event() -> None:
+    room = Room("pause")
+    room.hears(1.0)
+    assert room.lets_pass(voice(1.0)) == []
+
+
+def test_time_goes_on_while_the_ears_are_shut_and_nothing_of_it_is_heard() -> None:
+    room = Room("pause")
+    room.hears(0.3)
+    room.lets_pass(voice(2.0))
+    started, _said = room.hears(voice(0.5), 1.0)
+    assert started.at == pytest.approx(2.3, abs=0.001)
+    assert len(room.recogniser.fed) <= len(voice(0.5 + 0.3 + 0.064))
+
+
+def test_the_end_of_the_sound_decides() -> None:
+    room = Room("pause")
+    room.hears(0.5, voice(0.5))
+    assert room.listener.speaking
+    assert texts(room.listener.flush()) == ["pause"]
+    assert room.listener.flush() == []
+    room.listener.close()
+    assert room.recogniser.closed
+
+
+class TestEarly:
+    """Deciding before half a second of quiet has passed."""
+
+    def decided_after(self, room: Room, *parts: Pcm16 | float) -> tuple[list[str], float]:
+        """What was said, and how long after its end that was known."""
+        events = room.hears(*parts)
+        said = next(one for one in events if isinstance(one, Utterance))
+        return texts(events), said.at - said.speech_end
+
+    def test_it_waits_for_quiet_unless_it_is_asked_to_decide_early(self) -> None:
+        room = Room("calming pause")
+        spoken, after = self.decided_after(room, 0.5, voice(1.0), 1.0)
+        assert spoken == ["…", "calming pause"]
+        assert after >= 0.5
+        assert room.recogniser.peeks == 0
+
+    def test_a_phrase_that_cannot_go_on_is_decided_at_once(self) -> None:
+        room = Room("calming pause", early=True)
+        spoken, after = self.decided_after(room, 0.5, voice(1.0), 1.0)
+        assert spoken == ["…", "calming pause"], "and the quiet after it is no second event"
+        assert 0.06 <= after < 0.12
+
+    def test_it_looks_for_the_first_time_after_three_tenths_and_then_ten_times_a_second(
+        self,
+    ) -> None:
+        room = Room("calming pause", early=True)
+        room.hears(0.5, voice(0.28))
+        assert room.recogniser.peeks == 0
+        room.hears(voice(1.0))
+        assert room.recogniser.peeks == 10
+
+    def test_nobody_is_cut_off_in_the_middle_of_a_sound(self) -> None:
+        room = Room("calming pause", early=True)
+        assert texts(room.hears(0.5, voice(5.0))) == ["…"]
+
+    def test_a_phrase_that_may_go_on_needs_more_looks(self) -> None:
+        for text, decided in (("calming pause", True), ("pause", False)):
+            room = Room(text, early=True)
+            events = room.hears(0.5, voice(0.5), 0.12)
+            assert (len(events) == 2) is decided, text
+        slow = Room("pause", early=True)
+        _, after = self.decided_after(slow, 0.5, voice(0.5), 1.0)
+        assert 0.12 < after < 0.45
+
+    def test_a_phrase_that_still_changes_is_not_decided(self) -> None:
+        room = Room("pause now", early=True)
+        room.recogniser.looks = ["pause", "pause now"] * 20
+        _, after = self.decided_after(room, 0.5, voice(1.0), 1.0)
+        assert after >= 0.5
+
+    def test_what_is_no_complete_phrase_is_not_decided(self) -> None:
+        for text in ("calming", "", "something else"):
+            room = Room(early=True)
+            room.recogniser.looks = [text] * 40
+            _, after = self.decided_after(room, 0.5, voice(1.0), 1.0)
+            assert after >= 0.5
+
+    def test_what_is_said_right_after_it_is_an_utterance_of_its_own(self) -> None:
+        room = Room("calming pause", "pause", early=True)
+        events = room.hears(0.5, voice(1.0), 0.2, voice(0.5), 1.0)
+        assert texts(events) == ["…", "calming pause", "…", "pause"]
+        assert len(room.recogniser.fed) < len(voice(0.2 + 0.5 + 0.35)), "and has only its own sound"
+
+    def test_the_phrases_of_its_beginning_decide(self) -> None:
+        room = Room("calming pause", early=True)
+        room.hears(0.5, voice(0.5))
+        room.listener.use(YES)
+        _, after = self.decided_after(room, voice(0.5), 1.0)
+        assert after < 0.2
+
+    def test_before_it_knows_any_phrases_nothing_is_decided_early(self) -> None:
+        recogniser = FakeRecogniser("pause")
+        listener = SegmentListener(FakeGate(), recogniser, early=True)
+        sound = conversation(0.5, voice(1.0), 0.3)
+        events = [event for block in blocks(sound) for event in listener.feed(block)]
+        assert texts(events) == ["…"]
+        assert recogniser.peeks == 0
+
+
+def test_quiet_brings_nothing() -> None:
+    room = Room("pause", early=True)
+    assert room.hears(quiet(3.0)) == room.listener.flush() == []

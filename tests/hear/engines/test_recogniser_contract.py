@@ -104,7 +104,7 @@ def test_a_look_ahead_does_not_end_the_utterance() -> None:
         engine.close()
 
 
-def test_before_it_is_told_any_phrases_it_hears_none(make: Callable[[str], Recogniser]) -> None:
+def test_before_it_is_told_any_phrases_it_hears_none() -> None:
     for make_engine in ENGINES.values():
         assert hear(make_engine(), spoken("stop")).text == ""
 
@@ -199,9 +199,35 @@ def test_a_model_folder_that_is_not_there_is_one_sentence(tmp_path: Path) -> Non
         VoskRecogniser(tmp_path / "nowhere")
 
 
-def test_a_model_of_rubbish_is_one_sentence(tmp_path: Path) -> None:
+@pytest.mark.parametrize("file", ["am/final.mdl", "graph/HCLr.fst", "graph/Gr.fst"])
+@pytest.mark.parametrize("how", ["rubbish", "cut short"])
+def test_a_damaged_model_is_one_sentence_and_no_crash(
+    tmp_path: Path, file: str, how: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     folder = tmp_path / "model"
     shutil.copytree(bundled_model(), folder)
-    (folder / "am/final.mdl").write_bytes(b"rubbish" * 100)
-    with pytest.raises(ModelProblem, match="is broken"):
+    content = (folder / file).read_bytes()
+    (folder / file).write_bytes(
+        b"rubbish" * 100 if how == "rubbish" else content[: -len(content) // 3]
+    )
+    with pytest.raises(ModelProblem, match="is damaged"):
         VoskRecogniser(folder)
+    assert capfd.readouterr().err == ""
+
+
+def test_an_utterance_that_was_never_finished_leaves_nothing_behind(
+    make: Callable[[str], Recogniser],
+) -> None:
+    engine = make("calming pause")
+    engine.use(grammar(*PHRASES))
+    engine.begin()
+    engine.feed(conversation(0.3, spoken("I need to repair")))
+    assert hear(engine, spoken("calming pause")).text == "calming pause"
+
+
+def test_a_look_before_any_sound_sees_nothing() -> None:
+    for make_engine in ENGINES.values():
+        engine = make_engine()
+        engine.use(grammar(*PHRASES))
+        engine.begin()
+        assert engine.peek().text == ""

@@ -1,24 +1,36 @@
 """Vosk.
 
 Rules: always a model folder (without one the library would go online); only models with a
-graph that can change at run time; text with an unknown word in it is no phrase.
+graph that can change at run time; a text that is not wholly a phrase is none. Kaldi writes to
+the process's standard error whatever its log level: what it says while loading is caught and
+read, because with a broken graph it loads "successfully" and crashes at the first word.
 """
 
 import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from voice_ally.core.audio import SAMPLE_RATE_HZ, Pcm16, samples_in, to_seconds
-from voice_ally.core.errors import ModelProblem
+from voice_ally.core.audio import SAMPLE_RATE_HZ, Pcm16, seconds_in
+from voice_ally.core.errors import ModelProblem, RecogniserProblem
 from voice_ally.core.speech import Grammar, HeardWord, Hypothesis
 from voice_ally.models.store import verify
 
 UNKNOWN = "[unk]"
 MOST_PHRASES = 3_000
+_STDERR = 2
+_MEND = "Fetch it again: voice-ally models fetch"
 
 
 class VoskRecogniser:
-    """One Vosk model, decoding while sound comes in."""
+    """One Vosk model, decoding while sound comes in.
+
+    The confidence of a phrase is that of its least certain word.
+    Raises ModelProblem for a folder that is no usable model, RecogniserProblem without Vosk.
+    """
 
     name = "vosk"
 
@@ -26,28 +38,22 @@ class VoskRecogniser:
         if problems := verify(model_folder, thorough=False):
             raise ModelProblem(
                 f"The speech model {model_folder.name} cannot be used: {'; '.join(problems)}.",
-                mend="Fetch it again: voice-ally models fetch",
+                mend=_MEND,
             )
-        import vosk
-
-        vosk.SetLogLevel(-1)
-        try:
-            self._model: Any = vosk.Model(str(model_folder))
-        except Exception as error:
-            raise ModelProblem(
-                f"The speech model {model_folder.name} is broken.",
-                mend="Fetch it again: voice-ally models fetch",
-            ) from error
+        self._model: Any = _load(model_folder)
         self._decoder: Any = None
-        self._grammar: Grammar | None = None
+        self._wanted: Grammar | None = None
         self._used: Grammar | None = None
         self._parts: list[dict[str, Any]] = []
-        self._fed_samples = self._begun_samples = 0
-        """Vosk counts on through all utterances; ours begin at 0."""
+        self._fed_seconds = 0.0
+        """Since the decoder was made; its word times count from there."""
+        self._begun_seconds = 0.0
+        self._unfinished = False
+        """Has the decoder sound of an utterance that finish() was never called for?"""
 
     def use(self, grammar: Grammar) -> None:
         """Only these phrases, from the next begin() on."""
-        self._grammar = grammar
+        self._wanted = grammar
 
     def unknown_words(self, grammar: Grammar) -> frozenset[str]:
         """Words the model was not made with; phrases that hold them cannot be heard."""
@@ -58,11 +64,14 @@ class VoskRecogniser:
     def begin(self) -> None:
         """A new utterance."""
         self._parts = []
-        self._begun_samples = self._fed_samples
-        if self._grammar is not None and self._grammar is not self._used:
-            self._switch(self._grammar)
-        elif self._decoder is not None:
-            self._decoder.Reset()
+        if self._unfinished:
+            # Reset() would leave the last sound of an unfinished utterance to the next one
+            self._decoder.FinalResult()
+            self._unfinished = False
+        self._begun_seconds = self._fed_seconds
+        wanted = self._wanted
+        if wanted is not None and (self._used is None or wanted.key != self._used.key):
+            self._switch(wanted)
 
     def _switch(self, grammar: Grammar) -> None:
         import vosk
@@ -78,7 +87,6 @@ class VoskRecogniser:
             self._decoder = vosk.KaldiRecognizer(self._model, SAMPLE_RATE_HZ, text)
             self._decoder.SetWords(True)
         else:
-            self._decoder.Reset()
             self._decoder.SetGrammar(text)
         self._used = grammar
 
@@ -86,7 +94,9 @@ class VoskRecogniser:
         """More sound."""
         if self._decoder is None:
             return
-        self._fed_samples += samples_in(pcm16)
+        self._fed_seconds += seconds_in(pcm16)
+        self._unfinished = True
+        # an endpoint of Vosk's own is not the end of the utterance: that is the segmenter's say
         if self._decoder.AcceptWaveform(bytes(pcm16)):
             self._parts.append(json.loads(self._decoder.Result()))
 
@@ -95,35 +105,75 @@ class VoskRecogniser:
         if self._decoder is None:
             return Hypothesis()
         partial = json.loads(self._decoder.PartialResult())
-        text = " ".join([*(part["text"] for part in self._parts), partial["partial"]])
-        return self._judge(" ".join(text.split()), [])
+        return self._judge([*self._parts, {"text": partial.get("partial", "")}])
 
     def finish(self) -> Hypothesis:
         """The utterance is over."""
         if self._decoder is None:
             return Hypothesis()
         parts = [*self._parts, json.loads(self._decoder.FinalResult())]
-        self._parts = []
-        text = " ".join(part["text"] for part in parts if part["text"])
-        return self._judge(text, [word for part in parts for word in part.get("result", [])])
+        self._parts, self._unfinished = [], False
+        return self._judge(parts)
 
-    def _judge(self, text: str, words: list[dict[str, Any]]) -> Hypothesis:
+    def _judge(self, parts: list[dict[str, Any]]) -> Hypothesis:
+        text = " ".join(part["text"] for part in parts if part["text"])
         if self._used is None or not self._used.accepts(text):
             return Hypothesis(rejected_text=text)
-        begun = to_seconds(self._begun_samples)
-        heard = tuple(
+        words = tuple(
             HeardWord(
                 word["word"],
-                round(word["start"] - begun, 2),
-                round(word["end"] - begun, 2),
+                round(max(word["start"] - self._begun_seconds, 0.0), 2),
+                round(max(word["end"] - self._begun_seconds, 0.0), 2),
                 float(word["conf"]),
             )
-            for word in words
+            for part in parts
+            for word in part.get("result", [])
         )
-        confidence = min((word.confidence for word in heard), default=0.0)
-        return Hypothesis(text, confidence, heard)
+        return Hypothesis(text, min((word.confidence for word in words), default=0.0), words)
 
     def close(self) -> None:
         """Free the engine."""
         self._decoder = None
-        self._used = None
+        self._unfinished = False
+        self._used = self._wanted = None
+
+
+def _load(folder: Path) -> Any:  # noqa: ANN401 - vosk.Model; the library has no types
+    try:
+        import vosk
+    except ImportError as error:
+        raise RecogniserProblem(
+            "The recogniser Vosk is not installed.", mend="Install it: pip install vosk"
+        ) from error
+    vosk.SetLogLevel(-1)
+    said: list[str] = []
+    cause: Exception | None = None
+    with _standard_error_caught(said):
+        try:
+            model = vosk.Model(str(folder))
+        except Exception as error:
+            cause = error
+    if cause is not None or any("ERROR" in line for line in said):
+        raise ModelProblem(
+            f"The speech model {folder.name} is damaged and cannot be read.", mend=_MEND
+        ) from cause
+    return model
+
+
+@contextmanager
+def _standard_error_caught(lines: list[str]) -> Iterator[None]:
+    """What C code writes to standard error meanwhile goes into `lines` instead."""
+    with tempfile.TemporaryFile() as file:
+        try:
+            kept = os.dup(_STDERR)
+        except OSError:  # no standard error at all, as under pythonw
+            yield
+            return
+        os.dup2(file.fileno(), _STDERR)
+        try:
+            yield
+        finally:
+            os.dup2(kept, _STDERR)
+            os.close(kept)
+            file.seek(0)
+            lines.extend(file.read().decode("utf-8", "replace").splitlines())

@@ -11,7 +11,7 @@ import numpy
 import pytest
 import soundfile
 
-from tests.speech_samples import quiet, write
+from tests.speech_samples import quiet, spoken, write
 from voice_ally.core.audio import BLOCK_BYTES, Pcm16
 from voice_ally.core.errors import RecordingProblem
 from voice_ally.hear.recording import RecordingMicrophone
@@ -187,3 +187,11 @@ def test_real_time_keeps_to_the_wall_clock_also_after_a_delay(
         if number == 75:
             assert clock[0] == pytest.approx(100.75), "it has caught up"
     assert clock[0] == pytest.approx(101.0)
+
+
+def test_a_file_that_breaks_off_is_one_sentence(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.flac", spoken("stop"), format="FLAC")
+    content = file.read_bytes()
+    file.write_bytes(content[:200] + bytes(len(content) - 200))
+    with pytest.raises(RecordingProblem):
+        list(RecordingMicrophone(str(file), real_time=False).blocks())

@@ -1,3 +1,6 @@
+import builtins
+from typing import Any
+
 import numpy
 import pytest
 from hypothesis import given
@@ -176,3 +179,24 @@ def test_after_a_cut_there_is_a_fade_and_then_nothing(
         playback.pull(count)
     playback.cut()
     assert not any(pulled(playback, 700)[FADE_SAMPLES:])
+
+
+def test_nothing_is_imported_on_the_way_to_the_loudspeaker() -> None:
+    """An import in the audio callback can wait for another thread's, and stop with it."""
+    playback = Playback()
+    playback.play(1, Pcm16(bytes(640)))
+    imported: list[str] = []
+    usual = builtins.__import__
+
+    def watched(name: str, *rest: Any) -> object:  # noqa: ANN401 - whatever import takes
+        imported.append(name)
+        return usual(name, *rest)
+
+    builtins.__import__ = watched
+    try:
+        playback.pull(160)
+        playback.cut()
+        playback.pull(160)
+    finally:
+        builtins.__import__ = usual
+    assert imported == []

@@ -51,10 +51,7 @@ CONVERSATION = (
 
 
 class Person:
-    """A microphone in front of somebody who answers what happens."""
-
-    name = "demonstration"
-    dropped_blocks = 0
+    """Somebody in front of a microphone, who answers what happens."""
 
     def __init__(self, voice: Voice, lines: Sequence[Line]) -> None:
         self._voice = voice
@@ -85,16 +82,12 @@ class Person:
         while self._lines or self._sound or self._quiet_samples < to_samples(AFTER_STOP_SECONDS):
             block = bytes(self._sound[:BLOCK_BYTES])
             del self._sound[:BLOCK_BYTES]
-
             self._quiet_samples = 0 if block else self._quiet_samples + BLOCK_SAMPLES
             yield Pcm16(block + silence(BLOCK_SAMPLES - samples_in(block)))
 
     def tired(self) -> bool:
         """Nobody waits that long to be understood."""
         return self._quiet_samples > to_samples(PATIENCE_SECONDS)
-
-    def close(self) -> None:
-        """Nothing to let go of."""
 
 
 def run(
@@ -118,7 +111,6 @@ def run(
     writer = WavWriter(path, channels=2)
     ally, other = Pyttsx3Voice(chosen.voice), Pyttsx3Voice(PERSON_VOICE)
     person = Person(other, lines)
-
     try:
         with EventLog(events) as log:
             log.watch(PlainLines(say, warn=warn))

@@ -6,8 +6,8 @@ Rules: one thread, the sound's own clock; leaves no reminders behind.
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from voice_ally.app import parts
-from voice_ally.app.parts import RunOptions
+from voice_ally.app import interrupts, parts
+from voice_ally.app.parts import RunOptions, Write
 from voice_ally.core.audio import Pcm16
 
 if TYPE_CHECKING:
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from voice_ally.respond.model import Pack
     from voice_ally.runtime.event_log import EventLog
     from voice_ally.settings.settings import Settings
-
-Write = Callable[[str], None]
 
 
 def run_on_file(options: RunOptions, *, say: Write, warn: Write) -> int:
@@ -74,8 +72,6 @@ def converse(
     finished: Callable[[], bool] = lambda: False,
 ) -> float:
     """A whole session in lockstep; gives the seconds of sound it lasted."""
-    from voice_ally.interpret.understanding import Understandings
-    from voice_ally.respond.reader import vocabulary
     from voice_ally.runtime.lockstep import LockstepEars, LockstepMouth, run_lockstep
     from voice_ally.runtime.reminders import NoReminders
     from voice_ally.runtime.session import Session
@@ -89,7 +85,7 @@ def converse(
     ears = LockstepEars(listener)
     session = Session(
         pack,
-        Understandings(vocabulary(pack), pack.not_meant).of,
+        parts.understandings(pack).of,
         ears=ears,
         mouth=mouth,
         sounds=Tones(),
@@ -98,6 +94,11 @@ def converse(
         state=parts.first_state(chosen),
         shut_while_speaking=not headphones,
     )
+
+    def ended_early() -> bool:
+        interrupts.check()
+        return finished()
+
     try:
         return run_lockstep(
             session,
@@ -107,7 +108,7 @@ def converse(
             mixer=mixer,
             record=record,
             dialog=dialog,
-            finished=finished,
+            finished=ended_early,
         )
     finally:
         listener.close()

@@ -17,6 +17,7 @@ from voice_ally.core.errors import (
 if TYPE_CHECKING:
     from voice_ally.core.events import SlotValue
     from voice_ally.core.ports import Recogniser
+    from voice_ally.interpret.understanding import Understandings
     from voice_ally.respond.model import Pack
     from voice_ally.respond.problems import Problem
     from voice_ally.respond.reader import ReadResult
@@ -114,6 +115,14 @@ def help_lines(country: str) -> "dict[str, SlotValue]":
     return {"emergency_number": entry["emergency_number"], "help_line": lines}
 
 
+def understandings(pack: "Pack") -> "Understandings":
+    """What a pack's phrases mean, compiled as they are needed."""
+    from voice_ally.interpret.understanding import Understandings
+    from voice_ally.respond.reader import vocabulary
+
+    return Understandings(vocabulary(pack), pack.not_meant)
+
+
 def make_recogniser(name: str, chosen: "Settings", pack: "Pack") -> "Recogniser":
     """The engine named, or the best there is: an installed Vosk model, else PocketSphinx.
 
@@ -152,11 +161,9 @@ def hear(
     """What each utterance of each recording was understood as."""
     from voice_ally.core.speech import Utterance
     from voice_ally.hear.recording import RecordingMicrophone
-    from voice_ally.interpret.understanding import Understandings
     from voice_ally.respond.armed import phrases_for, phrases_of
     from voice_ally.respond.intents import intent_of
     from voice_ally.respond.model import Ask
-    from voice_ally.respond.reader import vocabulary
     from voice_ally.respond.state import State
 
     chosen = settings()
@@ -169,7 +176,7 @@ def hear(
         if not asks:
             raise UsageProblem(f"There is no question at {at}.", mend="Write DIALOG/STEP.")
         phrases = phrases_of(dialogs, asks[0])
-    understanding = Understandings(vocabulary(dialogs), dialogs.not_meant).of(phrases)
+    understanding = understandings(dialogs).of(phrases)
     engine = make_recogniser(recogniser, chosen, dialogs)
     for file in files:
         microphone = RecordingMicrophone(file, real_time=False)
@@ -194,8 +201,6 @@ def hear(
 
 def rehearse(pack: Path | None, dialog: str, seed: int, *, say: Write, warn: Write) -> "Rehearsal":
     """A typed rehearsal; nothing is kept and nothing sounds."""
-    from voice_ally.interpret.understanding import Understandings
-    from voice_ally.respond.reader import vocabulary
     from voice_ally.runtime.event_log import EventLog
     from voice_ally.runtime.live import NoEars
     from voice_ally.runtime.reminders import NoReminders
@@ -207,7 +212,7 @@ def rehearse(pack: Path | None, dialog: str, seed: int, *, say: Write, warn: Wri
     dialogs = usable_dialogs(pack, chosen.pack, warn)
     if dialog and dialog not in dialogs.dialogs:
         raise unknown_dialog(dialog, dialogs)
-    understandings = Understandings(vocabulary(dialogs), dialogs.not_meant)
+    understand = understandings(dialogs).of
     muted = False
 
     def show(line: str) -> None:
@@ -223,7 +228,7 @@ def rehearse(pack: Path | None, dialog: str, seed: int, *, say: Write, warn: Wri
         log.watch(PlainLines(show, warn=warn))
         return Session(
             dialogs,
-            understandings.of,
+            understand,
             ears=NoEars(),
             mouth=mouth,
             sounds=SilentSounds(),

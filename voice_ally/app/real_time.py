@@ -5,15 +5,16 @@ really stopped.
 """
 
 import os
+import signal
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from voice_ally.app import parts
+from voice_ally.app import interrupts, parts
 from voice_ally.app.parts import RunOptions, Write
 from voice_ally.core.errors import SpeakerProblem, VoiceAllyError
 
@@ -25,19 +26,26 @@ if TYPE_CHECKING:
 FADE_OUT_SECONDS = 0.1
 
 
-def run_in_real_time(options: RunOptions, *, say: Write, warn: Write) -> int:
-    """Listen until the recording ends or Ctrl-C. Raises MicrophoneProblem and others."""
+def open_microphone(options: RunOptions) -> "Microphone":
+    """The recording named, else the device. Raises RecordingProblem or MicrophoneProblem."""
     from voice_ally.hear.device import DeviceMicrophone
     from voice_ally.hear.recording import RecordingMicrophone
 
+    if options.input:
+        return RecordingMicrophone(options.input, real_time=True)
+    return DeviceMicrophone(parts.settings().microphone or None)
+
+
+def run_in_real_time(
+    options: RunOptions, microphone: "Microphone", *, say: Write, warn: Write
+) -> int:
+    """Listen until the recording ends, Ctrl-C, or the microphone is gone; closes it."""
     chosen = parts.settings()
-    pack = parts.usable_dialogs(options.pack, chosen.pack, warn)
-    microphone: Microphone = (
-        RecordingMicrophone(options.input, real_time=True)
-        if options.input
-        else DeviceMicrophone(chosen.microphone or None)
-    )
-    with _quiet_libraries(), _Live(options, chosen, pack, say=say, warn=warn) as live:
+    with (
+        closing(microphone),
+        _quiet_libraries(),
+        _Live(options, chosen, _dialogs(options, chosen, warn), say=say, warn=warn) as live,
+    ):
         live.listen(microphone)
         if not options.input:
             say('Listening. Say "calming pause" or "I need to repair"; "stop" ends anything.')
@@ -47,10 +55,17 @@ def run_in_real_time(options: RunOptions, *, say: Write, warn: Write) -> int:
 def run_typed(options: RunOptions, *, say: Write, warn: Write) -> int:
     """Lines from standard input instead of a microphone; the voice speaks all the same."""
     chosen = parts.settings()
-    pack = parts.usable_dialogs(options.pack, chosen.pack, warn)
-    with _quiet_libraries(), _Live(options, chosen, pack, say=say, warn=warn) as live:
+    dialogs = _dialogs(options, chosen, warn)
+    with _quiet_libraries(), _Live(options, chosen, dialogs, say=say, warn=warn) as live:
         live.read_lines()
         return live.run()
+
+
+def _dialogs(options: RunOptions, chosen: "Settings", warn: Write) -> "Pack":
+    pack = parts.usable_dialogs(options.pack, chosen.pack, warn)
+    if options.dialog and options.dialog not in pack.dialogs:
+        raise parts.unknown_dialog(options.dialog, pack)
+    return pack
 
 
 @contextmanager
@@ -76,8 +91,6 @@ class _Live:
         self, options: RunOptions, chosen: "Settings", pack: "Pack", *, say: Write, warn: Write
     ) -> None:
         from voice_ally.core.clock import RealClock
-        from voice_ally.interpret.understanding import Understandings
-        from voice_ally.respond.reader import vocabulary
         from voice_ally.runtime.event_log import EventLog
         from voice_ally.runtime.live import Inbox, LiveMouth
         from voice_ally.runtime.reminders import Reminders
@@ -87,8 +100,6 @@ class _Live:
         from voice_ally.speak.pyttsx3_voice import Pyttsx3Voice
         from voice_ally.ui.plain import PlainLines
 
-        if options.dialog and options.dialog not in pack.dialogs:
-            raise parts.unknown_dialog(options.dialog, pack)
         self._options, self._chosen, self._pack, self._warn = options, chosen, pack, warn
         self._clock = RealClock()
         self._inbox = Inbox()
@@ -111,7 +122,7 @@ class _Live:
         self._closers.append(self._narrator.close)
         self._speaker = self._open_speaker(options.output)
         self._mouth = LiveMouth(self._narrator, self._mixer, self._clock)
-        self._understand = Understandings(vocabulary(pack), pack.not_meant).of
+        self._understand = parts.understandings(pack).of
         self._reminders = reminders
         self._session: Any = None
 
@@ -202,6 +213,7 @@ class _Live:
         return 0
 
     def _finished(self) -> bool:
+        interrupts.check()
         return self._fatal is not None or (self._input_over and self._session.idle)
 
     # -- called from other threads: only post --------------------------------------------
@@ -235,7 +247,10 @@ class _Live:
     def __enter__(self) -> "_Live":
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is KeyboardInterrupt:
+            # It is ending already; an impatient second Ctrl-C must not leave streams open.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
         self._mixer.cut()
         time.sleep(FADE_OUT_SECONDS)
         while self._closers:

@@ -1,7 +1,8 @@
 """Which kind of session it is to be.
 
-Rules: a missing microphone is said in one line and becomes a typed session; where nobody can
-type either, the demonstration runs.
+Rules: a microphone that is missing at the start is said in one line and becomes a typed
+session; where nobody can type either, the demonstration runs. One that goes away later ends the
+session: a demonstration in its place would be a pretence.
 """
 
 from voice_ally.app.parts import RunOptions, Write
@@ -13,7 +14,7 @@ def run(options: RunOptions, *, say: Write, warn: Write) -> int:
     import sys
 
     from voice_ally.app.on_file import run_on_file
-    from voice_ally.app.real_time import run_in_real_time, run_typed
+    from voice_ally.app.real_time import open_microphone, run_in_real_time, run_typed
 
     if options.fast:
         if not options.input or options.typed:
@@ -22,11 +23,11 @@ def run(options: RunOptions, *, say: Write, warn: Write) -> int:
     if options.typed:
         return run_typed(options, say=say, warn=warn)
     try:
-        return run_in_real_time(options, say=say, warn=warn)
+        microphone = open_microphone(options)
     except MicrophoneProblem as problem:
-        if options.input:
-            raise
         warn(str(problem))
+    else:
+        return run_in_real_time(options, microphone, say=say, warn=warn)
     if sys.stdin.isatty():
         say("Type instead of speaking; Ctrl-D ends.")
         return run_typed(options, say=say, warn=warn)

@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 
+from voice_ally.app import interrupts
 from voice_ally.core.errors import VoiceAllyError
 
 EXIT_INTERRUPTED = 130
@@ -16,9 +17,10 @@ EXIT_INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    from voice_ally.cli.commands import ally
-
+    interrupts.install()
     try:
+        from voice_ally.cli.commands import ally
+
         code = ally(standalone_mode=False)
     except KeyboardInterrupt:
         code = EXIT_INTERRUPTED
@@ -29,6 +31,8 @@ def main() -> None:
         code = 0
     except Exception as error:
         code = _other(error)
+    # From here on there is nothing left to interrupt, only the interpreter to wind up.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -52,8 +56,3 @@ def _tell(sentence: str, code: int) -> int:
     one_line = " ".join(sentence.split())
     sys.stderr.write(f"voice-ally: {one_line}\n")
     return code
-
-
-def quiet_interrupts() -> None:
-    """A second Ctrl-C while closing does not print anything either."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

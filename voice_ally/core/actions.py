@@ -114,11 +114,4 @@ class Note:
     data: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Leave:
-    """Nothing more to do: the program may close."""
-
-
-Action = (
-    Say | Chime | Phase | Wait | Listen | Prepare | Cut | Remind | ForgetReminders | Note | Leave
-)
+Action = Say | Chime | Phase | Wait | Listen | Prepare | Cut | Remind | ForgetReminders | Note

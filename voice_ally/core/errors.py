@@ -27,6 +27,10 @@ class UsageProblem(VoiceAllyError):
     code = "usage"
 
 
+PORTAUDIO_MEND = "Install it: sudo apt install libportaudio2 (macOS: brew install portaudio)"
+"""Both ends of the sound need the same library."""
+
+
 class MicrophoneProblem(VoiceAllyError):
     """No microphone, a busy one, or one that went away."""
 

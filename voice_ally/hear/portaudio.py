@@ -11,9 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from voice_ally.core.errors import MicrophoneProblem
+from voice_ally.core.errors import PORTAUDIO_MEND, MicrophoneProblem
 
-PORTAUDIO_MEND = "Install it: sudo apt install libportaudio2 (macOS: brew install portaudio)"
 _STANDARD_ERROR = 2
 
 

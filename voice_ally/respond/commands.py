@@ -6,7 +6,7 @@ Rules: each is one small function; a command that makes no sense here does nothi
 from collections.abc import Callable
 from dataclasses import replace
 
-from voice_ally.respond import wording
+from voice_ally.respond import asking, pacing, wording
 from voice_ally.respond.breathing import changed_tempo
 from voice_ally.respond.state import HELP, ask_around
 from voice_ally.respond.walk import Walk
@@ -62,20 +62,20 @@ def _continue(walk: Walk) -> None:
         return
     walk.cut()
     walk.note("resumed")
-    walk.resume(walk.state.before)
+    pacing.resume(walk, walk.state.before)
 
 
 def _repeat(walk: Walk) -> None:
     doing, said = walk.state.doing, walk.state.last_said
     if doing.what in ("saying", "asking", "confirming"):
-        walk.hush()
+        walk.cut()
         walk.say(doing.what, doing.text)
     elif doing.what == "listening":
-        walk.hush()
-        walk.ask_again()
+        walk.cut()
+        asking.ask_again(walk)
     elif doing.what == "confirm_listening":
-        walk.hush()
-        walk.confirm_again("")
+        walk.cut()
+        asking.confirm_again(walk, "")
     elif doing.what != "paused" and said:
         walk.aside(said)
 
@@ -98,7 +98,7 @@ def _skip(walk: Walk) -> None:
     doing = walk.state.before if walk.state.doing.what == "paused" else walk.state.doing
     walk.cut()
     if doing.what == "asking":
-        walk.listen()
+        asking.listen(walk)
     elif doing.what == "listening":
         found = ask_around(walk.pack, walk.state.frame)
         assert found is not None
@@ -115,18 +115,18 @@ def _help(walk: Walk) -> None:
             walk.enter(HELP)
         return
     if state.pending:
-        walk.hush()
-        walk.confirm_again(walk.line("confirm_help"))
+        walk.cut()
+        asking.confirm_again(walk, walk.line("confirm_help"))
         return
     if state.doing.what in ("asking", "listening"):
         found = ask_around(walk.pack, state.frame)
         text = found[1].help if found else ""
-        walk.hush()
-        walk.say("asking", walk.filled(text or walk.options()))
+        walk.cut()
+        walk.say("asking", walk.filled(text or asking.options(walk)))
     elif state.doing.what == "saying":
         return
     else:
-        walk.aside(walk.options())
+        walk.aside(asking.options(walk))
 
 
 def _pace(*, slower: bool) -> Callable[[Walk], None]:
@@ -160,7 +160,7 @@ def _longer(walk: Walk) -> None:
         more = replace(doing, seconds=doing.seconds + LONGER_SECONDS)
         walk.state = replace(walk.state, doing=more)
     elif doing.what in TIMED:
-        walk.extend(LONGER_SECONDS)
+        pacing.extend(walk, LONGER_SECONDS)
 
 
 def _how_long(walk: Walk) -> None:

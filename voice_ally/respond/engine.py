@@ -22,7 +22,7 @@ from voice_ally.core.events import (
     TimedOut,
     Unclear,
 )
-from voice_ally.respond import commands
+from voice_ally.respond import asking, commands, pacing
 from voice_ally.respond.armed import phrases_for
 from voice_ally.respond.model import Pack
 from voice_ally.respond.state import IDLE, SAFETY, State, ask_around
@@ -55,7 +55,7 @@ def step(pack: Pack, state: State, event: Event) -> Result:
             _heard(walk, event)
         case Unclear():
             if state.doing.what in ("listening", "asking"):
-                walk.escalate("unclear")
+                asking.escalate(walk, "unclear")
             elif state.doing.what == "confirm_listening":
                 _unclear_confirmation(walk)
         case Finished(ticket=ticket) | Failed(ticket=ticket):
@@ -88,8 +88,8 @@ def _heard(walk: Walk, event: Heard) -> None:
     elif kind == "answer":
         _answered(walk, name, dict(event.slots))
     elif kind == "until" and walk.state.doing.what in ("holding", "turning"):
-        walk.hush()
-        walk.close_hold()
+        walk.cut()
+        pacing.close_hold(walk)
 
 
 def _triggered(walk: Walk, name: str, slots: dict[str, SlotValue]) -> None:
@@ -101,17 +101,17 @@ def _triggered(walk: Walk, name: str, slots: dict[str, SlotValue]) -> None:
         walk.enter(name, slots)
     elif state.frames:
         if dialog.anywhere and state.frame.dialog != name:
-            walk.hush()
+            walk.cut()
             walk.enter(name, slots, redo=True)
     elif state.pending:
         if dialog.anywhere:
-            walk.hush()
+            walk.cut()
             walk.state = replace(walk.state, pending="", pending_slots=NO_SLOTS, doing=IDLE)
             walk.enter(name, slots)
     else:
-        walk.hush()
+        walk.cut()
         if dialog.confirm:
-            walk.confirm(name, slots)
+            asking.confirm(walk, name, slots)
         else:
             walk.enter(name, slots)
 
@@ -119,14 +119,14 @@ def _triggered(walk: Walk, name: str, slots: dict[str, SlotValue]) -> None:
 def _answered(walk: Walk, name: str, slots: dict[str, SlotValue]) -> None:
     state = walk.state
     if state.doing.what in ("confirming", "confirm_listening"):
-        walk.hush()
+        walk.cut()
         dialog, kept = state.pending, dict(state.pending_slots)
         walk.state = replace(walk.state, pending="", pending_slots=NO_SLOTS, doing=IDLE)
         if name == "yes" and dialog in walk.pack.dialogs:
             walk.enter(dialog, kept)
         else:
             walk.state = replace(walk.state, pending=dialog)
-            walk.unconfirmed("declined")
+            asking.unconfirmed(walk, "declined")
         return
     found = ask_around(walk.pack, state.frame) if state.frames else None
     if state.doing.what not in ("asking", "listening") or found is None:
@@ -134,7 +134,7 @@ def _answered(walk: Walk, name: str, slots: dict[str, SlotValue]) -> None:
     cursor, ask = found
     if not name.isdecimal() or int(name) >= len(ask.answers):
         return
-    walk.hush()
+    walk.cut()
     walk.fill(slots)
     walk.set_frame(silences=0, unclears=0, cursor=(*cursor, f"answer:{name}", 0))
     walk.go_on()
@@ -143,11 +143,11 @@ def _answered(walk: Walk, name: str, slots: dict[str, SlotValue]) -> None:
 def _unclear_confirmation(walk: Walk) -> None:
     """Explained once; a second time it is taken for a no, so that nobody is nagged."""
     explained = walk.line("confirm_help")
-    walk.hush()
+    walk.cut()
     if explained and walk.state.last_said != explained:
-        walk.confirm_again(explained)
+        asking.confirm_again(walk, explained)
     else:
-        walk.unconfirmed("not understood")
+        asking.unconfirmed(walk, "not understood")
 
 
 def _sounded(walk: Walk) -> None:
@@ -156,9 +156,9 @@ def _sounded(walk: Walk) -> None:
     if what in ("saying", "chiming", "closing"):
         walk.advance()
     elif what == "asking":
-        walk.listen()
+        asking.listen(walk)
     elif what == "confirming":
-        walk.confirm_listen()
+        asking.confirm_listen(walk)
 
 
 def _timed_out(walk: Walk) -> None:
@@ -166,18 +166,18 @@ def _timed_out(walk: Walk) -> None:
     if doing.what == "pausing":
         walk.advance()
     elif doing.what == "listening":
-        walk.escalate("silence")
+        asking.escalate(walk, "silence")
     elif doing.what == "breathing":
-        walk.next_phase()
+        pacing.next_phase(walk)
     elif doing.what == "turning" and not doing.warned and not _turn_over(walk):
-        walk.warn_turn()
+        pacing.warn_turn(walk)
     elif doing.what in ("holding", "turning"):
-        walk.close_hold()
+        pacing.close_hold(walk)
     elif doing.what == "paused":
         walk.cut()
         walk.clear("left alone")
     elif doing.what == "confirm_listening":
-        walk.unconfirmed("no answer")
+        asking.unconfirmed(walk, "no answer")
 
 
 def _turn_over(walk: Walk) -> bool:

@@ -10,76 +10,27 @@ Rules:
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from voice_ally.core import actions as do
 from voice_ally.core.audio import Pcm16
 from voice_ally.core.events import Due, Event, Failed, Finished, Heard, TimedOut, Unclear
-from voice_ally.core.speech import Grammar, HearingEvent, SpeechStarted, Utterance
+from voice_ally.core.speech import HearingEvent, SpeechStarted, Utterance
 from voice_ally.interpret.understanding import Understanding
 from voice_ally.respond import engine
 from voice_ally.respond.intents import intent_of
 from voice_ally.respond.model import Pack
 from voice_ally.respond.state import State
 from voice_ally.runtime.event_log import EventLog
+from voice_ally.runtime.ports import Ears, Mouth, ReminderBook, Sounds
 
 SETTLE_SECONDS = 0.25
 """Between the end of a line and listening again: the room's echo of the last word."""
 NEVER = float("inf")
+QUIET_BEFORE_REMINDING_SECONDS = 60.0
+"""A reminder stays where it is kept until nothing has been going on for so long: it neither
+interrupts, nor speaks up just after a "stop", nor is lost if the program ends meanwhile."""
 _CUE_TICKETS = -1
 """Cues have tickets of their own, below zero, which the engine never sees."""
-
-
-class Ears(Protocol):
-    """What a session asks of hearing."""
-
-    def arm(self, grammar: Grammar) -> None:
-        """Only these phrases from now on."""
-
-    def open(self) -> None:
-        """Listen."""
-
-    def shut(self) -> None:
-        """Do not listen; drop what is under way."""
-
-
-class Mouth(Protocol):
-    """What a session asks of speaking. Ends come back through Session.sound_over."""
-
-    def say(self, ticket: int, text: str, style: do.Style, at: float) -> None:
-        """Speak a line as soon as possible."""
-
-    def tone(self, ticket: int, pcm16: Pcm16, at: float) -> None:
-        """Play a sound that begins at this moment."""
-
-    def prepare(self, texts: Sequence[str], style: do.Style) -> None:
-        """Render these ahead, if there is time."""
-
-    def cut(self) -> None:
-        """Silence at once; nothing of what was asked for comes back."""
-
-
-class Sounds(Protocol):
-    """Where chimes and breath tones come from."""
-
-    def chime(self, sound: str, volume: float) -> Pcm16:
-        """A short sound."""
-
-    def breath(self, name: str, seconds: float, volume: float) -> Pcm16:
-        """A tone of exactly this length."""
-
-
-class ReminderBook(Protocol):
-    """Keeps promises to come back."""
-
-    def add(self, seconds: float, dialog: str) -> None:
-        """In so many seconds from now."""
-
-    def clear(self) -> None:
-        """Forget all of them."""
-
-    def take_due(self) -> list[str]:
-        """The dialogs whose time has come; each is given once."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +76,8 @@ class Session:
         self._next_cue = _CUE_TICKETS
         self._open_at = NEVER
         self._somebody_speaks = False
+        self._busy_at = -QUIET_BEFORE_REMINDING_SECONDS
+        """When something was last going on; before the first moment, for what came due earlier."""
 
     # -- what happens --------------------------------------------------------------------
 
@@ -192,17 +145,13 @@ class Session:
         """Something around the session broke; it goes on as far as it can."""
         self._log.tell(at, "failed", source=source, message=message)
 
-    def replace_pack(self, pack: Pack, at: float) -> None:
-        """Use a changed pack from now on. Only between turns: nothing may be running."""
-        if self.idle:
-            self.pack = pack
-            self.state, actions = engine.begin(pack, self.state)
-            self._perform(actions, at)
-
     def tick(self, now: float) -> None:
         """Time has come this far: whatever was due by now happens, oldest first."""
-        for dialog in self._reminders.take_due():
-            self._step(Due(now, dialog))
+        if not self.idle:
+            self._busy_at = now
+        elif now - self._busy_at >= QUIET_BEFORE_REMINDING_SECONDS:
+            for dialog in self._reminders.take_due():
+                self._step(Due(now, dialog))
         while (due := self.next_deadline()) <= now:
             if self._open_at <= due:
                 self._open_at = NEVER

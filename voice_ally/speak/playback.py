@@ -31,6 +31,11 @@ class Playback:
     """Clips mixed on one line of samples."""
 
     def __init__(self) -> None:
+        # Loaded here, before any stream runs: an import in the audio callback takes long and can
+        # wait for ever on another thread's, and then nothing can be stopped any more.
+        import numpy
+
+        self._numpy = numpy
         self.on_finished: Callable[[int, int], None] | None = None
         """Called from pull() with the ticket and the sample its clip ended at. Must not block."""
         self._clips: list[_Clip] = []
@@ -55,8 +60,7 @@ class Playback:
 
         A start that has passed loses what is late of the clip, so that its end stays in place.
         """
-        import numpy
-
+        numpy = self._numpy
         samples = numpy.frombuffer(pcm16, "<i2").astype(numpy.int32)
         with self._lock:
             start = self._position if start_sample is None else start_sample
@@ -64,8 +68,7 @@ class Playback:
 
     def cut(self) -> None:
         """Drop everything; the next pull only fades out what was sounding."""
-        import numpy
-
+        numpy = self._numpy
         with self._lock:
             self._generation += 1
             # what has not begun yet is not heard at all
@@ -81,8 +84,7 @@ class Playback:
 
     def pull(self, n_samples: int) -> Pcm16:
         """The next n_samples; silence where nothing plays."""
-        import numpy
-
+        numpy = self._numpy
         with self._lock:
             if not self._clips and self._fading is None:
                 self._position += n_samples
@@ -106,9 +108,7 @@ class Playback:
         return clip.start + len(clip.samples)
 
     def _mix(self, n_samples: int) -> "Samples":
-        import numpy
-
-        mixed = numpy.zeros(n_samples, numpy.int32)
+        mixed: Samples = self._numpy.zeros(n_samples, self._numpy.int32)
         for clip in self._clips:
             offset = self._position - clip.start
             into = max(0, -offset)

@@ -17,7 +17,7 @@ from voice_ally.core.audio import (
     SAMPLE_RATE_HZ,
     Pcm16,
 )
-from voice_ally.core.errors import SpeakerProblem
+from voice_ally.core.errors import PORTAUDIO_MEND, SpeakerProblem
 
 Failed = Callable[[str, Exception], None]
 STALE_SECONDS = 1.0
@@ -26,7 +26,6 @@ RETRY_SECONDS = 0.5
 MANY_UNDERFLOWS = 10
 """So many in half a second, and the blocks are made longer, once."""
 LONGEST_BLOCK_SECONDS = 0.02
-PORTAUDIO_MEND = "Install it: sudo apt install libportaudio2 (macOS: brew install portaudio)"
 
 
 class Source(Protocol):
@@ -176,19 +175,20 @@ class _Upsampler:
     """For devices that refuse 16 kHz."""
 
     def __init__(self, source: Source, rate_hz: int) -> None:
+        # Both here and not in pull(), which runs in the audio callback: see playback.py.
+        import numpy
         import soxr
 
+        self._numpy = numpy
         self._source = source
         self._stream = soxr.ResampleStream(SAMPLE_RATE_HZ, rate_hz, 1, dtype="int16")
         self._ready = bytearray()
 
     def pull(self, n_samples: int) -> Pcm16:
         """n_samples at the device's rate."""
-        import numpy
-
         wanted = n_samples * SAMPLE_BYTES
         while len(self._ready) < wanted:
-            block = numpy.frombuffer(self._source.pull(BLOCK_SAMPLES), "<i2")
+            block = self._numpy.frombuffer(self._source.pull(BLOCK_SAMPLES), "<i2")
             self._ready += self._stream.resample_chunk(block).tobytes()
         taken = bytes(self._ready[:wanted])
         del self._ready[:wanted]

@@ -126,6 +126,8 @@ class PocketSphinxRecogniser:
     def _decode(self) -> Hypothesis:
         if not self._used or len(self._sound) < SHORTEST_BYTES:
             return Hypothesis()
+        # Without this the noise of earlier utterances is still in the estimate of this one's.
+        self._decoder.reinit_feat()
         self._decoder.start_utt()
         self._decoder.process_raw(bytes(self._sound), False, True)
         self._decoder.end_utt()

@@ -1,0 +1,53 @@
+"""Ctrl-C is never lost."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from voice_ally.app import interrupts
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    handler, hook = signal.getsignal(signal.SIGINT), sys.unraisablehook
+    yield
+    signal.signal(signal.SIGINT, handler)
+    sys.unraisablehook = hook
+    interrupts._requested = False
+
+
+def press_ctrl_c() -> None:
+    os.kill(os.getpid(), signal.SIGINT)
+    signal.sigpending()
+
+
+def test_one_that_is_swallowed_on_the_way_is_told_later() -> None:
+    interrupts.check()
+    interrupts.install()
+    with pytest.raises(KeyboardInterrupt):
+        press_ctrl_c()
+    with pytest.raises(KeyboardInterrupt):
+        interrupts.check()
+
+
+def test_one_that_falls_where_nothing_can_be_raised_prints_nothing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    class Fragile:
+        def __init__(self, error: BaseException) -> None:
+            self._error = error
+
+        def __del__(self) -> None:
+            raise self._error
+
+    sys.unraisablehook = sys.__unraisablehook__
+    interrupts.install()
+    del_one = Fragile(KeyboardInterrupt())
+    del del_one
+    assert capsys.readouterr().err == ""
+    del_one = Fragile(RuntimeError("something else"))
+    del del_one
+    assert "something else" in capsys.readouterr().err

@@ -1,0 +1,96 @@
+"""Questions: putting them, listening, and what follows silence or unclear words.
+
+Rules: each function is part of one walk; the count of silences belongs to the question being
+asked, and where no list has a place for it the dialog ends quietly: nobody is nagged.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from voice_ally.core.events import NO_SLOTS, SlotValue
+from voice_ally.respond import wording
+from voice_ally.respond.state import IDLE, ask_around, inherited
+
+if TYPE_CHECKING:
+    from voice_ally.respond.walk import Walk
+
+
+def ask_again(walk: "Walk") -> None:
+    """Put the question around the frame (or at it), from its first word."""
+    found = ask_around(walk.pack, walk.state.frame)
+    assert found is not None
+    cursor, ask = found
+    walk.set_frame(cursor=cursor)
+    text = walk.filled(walk.pick(ask.any))
+    walk.note("asked", text=text, dialog=walk.state.frame.dialog, step=str(cursor[0]))
+    walk.say("asking", text)
+
+
+def listen(walk: "Walk") -> None:
+    """Wait for an answer to the question around the frame."""
+    found = ask_around(walk.pack, walk.state.frame)
+    assert found is not None
+    cursor, ask = found
+    walk.set_frame(cursor=cursor)
+    dialog = walk.pack.dialogs[walk.state.frame.dialog]
+    duration = ask.wait or dialog.wait or walk.pack.wait
+    walk.wait(
+        "listening",
+        wording.seconds_of(duration, walk.state.frame.slots),
+        for_speech=True,
+    )
+
+
+def escalate(walk: "Walk", kind: str) -> None:
+    """Nobody answered, or not so that it was understood: the next thing said about it."""
+    frame = walk.state.frame
+    found = ask_around(walk.pack, frame)
+    assert found is not None
+    cursor, ask = found
+    nth = frame.silences if kind == "silence" else frame.unclears
+    walk.note(kind, count=nth + 1)
+    branch = inherited(walk.pack, walk.pack.dialogs[frame.dialog], ask, kind, nth)
+    walk.cut()
+    if not branch:
+        walk.leave(kind)
+        return
+    if kind == "silence":
+        walk.set_frame(silences=nth + 1)
+    else:
+        walk.set_frame(unclears=nth + 1)
+    walk.set_frame(cursor=(*cursor, branch, 0))
+    walk.go_on()
+
+
+def options(walk: "Walk") -> str:
+    """What can be said here, as a sentence: made from the plainest form of each answer."""
+    found = ask_around(walk.pack, walk.state.frame)
+    wanted = found[1].answers if found else ()
+    plain = [name for one in wanted if (name := wording.plainest(one.template, walk.pack))]
+    if not plain:
+        return walk.line("one_can_stop")
+    return walk.line("you_can_say").replace("{options}", ", or ".join(plain[:4]))
+
+
+def confirm(walk: "Walk", name: str, slots: Mapping[str, SlotValue]) -> None:
+    """Ask whether a dialog is really meant."""
+    walk.state = replace(walk.state, pending=name, pending_slots=slots)
+    walk.note("asked", text=walk.pack.dialogs[name].confirm, dialog=name)
+    walk.say("confirming", walk.pack.dialogs[name].confirm)
+
+
+def confirm_again(walk: "Walk", text: str) -> None:
+    """The same question once more, perhaps after a word of help."""
+    walk.say("confirming", text or walk.pack.dialogs[walk.state.pending].confirm)
+
+
+def confirm_listen(walk: "Walk") -> None:
+    """Wait for yes or no."""
+    walk.wait("confirm_listening", walk.pack.wait.seconds, for_speech=True)
+
+
+def unconfirmed(walk: "Walk", reason: str) -> None:
+    """The dialog that was to be confirmed does not start."""
+    walk.note("ended", dialog=walk.state.pending, reason=reason)
+    walk.state = replace(walk.state, pending="", pending_slots=NO_SLOTS, doing=IDLE)

@@ -1,0 +1,63 @@
+"""What a session asks of its surroundings.
+
+Rules: Protocols only; lockstep.py and live.py each have their own parts behind them.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from voice_ally.core.actions import Style
+from voice_ally.core.audio import Pcm16
+from voice_ally.core.speech import Grammar
+
+
+class Ears(Protocol):
+    """What a session asks of hearing."""
+
+    def arm(self, grammar: Grammar) -> None:
+        """Only these phrases from now on."""
+
+    def open(self) -> None:
+        """Listen."""
+
+    def shut(self) -> None:
+        """Do not listen; drop what is under way."""
+
+
+class Mouth(Protocol):
+    """What a session asks of speaking. Ends come back through Session.sound_over."""
+
+    def say(self, ticket: int, text: str, style: Style, at: float) -> None:
+        """Speak a line as soon as possible."""
+
+    def tone(self, ticket: int, pcm16: Pcm16, at: float) -> None:
+        """Play a sound that begins at this moment."""
+
+    def prepare(self, texts: Sequence[str], style: Style) -> None:
+        """Render these ahead, if there is time."""
+
+    def cut(self) -> None:
+        """Silence at once; nothing of what was asked for comes back."""
+
+
+class Sounds(Protocol):
+    """Where chimes and breath tones come from."""
+
+    def chime(self, sound: str, volume: float) -> Pcm16:
+        """A short sound."""
+
+    def breath(self, name: str, seconds: float, volume: float) -> Pcm16:
+        """A tone of exactly this length."""
+
+
+class ReminderBook(Protocol):
+    """Keeps promises to come back."""
+
+    def add(self, seconds: float, dialog: str) -> None:
+        """In so many seconds from now."""
+
+    def clear(self) -> None:
+        """Forget all of them."""
+
+    def take_due(self) -> list[str]:
+        """The dialogs whose time has come; each is given once."""

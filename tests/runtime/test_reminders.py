@@ -1,6 +1,6 @@
 """Promises to come back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -33,8 +33,10 @@ def clock() -> WallClock:
 
 
 @pytest.fixture
-def book(tmp_path: Path, clock: WallClock) -> Reminders:
-    return Reminders(tmp_path / "state" / "reminders.sqlite", clock)
+def book(tmp_path: Path, clock: WallClock) -> Iterator[Reminders]:
+    book = Reminders(tmp_path / "state" / "reminders.sqlite", clock)
+    yield book
+    book.close()
 
 
 def test_a_promise_is_kept_once_and_not_early(book: Reminders, clock: WallClock) -> None:

@@ -250,9 +250,11 @@ def unknown_dialog(name: str, pack: "Pack") -> UsageProblem:
 
 
 def describe_devices() -> list[str]:
-    """Microphones, loudspeakers and the engines there are, a line each."""
+    """Microphones, loudspeakers and the voices that speak the bundled language, a line each."""
     from voice_ally.hear.device import list_devices
+    from voice_ally.speak.pyttsx3_voice import list_voices
 
+    language = settings().language
     lines = []
     for device in list_devices():
         kinds = [
@@ -267,4 +269,10 @@ def describe_devices() -> list[str]:
             f"{device.index:3}  {device.name}  {', '.join(filter(None, kinds))}"
             f"  {device.rate_hz} Hz"
         )
-    return lines or ["No sound devices were found."]
+    lines = lines or ["No sound devices were found."]
+    voices = [
+        f"voice  {id_}  {name}"
+        for id_, name, languages in list_voices()
+        if languages.startswith(language)
+    ]
+    return [*lines, *(voices or ["No voice for this language was found."])]

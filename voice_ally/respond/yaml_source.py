@@ -118,6 +118,8 @@ def _unreadable(file: str, text: str, wrong: yaml.YAMLError) -> Problem:
     mark = marks[0] or marks[1]
     if mark is not None:
         place = _place_of(file, mark)
+        if "nesting depth" in said:  # libyaml's own bound can be met before the first event
+            return _too_deep(place)
     else:
         position = getattr(wrong, "position", 0)
         before = text.encode()[:position].decode("utf-8", "replace")
@@ -126,6 +128,11 @@ def _unreadable(file: str, text: str, wrong: yaml.YAMLError) -> Problem:
     indent = line[: len(line) - len(line.lstrip())]
     mend = "Indent with spaces, not with tabs." if "\t" in indent else _USUAL
     return error(place, "VA001", f"This cannot be read: {' '.join(str(said).split())}.", mend)
+
+
+def _too_deep(place: Place) -> Problem:
+    mend = "Use steps and go instead of lists within lists."
+    return error(place, "VA002", "This is nested too deeply.", mend)
 
 
 class _Open:
@@ -188,8 +195,7 @@ class _Builder:
 
     def _begin(self, event: yaml.Event, place: Place) -> None:
         if len(self._open) >= DEEPEST:
-            mend = "Use steps and go instead of lists within lists."
-            raise _Refused(error(place, "VA002", "This is nested too deeply.", mend))
+            raise _Refused(_too_deep(place))
         self._open.append(_Open(place, is_table=isinstance(event, yaml.MappingStartEvent)))
 
     def _end(self, _: yaml.Event, __: Place) -> None:

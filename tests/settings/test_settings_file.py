@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from voice_ally.core.errors import SettingsProblem
-from voice_ally.settings.settings import Settings, load_settings
+from voice_ally.settings.settings import Settings
+from voice_ally.settings.sources import load_settings
 
 Load = Callable[[str], Settings]
 

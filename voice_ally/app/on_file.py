@@ -25,7 +25,7 @@ def run_on_file(options: RunOptions, *, say: Write, warn: Write) -> int:
     from voice_ally.speak.speakers import WavWriter
     from voice_ally.ui.plain import PlainLines
 
-    chosen = parts.settings()
+    chosen = parts.settings(options.set)
     pack = parts.usable_dialogs(options.pack, chosen.pack, warn)
     if options.dialog and options.dialog not in pack.dialogs:
         raise parts.unknown_dialog(options.dialog, pack)

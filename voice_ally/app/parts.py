@@ -4,7 +4,7 @@ Rules: the only file that decides which engine, model, pack and settings are use
 heavy is imported in the function that needs it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,14 +42,15 @@ class RunOptions:
     headphones: bool = False
     fast: bool = False
     dialog: str = ""
+    set: tuple[tuple[str, str], ...] = ()
+    """Settings by name, as text, that go before all others."""
 
 
-def settings() -> "Settings":
-    """The user's settings. Raises SettingsProblem."""
-    from voice_ally.settings.places import user_config_file
-    from voice_ally.settings.settings import load_settings
+def settings(command_line: Iterable[tuple[str, str]] = ()) -> "Settings":
+    """What the user set, here or elsewhere. Raises SettingsProblem."""
+    from voice_ally.settings.sources import choose
 
-    return load_settings(user_config_file())
+    return choose(command_line=command_line).settings
 
 
 def read_dialogs(pack: Path | None, own: str = "") -> "ReadResult":
@@ -58,7 +59,7 @@ def read_dialogs(pack: Path | None, own: str = "") -> "ReadResult":
     from voice_ally.settings.places import bundled_dialogs, user_pack_folder
 
     folders = [bundled_dialogs()]
-    chosen = pack or (Path(own) if own else user_pack_folder())
+    chosen = pack or (Path(own).expanduser() if own else user_pack_folder())
     if chosen.is_dir():
         folders.append(chosen)
     elif pack or own:

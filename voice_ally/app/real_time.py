@@ -33,14 +33,14 @@ def open_microphone(options: RunOptions) -> "Microphone":
 
     if options.input:
         return RecordingMicrophone(options.input, real_time=True)
-    return DeviceMicrophone(parts.settings().microphone or None)
+    return DeviceMicrophone(parts.settings(options.set).microphone or None)
 
 
 def run_in_real_time(
     options: RunOptions, microphone: "Microphone", *, say: Write, warn: Write
 ) -> int:
     """Listen until the recording ends, Ctrl-C, or the microphone is gone; closes it."""
-    chosen = parts.settings()
+    chosen = parts.settings(options.set)
     with (
         closing(microphone),
         _quiet_libraries(),
@@ -54,7 +54,7 @@ def run_in_real_time(
 
 def run_typed(options: RunOptions, *, say: Write, warn: Write) -> int:
     """Lines from standard input instead of a microphone; the voice speaks all the same."""
-    chosen = parts.settings()
+    chosen = parts.settings(options.set)
     dialogs = _dialogs(options, chosen, warn)
     with _quiet_libraries(), _Live(options, chosen, dialogs, say=say, warn=warn) as live:
         live.read_lines()

@@ -11,6 +11,7 @@ import click
 
 from voice_ally import __version__
 from voice_ally.cli.models_command import models
+from voice_ally.cli.settings_command import SET, settings
 from voice_ally.core.errors import UsageProblem
 
 PACK = click.option(
@@ -58,6 +59,9 @@ def ally() -> None:
     help="fast: run a recording on its own clock, without waiting.",
 )
 @click.option("--dialog", default="", help="Start with this dialog at once.")
+@click.option("--microphone", default="", help="A microphone by part of its name.")
+@click.option("--speaker", default="", help="A loudspeaker by part of its name.")
+@SET
 def run(
     pack: Path | None,
     input_: str | None,
@@ -69,11 +73,15 @@ def run(
     headphones: bool,
     pace: str,
     dialog: str,
+    microphone: str,
+    speaker: str,
+    set_: tuple[tuple[str, str], ...],
 ) -> int:
     """Listen, and guide (the default)."""
     from voice_ally.app.parts import RunOptions
     from voice_ally.app.run import run as run_session
 
+    devices_named = (("microphone", microphone), ("speaker", speaker))
     options = RunOptions(
         pack=pack,
         input=input_ or "",
@@ -85,6 +93,7 @@ def run(
         headphones=headphones,
         fast=pace == "fast",
         dialog=dialog,
+        set=(*set_, *((name, value) for name, value in devices_named if value)),
     )
     return run_session(options, say=click.echo, warn=_warn)
 
@@ -196,6 +205,7 @@ def init(folder: Path) -> int:
 
 
 ally.add_command(models)
+ally.add_command(settings)
 
 
 def _warn(sentence: str) -> None:

@@ -1,0 +1,136 @@
+"""Where the settings come from: the command line, over the environment, over the file.
+
+Rules: each value keeps its origin. A missing file is not a problem; a wrong value is, wherever it
+was given, and every mistake is named at once, with its place and the nearest name that is known.
+"""
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from voice_ally.core.errors import SettingsProblem
+from voice_ally.settings.places import user_config_file
+from voice_ally.settings.settings import (
+    Settings,
+    fault_of,
+    from_text,
+    settings_from,
+    table,
+    widened,
+)
+
+PREFIX = "VOICE_ALLY_"
+NOT_SETTINGS = ("CONFIG", "DATA", "STATE", "DEBUG", "SHARED", "REQUIRE_SOUND")
+"""Variables that begin like settings and are something else."""
+DEFAULT = "default"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The settings, and who said so."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+    """A name -> "default", a file and line, an environment variable, or "command line"."""
+
+
+@dataclass(frozen=True)
+class _Given:
+    name: str
+    value: object
+    place: str
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """The settings in this file, or in the user's; SettingsProblem names all that is wrong."""
+    return choose(path, environment={}).settings
+
+
+def choose(
+    path: Path | None = None,
+    *,
+    environment: Mapping[str, str] | None = None,
+    command_line: Iterable[tuple[str, str]] = (),
+) -> Chosen:
+    """What counts of all that was given. Raises SettingsProblem."""
+    path = user_config_file() if path is None else path
+    environment = os.environ if environment is None else environment
+    in_file = list(_in_file(path))
+    elsewhere = [
+        *_in_environment(environment),
+        *(_from_text(name, text, "command line") for name, text in command_line),
+    ]
+    faults = [fault for one in (*in_file, *elsewhere) if (fault := _fault(one))]
+    if faults:
+        mend = f"Mend or delete {path}." if any(map(_fault, in_file)) else ""
+        raise SettingsProblem(f"{'; '.join(faults)}.", mend=mend)
+    given = {one.name: one for one in (*in_file, *elsewhere)}
+    origins = {name: given[name].place if name in given else DEFAULT for name in table()}
+    return Chosen(settings_from({name: one.value for name, one in given.items()}), origins)
+
+
+def strangers(environment: Mapping[str, str] | None = None) -> list[str]:
+    """Environment variables that look like a setting and are none, a sentence each."""
+    environment = os.environ if environment is None else environment
+    names = [name.removeprefix(PREFIX) for name in environment if name.startswith(PREFIX)]
+    unknown = [one for one in names if one not in NOT_SETTINGS and one.lower() not in table()]
+    return [f"{PREFIX}{one} is no setting{_nearest(one.lower())}" for one in sorted(unknown)]
+
+
+def _in_file(path: Path) -> Iterator[_Given]:
+    try:
+        # editors on Windows put a byte order mark in front, which TOML forbids
+        text = path.read_text(encoding="utf-8-sig")
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsProblem(f"The settings in {path} cannot be read: {error}.") from error
+    try:
+        given = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SettingsProblem(
+            _place_syntax_error(path, str(error)), mend=f"Mend or delete {path}."
+        ) from error
+    for name, value in given.items():
+        yield _Given(name, widened(value), f"{path}:{_line_of(name, text)}")
+
+
+def _in_environment(environment: Mapping[str, str]) -> Iterator[_Given]:
+    for name in table():
+        variable = f"{PREFIX}{name.upper()}"
+        if variable in environment:
+            yield _from_text(name, environment[variable], variable)
+
+
+def _from_text(name: str, text: str, place: str) -> _Given:
+    return _Given(name, from_text(name, text) if name in table() else text, place)
+
+
+def _fault(given: _Given) -> str:
+    if given.name not in table():
+        return f'{given.place}: unknown setting "{given.name}"{_nearest(given.name)}'
+    fault = fault_of(given.name, given.value)
+    return f"{given.place}: {fault}" if fault else ""
+
+
+def _nearest(name: str) -> str:
+    near = difflib.get_close_matches(name, table(), n=1)
+    return f', did you mean "{near[0]}"?' if near else f" (known: {', '.join(table())})"
+
+
+def _line_of(name: str, text: str) -> int:
+    """tomllib keeps no lines, so the first that sets this key or opens this table is it."""
+    key = rf"\s*\[*\s*[\"']?{re.escape(name)}[\"']?\s*[=.\]]"
+    lines = text.splitlines()
+    return next((at for at, line in enumerate(lines, 1) if re.match(key, line)), 1)
+
+
+def _place_syntax_error(path: Path, message: str) -> str:
+    found = re.search(r" \(at line (\d+), column (\d+)\)$", message)
+    if not found:
+        return f"{path}: {message}."
+    return f"{path}:{found[1]}:{found[2]}: {message[: found.start()]}."

@@ -84,7 +84,8 @@ def test_the_default_file_is_written_once(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert "already" in str(call("settings", "--write").exception)
     path.unlink()
     path.parent.rmdir()
-    path.parent.touch()
+    path.parent.parent.rmdir()
+    path.parent.parent.touch()
     assert "cannot be written" in str(call("settings", "--write").exception)
 
 

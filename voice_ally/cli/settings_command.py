@@ -5,7 +5,6 @@ Rules: shows; writes only with --write, and never over a file that is there.
 
 import json
 from dataclasses import asdict
-from typing import Any
 
 import click
 
@@ -19,7 +18,7 @@ def _pairs(
     return tuple((name.strip(), value) for name, _, value in (one.partition("=") for one in given))
 
 
-SET: Any = click.option(
+SET = click.option(
     "--set",
     "set_",
     metavar="NAME=VALUE",

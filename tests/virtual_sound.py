@@ -51,12 +51,21 @@ class VirtualSound:
                 for name in ("!default", "pulse")
             )
         )
+        self._socket = socket
         try:
-            self._start_server(socket)
-            self._keep_awake()
+            self.start_server()
         except BaseException:
             self.close()
             raise
+
+    def start_server(self) -> None:
+        """Also again, after stop_server()."""
+        self._start_server(self._socket)
+        self._keep_awake()
+
+    def stop_server(self) -> None:
+        """Microphone and loudspeaker are gone, and whoever used them."""
+        self.close()
 
     def _start_server(self, socket: Path) -> None:
         sinks = "".join(
@@ -71,7 +80,7 @@ class VirtualSound:
         )
         own = {"HOME": str(self._folder), "XDG_RUNTIME_DIR": str(self._folder)}
         for variable, name in (("PULSE_RUNTIME_PATH", "runtime"), ("PULSE_STATE_PATH", "state")):
-            (self._folder / name).mkdir(mode=0o700)
+            (self._folder / name).mkdir(mode=0o700, exist_ok=True)
             own[variable] = str(self._folder / name)
         server = self._start(
             [

@@ -72,6 +72,7 @@ LINES = [
     "breathe_hold",
     "breathe_out",
     "breathe_rest",
+    "devices_back",
     "voice_failed",
     "one_can_stop",
 ]

@@ -1,7 +1,7 @@
 """A microphone one speaks into by hand."""
 
 import queue
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from voice_ally.core.audio import BLOCK_BYTES, Pcm16
 from voice_ally.core.errors import MicrophoneProblem
@@ -12,7 +12,8 @@ class FakeMicrophone:
 
     def __init__(self) -> None:
         self.dropped_blocks = 0
-        self._coming: queue.SimpleQueue[Pcm16 | Exception | None] = queue.SimpleQueue()
+        self.on_presence: Callable[[bool], None] | None = None
+        self._coming: queue.SimpleQueue[Pcm16 | Exception | bool | None] = queue.SimpleQueue()
         self._closed = False
 
     def push(self, pcm16: Pcm16) -> None:
@@ -28,6 +29,14 @@ class FakeMicrophone:
         """After what was pushed, it is gone."""
         self._coming.put(error or MicrophoneProblem("The microphone is gone."))
 
+    def unplug(self) -> None:
+        """After what was pushed, it goes away."""
+        self._coming.put(False)
+
+    def plug_in(self) -> None:
+        """After that, it is back."""
+        self._coming.put(True)
+
     def blocks(self) -> Iterator[Pcm16]:
         while not self._closed:
             block = self._coming.get()
@@ -35,6 +44,10 @@ class FakeMicrophone:
                 return
             if isinstance(block, Exception):
                 raise block
+            if isinstance(block, bool):
+                if self.on_presence is not None:
+                    self.on_presence(block)
+                continue
             yield block
 
     def close(self) -> None:

@@ -1,5 +1,6 @@
 """A microphone whose device is played by hand."""
 
+import queue
 import subprocess
 import sys
 import threading
@@ -132,25 +133,69 @@ def test_a_device_that_falls_silent_without_a_word_is_opened_again(
     assert next(blocks) == sound(2)
 
 
-def test_a_device_that_stays_away_is_said_to_be_gone(
+class Presence:
+    """What the microphone says of its comings and goings."""
+
+    def __init__(self, microphone: DeviceMicrophone) -> None:
+        self.told: queue.Queue[bool] = queue.Queue()
+        self.looked = threading.Event()
+        microphone.on_presence = self.told.put
+        microphone.on_missing = self.looked.set
+
+
+def test_a_device_that_stays_away_is_waited_for_and_told_of_once(
     devices: FakeSoundDevice, open_microphone: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(device, "GIVE_UP_SECONDS", 0.05)
-    blocks = open_microphone().blocks()
-    stream = devices.opened.get_nowait()
-    devices.missing = True
-    stream.unplug()
-    with pytest.raises(MicrophoneProblem, match=r"^The microphone is gone\. Connect it"):
-        next(blocks)
+    monkeypatch.setattr(device, "TELL_SECONDS", 0.0)
+    monkeypatch.setattr(device, "REFRESH_SECONDS", 0.02)
+    microphone = open_microphone()
+    presence = Presence(microphone)
+    taken: queue.Queue[bytes] = queue.Queue()
+    listening = threading.Thread(target=lambda: [taken.put(one) for one in microphone.blocks()])
+    listening.start()
+    for value in (1, 2):
+        stream = devices.opened.get(timeout=5)
+        devices.missing = True
+        stream.unplug()
+        assert presence.told.get(timeout=5) is False
+        assert presence.looked.wait(5), "PortAudio has to look again"
+        presence.looked.clear()
+        devices.missing = False
+        again = devices.opened.get(timeout=5)
+        again.hear(sound(value))
+        assert taken.get(timeout=5) == sound(value)
+        assert presence.told.get(timeout=5) is True
+        devices.opened.put(again)
+    assert presence.told.empty()
+    microphone.close()
+    listening.join(5)
 
 
-def test_a_device_that_opens_but_never_delivers_is_said_to_be_gone(
+def test_a_device_that_opens_but_never_delivers_is_told_of(
     devices: FakeSoundDevice, open_microphone: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(device, "FIRST_BLOCK_SECONDS", 0.01)
-    monkeypatch.setattr(device, "GIVE_UP_SECONDS", 0.05)
-    with pytest.raises(MicrophoneProblem, match="The microphone is gone"):
-        next(open_microphone().blocks())
+    monkeypatch.setattr(device, "TELL_SECONDS", 0.0)
+    microphone = open_microphone()
+    presence = Presence(microphone)
+    listening = threading.Thread(target=lambda: list(microphone.blocks()))
+    listening.start()
+    assert presence.told.get(timeout=5) is False
+    microphone.close()
+    listening.join(5)
+
+
+def test_let_go_of_for_a_moment_it_is_opened_again_and_nobody_is_told(
+    devices: FakeSoundDevice, open_microphone: Open
+) -> None:
+    microphone = open_microphone()
+    presence = Presence(microphone)
+    first = devices.opened.get_nowait()
+    with microphone.let_go():
+        assert first.closed
+    threading.Thread(target=lambda: devices.opened.get(timeout=5).hear(sound(2))).start()
+    assert next(microphone.blocks()) == sound(2)
+    assert presence.told.empty()
 
 
 def test_closing_ends_the_waiting_for_sound(open_microphone: Open) -> None:
@@ -168,7 +213,6 @@ def test_closing_ends_the_waiting_for_a_device(
     devices: FakeSoundDevice, open_microphone: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(device, "RETRY_SECONDS", 60.0)
-    monkeypatch.setattr(device, "GIVE_UP_SECONDS", 600.0)
     microphone = open_microphone()
     devices.missing = True
     devices.opened.get_nowait().unplug()

@@ -37,6 +37,7 @@ class Session:
         self.time = LATE_SECONDS
         self.taken = 0
         self.at_block: dict[int, threading.Event] = {}
+        self.next_breaks_too = False
         self.thread = ListenerThread(
             self.microphone,
             SegmentListener(FakeGate(), self.recogniser),
@@ -45,7 +46,16 @@ class Session:
             failed=lambda source, error: self.told.put((source, error)),
             ended=lambda: self.told.put("ended"),
             tap=self._count,
+            presence=lambda present: self.told.put("back" if present else "lost"),
+            dropped=lambda blocks: self.told.put(f"{blocks} dropped"),
+            remake=self._remake,
         )
+
+    def _remake(self) -> SegmentListener:
+        self.recogniser = FakeRecogniser("no")
+        if self.next_breaks_too:
+            self.recogniser.breaks_with = RuntimeError("again")
+        return SegmentListener(FakeGate(), self.recogniser)
 
     def now(self) -> float:
         return self.time
@@ -153,6 +163,7 @@ def test_a_microphone_that_goes_away_is_told(session: Session) -> None:
 def test_a_defect_is_told_in_one_sentence_with_its_cause(session: Session) -> None:
     defect = ZeroDivisionError("by nought")
     session.recogniser.breaks_with = defect
+    session.thread._remake = None
     session.thread.hear()
     session.hears(0.5, voice(0.5), 1.0)
     session.thread.start()
@@ -193,3 +204,55 @@ def test_closing_from_its_own_callbacks_does_not_wait_for_itself() -> None:
     session.microphone.break_()
     session.thread.start()
     assert closed.wait(5)
+
+
+def test_a_recogniser_that_breaks_is_replaced_and_what_was_said_counts_as_unclear(
+    session: Session,
+) -> None:
+    first = session.recogniser
+    first.breaks_with = RuntimeError("a defect")
+    session.thread.use(NO)
+    session.thread.hear()
+    session.hears(0.5, voice(0.5), 1.0, voice(0.5), 1.0)
+    session.thread.start()
+    assert isinstance(session.next(), SpeechStarted)
+    told = session.next()
+    assert isinstance(told, tuple)
+    assert told[0] == "recogniser"
+    assert "a defect" in str(told[1])
+    unclear, started, said = session.next(), session.next(), session.next()
+    assert (text(unclear), text(started), text(said)) == ("", "…", "no")
+    assert isinstance(started, SpeechStarted)
+    assert started.at == pytest.approx(LATE_SECONDS + 2.0, abs=0.05), "on the same clock"
+    assert session.recogniser.grammars == ["no"], "and with the same phrases"
+    assert first.closed
+
+
+def test_a_recogniser_that_keeps_breaking_is_given_up(session: Session) -> None:
+    session.recogniser.breaks_with = RuntimeError("a defect")
+    session.next_breaks_too = True
+    session.thread.hear()
+    session.hears(*[0.5, voice(0.5), 1.0] * 7)
+    session.thread.start()
+    sources = []
+    while not sources or sources[-1] != "microphone":
+        if isinstance(told := session.next(), tuple):
+            sources.append(told[0])
+    assert sources == ["recogniser"] * 5 + ["microphone"]
+
+
+def test_a_microphone_that_goes_away_decides_what_was_being_said(session: Session) -> None:
+    session.thread.hear()
+    session.hears(0.5, voice(0.5))
+    session.microphone.unplug()
+    session.microphone.plug_in()
+    session.thread.start()
+    assert [text(session.next()) for _ in range(4)] == ["…", "yes", "lost", "back"]
+
+
+def test_dropped_blocks_are_told_once(session: Session) -> None:
+    session.microphone.dropped_blocks = 7
+    session.hears(0.5)
+    session.microphone.finish()
+    session.thread.start()
+    assert [session.next() for _ in range(2)] == ["7 dropped", "ended"]

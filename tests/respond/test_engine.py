@@ -51,6 +51,7 @@ commands:
   quiet: ["be quiet"]
 lines:
   paused: "Paused."
+  devices_back: "There you are."
   nothing_before: "Nothing came before."
   you_can_say: "You can say {options}."
   one_can_stop: "You can say stop."

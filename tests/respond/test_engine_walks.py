@@ -7,7 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voice_ally.core import actions as do
-from voice_ally.core.events import Due, Event, Failed, Finished, Heard, Meaning, TimedOut, Unclear
+from voice_ally.core.events import (
+    DevicesBack,
+    DevicesLost,
+    Due,
+    Event,
+    Failed,
+    Finished,
+    Heard,
+    Meaning,
+    TimedOut,
+    Unclear,
+)
 from voice_ally.respond import engine
 from voice_ally.respond.reader import read_folders
 
@@ -37,13 +48,15 @@ def test_a_random_walk_never_raises_and_can_always_be_stopped(
     for _ in range(data.draw(st.integers(0, 25))):
         at += data.draw(st.sampled_from([0.0, 0.5, 3.0, 15.0, 200.0]))
         ticket = state.doing.ticket - data.draw(st.sampled_from([0, 0, 0, 1]))
-        kind = data.draw(st.sampled_from("hhhhuftxd"))
+        kind = data.draw(st.sampled_from("hhhhuftxdlb"))
         event: Event = Unclear(at)
         if kind == "h":
             phrase = data.draw(st.sampled_from(armed))
             event = Heard(at, phrase.meaning, "", data.draw(SLOTS))
         elif kind == "d":
             event = Due(at, data.draw(st.sampled_from(sorted(PACK.dialogs))))
+        elif kind in "lb":
+            event = (DevicesLost if kind == "l" else DevicesBack)(at)
         elif kind != "u":
             event = {"f": Finished, "t": TimedOut, "x": Failed}[kind](at, ticket)
         state, actions = engine.step(PACK, state, event)

@@ -18,6 +18,7 @@ from tests.virtual_sound import RATE_HZ, VirtualSound
 
 PATIENCE_SECONDS = 30.0
 SILENT_WITHIN_SECONDS = 0.1
+BACK_WITHIN_SECONDS = 2.0
 AUDIBLE = 60
 """Of 32,768; the sinks themselves are digitally silent."""
 
@@ -181,17 +182,49 @@ def test_ctrl_c_at_any_moment_ends_it_quietly(
     assert errors.strip() == ""
 
 
-def test_a_microphone_that_goes_away_ends_it_with_one_sentence(
-    virtual_sound: VirtualSound, tmp_path: Path
+def short_pack(folder: Path) -> str:
+    (folder / "pack").mkdir()
+    (folder / "pack" / "short.yaml").write_text(
+        'dialog: short\ntriggers: ["short question"]\nsteps:\n'
+        '  one: [{ask: "Well?", wait: 60s, answers: {"[<yes>]  blue": one}}]\n'
+    )
+    return str(folder / "pack")
+
+
+def test_when_the_sound_is_gone_it_stands_still_and_goes_on_when_it_is_back(
+    tmp_path: Path,
 ) -> None:
-    """And not with a demonstration in its place."""
-    own = tmp_path / "own-sound"
-    own.mkdir(mode=0o700)
-    with VirtualSound(own) as sound:
-        program = Program(sound, tmp_path)
-        program.wait_for_line("Listening")
-    output, errors = program.process.communicate(timeout=30)
-    assert (program.process.returncode, output) == (2, "")
-    told = errors.splitlines()
-    assert told[-1] == "voice-ally: The microphone is gone. Connect it and start again."
-    assert all(line.startswith("voice-ally: The loudspeaker") for line in told[:-1])
+    """No demonstration, no traceback: it waits, says that it is back, and asks again."""
+    (tmp_path / "own").mkdir(mode=0o700)
+    with VirtualSound(tmp_path / "own") as sound:
+        program = Program(sound, tmp_path, "--pack", short_pack(tmp_path), "--dialog", "short")
+        question = program.wait_for("asked", dialog="short")
+        program.wait_for("said", text=question["text"])
+        sound.stop_server()
+        program.wait_for("lost", source="microphone")
+        program.wait_for("lost", source="loudspeaker")
+        time.sleep(1.0)
+        standing = len(program.events())
+        sound.start_server()
+        back = time.monotonic()
+        program.wait_for("back", source="microphone")
+        program.wait_for("back", source="loudspeaker")
+        assert program.last_told - back < BACK_WITHIN_SECONDS
+        program.wait_for("speaking", text="I can hear you again.")
+        while [one["event"] for one in program.events()[standing:]].count("said") < 2:
+            time.sleep(0.05)
+        again = [one for one in program.events()[standing:] if one["event"] == "asked"]
+        assert [one["step"] for one in again] == [question["step"]]
+        time.sleep(0.6)
+        sound.say(spoken("stop"))
+        program.wait_for("ended", reason="stopped")
+        code, errors = program.interrupt()
+    assert code == 130
+    assert sorted(errors.split("\n")) == [
+        "",
+        "",
+        "voice-ally: The loudspeaker is back.",
+        "voice-ally: The loudspeaker is gone. Connect it: I wait for it.",
+        "voice-ally: The microphone is back.",
+        "voice-ally: The microphone is gone. Connect it: I wait for it.",
+    ]

@@ -236,3 +236,52 @@ def test_an_error_while_mixing_is_silence_and_told_once(
         assert stream.ask() == [0] * 160
     assert failures.get(timeout=5)[0] == "speaker"
     assert failures.empty()
+
+
+def test_whoever_wants_to_know_is_told_of_its_going_and_coming(
+    devices: FakeSoundDevice,
+    open_speaker: Callable[..., DeviceSpeaker],
+    failures: queue.Queue[tuple[str, Exception]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(speakers, "REFRESH_SECONDS", 0.02)
+    told: queue.Queue[bool | str] = queue.Queue()
+    speaker = open_speaker()
+    speaker.on_presence = told.put
+    speaker.on_missing = lambda: told.put("look")
+    stream = devices.opened.get(timeout=5)
+    devices.missing = True
+    stream.unplug()
+    assert told.get(timeout=5) is False
+    assert told.get(timeout=5) == "look"
+    devices.missing = False
+    devices.opened.get(timeout=5)
+    while (last := told.get(timeout=5)) == "look":
+        continue
+    assert last is True
+    assert failures.empty()
+
+
+def test_let_go_of_for_a_moment_it_is_opened_again(
+    devices: FakeSoundDevice, open_speaker: Callable[..., DeviceSpeaker]
+) -> None:
+    speaker = open_speaker()
+    first = devices.opened.get(timeout=5)
+    with speaker.let_go():
+        assert first.closed
+        assert devices.opened.empty()
+    assert devices.opened.get(timeout=5) is not first
+
+
+def test_one_that_is_missing_at_the_start_is_taken_when_it_comes(
+    devices: FakeSoundDevice, playback: Playback, failures: queue.Queue[tuple[str, Exception]]
+) -> None:
+    devices.missing = True
+    speaker = DeviceSpeaker(playback, None, lambda *failure: failures.put(failure))
+    with pytest.raises(SpeakerProblem):
+        speaker.start()
+    speaker.wait_for_device()
+    devices.missing = False
+    assert devices.opened.get(timeout=5)
+    speaker.close()
+    assert failures.empty()

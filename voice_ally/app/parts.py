@@ -7,7 +7,7 @@ heavy is imported in the function that needs it.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from voice_ally.core.errors import (
     PackProblem,
@@ -16,7 +16,7 @@ from voice_ally.core.errors import (
 
 if TYPE_CHECKING:
     from voice_ally.core.events import SlotValue
-    from voice_ally.core.ports import Recogniser
+    from voice_ally.core.ports import Listener, Recogniser
     from voice_ally.interpret.understanding import Understandings
     from voice_ally.respond.model import Pack
     from voice_ally.respond.problems import Problem
@@ -148,7 +148,7 @@ def make_recogniser(name: str, chosen: "Settings", pack: "Pack") -> "Recogniser"
     )
 
 
-def make_listener(recogniser: "Recogniser") -> Any:  # noqa: ANN401 - a core.ports.Listener
+def make_listener(recogniser: "Recogniser") -> "Listener":
     """The speech gate and an engine, as one."""
     from voice_ally.hear.gate import SileroGate
     from voice_ally.hear.listener import SegmentListener

@@ -19,7 +19,7 @@ from voice_ally.app.parts import RunOptions, Write
 from voice_ally.core.errors import SpeakerProblem, VoiceAllyError
 
 if TYPE_CHECKING:
-    from voice_ally.core.ports import Microphone
+    from voice_ally.core.ports import Listener, Microphone
     from voice_ally.respond.model import Pack
     from voice_ally.settings.settings import Settings
 
@@ -39,7 +39,7 @@ def open_microphone(options: RunOptions) -> "Microphone":
 def run_in_real_time(
     options: RunOptions, microphone: "Microphone", *, say: Write, warn: Write
 ) -> int:
-    """Listen until the recording ends, Ctrl-C, or the microphone is gone; closes it."""
+    """Listen until the recording ends or Ctrl-C; closes the microphone."""
     chosen = parts.settings(options.set)
     with (
         closing(microphone),
@@ -129,9 +129,6 @@ class _Live:
     def _open_speaker(self, output: Path | None) -> Any:  # noqa: ANN401 - one of two speakers
         from voice_ally.speak.speakers import DeviceSpeaker, PacedSpeaker, WavWriter
 
-        def nowhere(_block: object) -> None:
-            return None
-
         speaker: DeviceSpeaker | PacedSpeaker
         if output is not None:
             writer = WavWriter(output)
@@ -140,31 +137,38 @@ class _Live:
             speaker.start()
         else:
             speaker = DeviceSpeaker(self._mixer, self._chosen.speaker or None, self._failed)
+            speaker.on_presence = lambda present: self._present("loudspeaker", present)
             try:
                 speaker.start()
             except SpeakerProblem as problem:
                 self._warn(f"{problem} What it says is shown here instead.")
-                speaker = PacedSpeaker(self._mixer, nowhere, self._failed)
-                speaker.start()
+                speaker.wait_for_device()
         self._closers.append(speaker.close)
         return speaker
 
     def listen(self, microphone: "Microphone") -> None:
         """Take words from this microphone."""
+        from voice_ally.app.devices import let_each_other_look
         from voice_ally.hear.thread import ListenerThread
 
         self._closers.append(microphone.close)
-        listener = parts.make_listener(
-            parts.make_recogniser(self._options.recogniser, self._chosen, self._pack)
-        )
+
+        def make() -> "Listener":
+            engine = parts.make_recogniser(self._options.recogniser, self._chosen, self._pack)
+            return parts.make_listener(engine)
+
         self._listener = ListenerThread(
             microphone,
-            listener,
+            make(),
             self._clock,
             post=lambda event: self._inbox.put(lambda: self._session.heard(event)),
             failed=self._failed,
             ended=lambda: self._inbox.put(self._input_ended),
+            presence=lambda present: self._present("microphone", present),
+            dropped=self._dropped,
+            remake=make,
         )
+        let_each_other_look(microphone, self._speaker)
         self._closers.append(self._listener.close)
 
     def read_lines(self) -> None:
@@ -238,6 +242,18 @@ class _Live:
                 self._session.failed(source, self._clock.now(), str(error))
 
         self._inbox.put(tell)
+
+    def _present(self, source: str, present: bool) -> None:
+        at = self._clock.now()
+        if present:
+            self._inbox.put(lambda: self._session.device_back(source, at))
+        else:
+            message = f"The {source} is gone. Connect it: I wait for it."
+            self._inbox.put(lambda: self._session.device_lost(source, at, message))
+
+    def _dropped(self, blocks: int) -> None:
+        at = self._clock.now()
+        self._inbox.put(lambda: self._session.blocks_dropped(blocks, at))
 
     def _input_ended(self) -> None:
         self._input_over = True

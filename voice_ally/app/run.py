@@ -1,8 +1,8 @@
 """Which kind of session it is to be.
 
 Rules: a microphone that is missing at the start is said in one line and becomes a typed
-session; where nobody can type either, the demonstration runs. One that goes away later ends the
-session: a demonstration in its place would be a pretence.
+session; where nobody can type either, the demonstration runs. One that goes away later is waited
+for: a demonstration in its place would be a pretence.
 """
 
 from voice_ally.app.parts import RunOptions, Write

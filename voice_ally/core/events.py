@@ -71,4 +71,18 @@ class Due:
     dialog: str
 
 
-Event = Heard | Unclear | Finished | TimedOut | Failed | Due
+@dataclass(frozen=True)
+class DevicesLost:
+    """Nobody can be heard, or hear: the microphone or the loudspeaker is gone."""
+
+    at: float
+
+
+@dataclass(frozen=True)
+class DevicesBack:
+    """Both are there again."""
+
+    at: float
+
+
+Event = Heard | Unclear | Finished | TimedOut | Failed | Due | DevicesLost | DevicesBack

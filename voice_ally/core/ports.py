@@ -4,7 +4,7 @@ Rules: Protocols only. Every port has a real part and a hand-written fake, and o
 suite in tests/ runs over both.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from voice_ally.core.actions import Style
@@ -23,11 +23,13 @@ class Microphone(Protocol):
     """Where sound comes from: a device, a recording, standard input."""
 
     name: str
+    on_presence: Callable[[bool], None] | None
+    """Called from blocks() with False when the device has gone, with True when it is back."""
 
     def blocks(self) -> Iterator[Pcm16]:
-        """10 ms blocks (BLOCK_SAMPLES each) until the end or close().
+        """10 ms blocks (BLOCK_SAMPLES each) until the end or close(). Raises RecordingProblem.
 
-        Raises MicrophoneProblem or RecordingProblem.
+        A device that goes away is waited for.
         """
 
     @property

@@ -1,14 +1,15 @@
 """The microphone.
 
 Rules: the callback copies bytes into a bounded queue and does nothing else, and no exception
-leaves it; what nobody takes in time is dropped and counted; a device that goes away is opened
-again for a moment, then said to be gone.
+leaves it; what nobody takes in time is dropped and counted; a device that goes away is waited
+for, however long that takes.
 """
 
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from voice_ally.core.audio import SAMPLE_RATE_HZ, Pcm16
@@ -24,8 +25,10 @@ STALE_SECONDS = 1.0
 """A stream without a callback for so long is broken, whatever it says of itself."""
 FIRST_BLOCK_SECONDS = 3.0
 """A headset over Bluetooth may need so long until its first block."""
-GIVE_UP_SECONDS = 3.0
-"""Without any sound for so long, however often it was opened again, the microphone is gone."""
+TELL_SECONDS = 0.5
+"""A gap shorter than this is nobody's business."""
+REFRESH_SECONDS = 2.0
+"""PortAudio knows only the devices it found when it was loaded; so often it has to look again."""
 RETRY_SECONDS = 0.2
 BLOCKS_A_SECOND = 100
 
@@ -117,6 +120,13 @@ class DeviceMicrophone:
         self._closed = threading.Event()
         self._dropped_before = 0
         self.name = ""
+        self.on_presence: Callable[[bool], None] | None = None
+        """See core.ports.Microphone."""
+        self.on_missing: Callable[[], None] | None = None
+        """Called every REFRESH_SECONDS while it is gone: whoever owns all streams may refresh."""
+        self._lost_at = 0.0
+        """When the last block was overdue; 0 while all is well."""
+        self._told = False
         self._stream = self._open()
 
     @property
@@ -147,37 +157,60 @@ class DeviceMicrophone:
             ) from error
 
     def blocks(self) -> Iterator[Pcm16]:
-        """10 ms blocks until close(). Raises MicrophoneProblem when it is gone for good."""
-        lost_at: float | None = None
+        """10 ms blocks until close(), however often the device goes away meanwhile."""
         while not self._closed.is_set():
             blocks = self._stream.next_blocks()
             if self._closed.is_set():
                 return
-            if blocks is not None:
-                lost_at = None
-                yield from blocks
+            if blocks is None:
+                self._lost_at = self._lost_at or time.monotonic()
+                self._reopen()
                 continue
-            lost_at = lost_at or time.monotonic()
-            self._reopen(give_up_at=lost_at + GIVE_UP_SECONDS)
+            self._lost_at = 0.0
+            self._tell_presence(True)
+            yield from blocks
 
-    def _reopen(self, give_up_at: float) -> None:
-        cause: MicrophoneProblem | None = None
-        self._stream.end()
+    def _tell_presence(self, present: bool) -> None:
+        if present == self._told:
+            self._told = not present
+            if self.on_presence is not None:
+                self.on_presence(present)
+
+    def _reopen(self) -> None:
+        self._end_stream()
+        refresh_at = self._lost_at + REFRESH_SECONDS
         while not self._closed.is_set():
-            if time.monotonic() >= give_up_at:
-                raise MicrophoneProblem(
-                    "The microphone is gone.", mend="Connect it and start again."
-                ) from cause
-            try:
-                with self._lock:
-                    if not self._closed.is_set():
-                        dropped = self.dropped_blocks
-                        self._stream = self._open()
-                        self._dropped_before = dropped
+            now = time.monotonic()
+            if now - self._lost_at >= TELL_SECONDS:
+                self._tell_presence(False)
+            if now >= refresh_at and self.on_missing is not None:
+                self.on_missing()
+                refresh_at = time.monotonic() + REFRESH_SECONDS
+            if self._open_again():
                 return
-            except MicrophoneProblem as problem:
-                cause = problem
-                self._closed.wait(RETRY_SECONDS)
+            self._closed.wait(RETRY_SECONDS)
+
+    def _open_again(self) -> bool:
+        try:
+            with self._lock:
+                if not self._closed.is_set():
+                    dropped = self.dropped_blocks
+                    self._stream = self._open()
+                    self._dropped_before = dropped
+        except MicrophoneProblem:
+            return False
+        return True
+
+    def _end_stream(self) -> None:
+        with self._lock:
+            self._stream.end()
+
+    @contextmanager
+    def let_go(self) -> Iterator[None]:
+        """Meanwhile the device is closed; afterwards it is opened again, by blocks()."""
+        with self._lock:
+            self._stream.end()
+            yield
 
     def close(self) -> None:
         """End blocks(), from any thread; may be called twice."""

@@ -49,6 +49,14 @@ def sound_library() -> Any:  # noqa: ANN401 - the sounddevice module
     return sounddevice
 
 
+def look_for_devices() -> None:
+    """Let PortAudio find what was plugged in since it was loaded. No stream may be open."""
+    sounddevice = sound_library()
+    with quiet_stderr():
+        sounddevice._terminate()
+        sounddevice._initialize()
+
+
 @dataclass(frozen=True)
 class DeviceInfo:
     """One sound device."""

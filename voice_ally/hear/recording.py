@@ -29,6 +29,8 @@ class RecordingMicrophone:
     """Blocks from a file, or from standard input for "-"."""
 
     dropped_blocks = 0
+    on_presence: Callable[[bool], None] | None = None
+    """Never called: a recording is there or it is not."""
 
     def __init__(self, path: str, *, real_time: bool) -> None:
         self.name = "standard input" if path == STANDARD_INPUT else path

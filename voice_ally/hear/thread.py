@@ -1,13 +1,15 @@
 """The listening thread: it alone owns the microphone and the listener.
 
 Rules: wishes arrive through a queue and take effect between two blocks; what is heard, what
-broke and that the sound has ended are posted; nothing dies silently. After `failed` or `ended`
-nothing more is heard.
+broke and that the sound has ended are posted; nothing dies silently. A listener that breaks is
+replaced, and the utterance under way counts as not understood; one that keeps breaking is given
+up. After `failed` with a reason of its own, or `ended`, nothing more is heard.
 """
 
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from voice_ally.core.audio import Pcm16, samples_in, to_seconds
@@ -17,7 +19,12 @@ from voice_ally.core.speech import Grammar, HearingEvent, SpeechStarted, Utteran
 
 SOURCE = "microphone"
 """What this thread calls itself when it fails."""
+LISTENER = "recogniser"
+"""What it calls a listener that broke and was replaced."""
 JOIN_SECONDS = 1.0
+MOST_BREAKS = 5
+"""So many within BREAKS_SECONDS, and something is wrong that a new listener does not mend."""
+BREAKS_SECONDS = 60.0
 
 
 class ListenerThread:
@@ -33,13 +40,24 @@ class ListenerThread:
         failed: Callable[[str, Exception], None],
         ended: Callable[[], None],
         tap: Callable[[Pcm16], None] | None = None,
+        presence: Callable[[bool], None] = lambda _present: None,
+        dropped: Callable[[int], None] = lambda _blocks: None,
+        remake: Callable[[], Listener] | None = None,
     ) -> None:
         self._microphone, self._listener, self._clock = microphone, listener, clock
         self._post, self._failed, self._ended, self._tap = post, failed, ended, tap
+        self._remake = remake
+        self._breaks: list[float] = []
+        """When listeners broke, of late."""
+        self._grammar: Grammar | None = None
+        self._speaking = False
+        self._presence, self._dropped, self._dropped_before = presence, dropped, 0
+        microphone.on_presence = self._changed
         self._wishes: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._open = False
         self._closing = threading.Event()
-        self._samples = 0
+        self._samples = self._samples_before = 0
+        """Taken in all, and before the present listener was made: its clock began then."""
         self._offset = 0.0
         """Clock minus stream position: what turns one into the other."""
         self._latest = 0.0
@@ -53,7 +71,7 @@ class ListenerThread:
 
     def use(self, grammar: Grammar) -> None:
         """Only these phrases from now on."""
-        self._wishes.put(lambda: self._listener.use(grammar))
+        self._wishes.put(lambda: self._use(grammar))
 
     def hear(self) -> None:
         """Listen."""
@@ -63,8 +81,18 @@ class ListenerThread:
         """Let the sound pass unheard."""
         self._wishes.put(lambda: self._set_open(False))
 
+    def _use(self, grammar: Grammar) -> None:
+        self._grammar = grammar
+        self._listener.use(grammar)
+
     def _set_open(self, value: bool) -> None:
         self._open = value
+
+    def _changed(self, present: bool) -> None:
+        """What somebody was saying when the microphone went away is decided by what was heard."""
+        if not present:
+            self._tell(self._listener.flush())
+        self._presence(present)
 
     def _run(self) -> None:
         try:
@@ -83,20 +111,48 @@ class ListenerThread:
             self._listener.close()
 
     def _take(self, block: Pcm16) -> None:
-        while not self._wishes.empty():
-            self._wishes.get()()
         self._samples += samples_in(block)
-        self._offset = self._clock.now() - to_seconds(self._samples)
+        self._offset = self._clock.now() - to_seconds(self._samples - self._samples_before)
         if self._tap is not None:
             self._tap(block)
-        self._tell(self._listener.feed(block) if self._open else self._listener.skip(block))
+        if self._microphone.dropped_blocks > self._dropped_before:
+            dropped = self._microphone.dropped_blocks
+            self._dropped(dropped - self._dropped_before)
+            self._dropped_before = dropped
+        try:
+            while not self._wishes.empty():
+                self._wishes.get()()
+            self._tell(self._listener.feed(block) if self._open else self._listener.skip(block))
+        except Exception as error:
+            self._replace_listener(error)
+
+    def _replace_listener(self, error: Exception) -> None:
+        """Raises the error where that is no help."""
+        now = self._clock.now()
+        self._breaks = [one for one in self._breaks if one > now - BREAKS_SECONDS] + [now]
+        if self._remake is None or len(self._breaks) > MOST_BREAKS:
+            raise error
+        why = f"What was said could not be made out ({type(error).__name__}: {error})."
+        self._failed(LISTENER, RecogniserProblem(why))
+        with suppress(Exception):
+            self._listener.close()
+        self._listener = self._remake()
+        if self._grammar is not None:
+            self._listener.use(self._grammar)
+        self._samples_before = self._samples
+        if self._speaking:
+            start = self._speech_start
+            self._speaking = False
+            self._post(Utterance(self._not_before(now), "", 0.0, start, self._latest))
 
     def _tell(self, events: list[HearingEvent]) -> None:
         for event in events:
             if isinstance(event, SpeechStarted):
+                self._speaking = True
                 self._speech_start = self._not_before(event.at + self._offset)
                 self._post(SpeechStarted(self._speech_start))
             else:
+                self._speaking = False
                 self._post(self._on_the_clock(event))
 
     def _on_the_clock(self, event: Utterance) -> Utterance:

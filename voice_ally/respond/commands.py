@@ -6,7 +6,7 @@ Rules: each is one small function; a command that makes no sense here does nothi
 from collections.abc import Callable
 from dataclasses import replace
 
-from voice_ally.respond import asking, pacing, wording
+from voice_ally.respond import asking, pacing, presence, wording
 from voice_ally.respond.breathing import changed_tempo
 from voice_ally.respond.state import HELP, ask_around
 from voice_ally.respond.walk import Walk
@@ -15,12 +15,15 @@ LEFT_ALONE_SECONDS = 600.0
 """After so long a pause without a word the dialog ends quietly."""
 LONGER_SECONDS = 60.0
 TIMED = ("pausing", "holding", "turning", "breathing")
+ENDING = ("stop", "goodbye", "exit")
 RATE_STEP, SLOWEST_RATE, FASTEST_RATE = 1.12, 0.6, 1.5
 VOLUME_STEP, QUIETEST, LOUDEST = 1.3, 0.2, 1.0
 
 
 def obey(walk: Walk, command: str) -> None:
-    """Do what was asked. An unknown command does nothing."""
+    """Do what was asked. An unknown command does nothing; nor do most while a device is gone."""
+    if walk.state.doing.what == "away" and command not in ENDING:
+        return
     if action := _COMMANDS.get(command):
         action(walk)
 
@@ -50,8 +53,7 @@ def _pause(walk: Walk) -> None:
     if not walk.state.frames or doing.what == "paused":
         return
     walk.cut()
-    kept = replace(doing, seconds=max(0.0, doing.seconds - (walk.at - doing.since)))
-    walk.state = replace(walk.state, before=kept)
+    presence.keep_for_later(walk)
     walk.wait("paused", LEFT_ALONE_SECONDS)
     walk.aside(walk.line("paused"))
     walk.note("paused")
@@ -95,7 +97,8 @@ def _back(walk: Walk) -> None:
 def _skip(walk: Walk) -> None:
     if not walk.state.frames:
         return
-    doing = walk.state.before if walk.state.doing.what == "paused" else walk.state.doing
+    kept = walk.state.doing.what in ("paused", "returning")
+    doing = walk.state.before if kept else walk.state.doing
     walk.cut()
     if doing.what == "asking":
         asking.listen(walk)

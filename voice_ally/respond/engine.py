@@ -13,6 +13,8 @@ from dataclasses import replace
 from voice_ally.core.actions import Action, Listen
 from voice_ally.core.events import (
     NO_SLOTS,
+    DevicesBack,
+    DevicesLost,
     Due,
     Event,
     Failed,
@@ -22,7 +24,7 @@ from voice_ally.core.events import (
     TimedOut,
     Unclear,
 )
-from voice_ally.respond import asking, commands, pacing
+from voice_ally.respond import asking, commands, pacing, presence
 from voice_ally.respond.armed import phrases_for
 from voice_ally.respond.model import Pack
 from voice_ally.respond.state import IDLE, SAFETY, State, ask_around
@@ -64,6 +66,10 @@ def step(pack: Pack, state: State, event: Event) -> Result:
         case TimedOut(ticket=ticket):
             if ticket and ticket == state.doing.ticket:
                 _timed_out(walk)
+        case DevicesLost():
+            presence.lost(walk)
+        case DevicesBack():
+            presence.back(walk)
         case Due(dialog=dialog) if dialog in pack.dialogs:
             walk.state = replace(walk.state, due=(*walk.state.due, dialog))
     walk.take_up_due()
@@ -159,6 +165,8 @@ def _sounded(walk: Walk) -> None:
         asking.listen(walk)
     elif what == "confirming":
         asking.confirm_listen(walk)
+    elif what == "returning":
+        presence.take_up(walk)
 
 
 def _timed_out(walk: Walk) -> None:
@@ -173,7 +181,7 @@ def _timed_out(walk: Walk) -> None:
         pacing.warn_turn(walk)
     elif doing.what in ("holding", "turning"):
         pacing.close_hold(walk)
-    elif doing.what == "paused":
+    elif doing.what in ("paused", "away"):
         walk.cut()
         walk.clear("left alone")
     elif doing.what == "confirm_listening":

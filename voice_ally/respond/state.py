@@ -46,7 +46,8 @@ class Doing:
 
     what: str = "idle"
     """idle | saying | chiming | asking | listening | pausing | holding | turning | breathing |
-    closing (the last sound of a hold) | confirming | confirm_listening | paused"""
+    closing (the last sound of a hold) | confirming | confirm_listening | paused |
+    away (a device is gone) | returning (the line that says it is back)"""
     ticket: int = 0
     since: float = 0.0
     """When its time began to count."""
@@ -81,7 +82,7 @@ class State:
     style: Style = Style()
     last_said: str = ""
     before: Doing = IDLE
-    """What was going on when "pause" was said."""
+    """What was going on when "pause" was said, or a device went away."""
     pending: str = ""
     """The dialog whose start is being confirmed."""
     pending_slots: Mapping[str, SlotValue] = field(default_factory=lambda: NO_SLOTS)

@@ -13,7 +13,17 @@ from dataclasses import dataclass
 
 from voice_ally.core import actions as do
 from voice_ally.core.audio import Pcm16
-from voice_ally.core.events import Due, Event, Failed, Finished, Heard, TimedOut, Unclear
+from voice_ally.core.events import (
+    DevicesBack,
+    DevicesLost,
+    Due,
+    Event,
+    Failed,
+    Finished,
+    Heard,
+    TimedOut,
+    Unclear,
+)
 from voice_ally.core.speech import HearingEvent, SpeechStarted, Utterance
 from voice_ally.interpret.understanding import Understanding
 from voice_ally.respond import engine
@@ -76,6 +86,8 @@ class Session:
         self._next_cue = _CUE_TICKETS
         self._open_at = NEVER
         self._somebody_speaks = False
+        self._gone: set[str] = set()
+        """The devices that are not there just now."""
         self._busy_at = -QUIET_BEFORE_REMINDING_SECONDS
         """When something was last going on; before the first moment, for what came due earlier."""
 
@@ -145,9 +157,29 @@ class Session:
         """Something around the session broke; it goes on as far as it can."""
         self._log.tell(at, "failed", source=source, message=message)
 
+    def device_lost(self, source: str, at: float, message: str) -> None:
+        """The microphone or the loudspeaker has gone: stand still until both are there."""
+        self._log.tell(at, "lost", source=source, message=message)
+        self._gone.add(source)
+        if len(self._gone) == 1:
+            self._step(DevicesLost(at))
+
+    def device_back(self, source: str, at: float) -> None:
+        """It is there again."""
+        if source not in self._gone:
+            return
+        self._log.tell(at, "back", source=source)
+        self._gone.discard(source)
+        if not self._gone:
+            self._step(DevicesBack(at))
+
+    def blocks_dropped(self, blocks: int, at: float) -> None:
+        """So much of what was said was lost: the machine was too slow for it."""
+        self._log.tell(at, "dropped", blocks=blocks)
+
     def tick(self, now: float) -> None:
         """Time has come this far: whatever was due by now happens, oldest first."""
-        if not self.idle:
+        if not self.idle or self._gone:
             self._busy_at = now
         elif now - self._busy_at >= QUIET_BEFORE_REMINDING_SECONDS:
             for dialog in self._reminders.take_due():

@@ -6,7 +6,8 @@ only copies; an exception never escapes it. Files are valid however the program 
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,7 +23,9 @@ from voice_ally.core.errors import PORTAUDIO_MEND, SpeakerProblem
 Failed = Callable[[str, Exception], None]
 STALE_SECONDS = 1.0
 """A callback that has not come for so long will not come again."""
-RETRY_SECONDS = 0.5
+RETRY_SECONDS = 0.2
+REFRESH_SECONDS = 2.0
+"""PortAudio knows only the devices it found when it was loaded; so often it has to look again."""
 MANY_UNDERFLOWS = 10
 """So many in half a second, and the blocks are made longer, once."""
 LONGEST_BLOCK_SECONDS = 0.02
@@ -47,9 +50,16 @@ class DeviceSpeaker:
         self._closed = threading.Event()
         self._lock = threading.Lock()
         self._last_callback = 0.0
+        self._told = False
+        """Is it known that the device is gone?"""
         self._block_seconds = BLOCK_SECONDS
         self._underflows = 0
         self._told_of_callback = False
+        self.on_presence: Callable[[bool], None] | None = None
+        """Called with False when the device has gone, with True when it is back; without it a
+        device that goes is told of as a failure."""
+        self.on_missing: Callable[[], None] | None = None
+        """Called every REFRESH_SECONDS while it is gone: whoever owns all streams may refresh."""
         self.latency_seconds = 0.0
         """From pull() to the ear, as the device tells it."""
 
@@ -60,6 +70,12 @@ class DeviceSpeaker:
         except SpeakerProblem:
             self._end_stream()
             raise
+        self._watch.start()
+
+    def wait_for_device(self) -> None:
+        """After start() failed: take the device as soon as there is one."""
+        self._told = True
+        self._broken.set()
         self._watch.start()
 
     def _open(self) -> None:
@@ -130,7 +146,11 @@ class DeviceSpeaker:
     def _reopen(self) -> None:
         """Try until it works. Meanwhile the sound passes unheard, so that nothing waits for it."""
         stand_in: PacedSpeaker | None = None
+        refresh_at = time.monotonic() + REFRESH_SECONDS
         while not self._closing:
+            if time.monotonic() >= refresh_at and self.on_missing is not None:
+                self.on_missing()
+                refresh_at = time.monotonic() + REFRESH_SECONDS
             with self._lock:
                 self._end_stream()
                 self._broken.clear()
@@ -140,15 +160,36 @@ class DeviceSpeaker:
                         if stand_in is not None:
                             stand_in.close()
                         self._open()
+                        self._tell_presence(True)
                         return
                 except SpeakerProblem as problem:
-                    if stand_in is None:
-                        self._failed("speaker", problem)
+                    self._tell_gone(problem)
                     stand_in = PacedSpeaker(self._source, _unheard, self._failed)
                     stand_in.start()
             self._closed.wait(RETRY_SECONDS)
         if stand_in is not None:
             stand_in.close()
+
+    def _tell_gone(self, problem: SpeakerProblem) -> None:
+        if self.on_presence is not None:
+            self._tell_presence(False)
+        elif not self._told:
+            self._told = True
+            self._failed("speaker", problem)
+
+    def _tell_presence(self, present: bool) -> None:
+        if present == self._told:
+            self._told = not present
+            if self.on_presence is not None:
+                self.on_presence(present)
+
+    @contextmanager
+    def let_go(self) -> Iterator[None]:
+        """Meanwhile the device is closed; afterwards it is opened again."""
+        with self._lock:
+            self._end_stream()
+            yield
+        self._broken.set()
 
     def _end_stream(self) -> None:
         stream, self._stream = self._stream, None

@@ -38,6 +38,8 @@ class PlainLines:
             "phase": self._phase,
             "ended": self._ended,
             "failed": self._failed,
+            "lost": self._failed,
+            "back": self._back,
         }.get(event)
         if show is not None:
             show(data)
@@ -66,3 +68,6 @@ class PlainLines:
 
     def _failed(self, data: Mapping[str, object]) -> None:
         self._warn(str(data["message"]))
+
+    def _back(self, data: Mapping[str, object]) -> None:
+        self._warn(f"The {data['source']} is back.")

@@ -19,6 +19,7 @@ from voice_ally.core.events import (
 from voice_ally.interpret.understanding import Understandings
 from voice_ally.respond import engine
 from voice_ally.respond.armed import phrases_of
+from voice_ally.respond.breathing import SETTLE_SECONDS
 from voice_ally.respond.commands import NAMES
 from voice_ally.respond.intents import intent_of
 from voice_ally.respond.model import Ask, Condition, Duration, Pack
@@ -605,7 +606,7 @@ def test_the_phases_are_exact_and_a_breath_is_never_cut(
     talk = breathing(f"{{{pattern}, rounds: 8}}")
     found = phases(talk)
     assert [one.seconds for one in found] == one_round * 8
-    assert talk.at == pytest.approx(sum(one_round) * 8)
+    assert talk.at == pytest.approx(SETTLE_SECONDS + sum(one_round) * 8)
     assert talk.what == "saying"
     assert talk.state.last_said == "After."
 
@@ -613,8 +614,8 @@ def test_the_phases_are_exact_and_a_breath_is_never_cut(
 def test_the_cues_thin_out() -> None:
     found = phases(breathing("{rounds: 12}"))
     cued = [number // 2 for number, one in enumerate(found) if one.cue]
-    assert cued == [0, 0, 1, 1, 5, 5, 11, 11]
-    assert [one.cue for one in found[:2]] == ["In.", "Out."]
+    assert cued == [0, 0, 1, 1, 2, 3, 5, 11]
+    assert [one.cue for one in found[:5]] == ["In.", "Out.", "In.", "Out.", "In."]
     sighs = phases(breathing("{pattern: sigh, rounds: 1}"))
     assert [one.cue for one in sighs] == ["In.", "", "Out."]
     assert not any(one.cue for one in phases(breathing("{rounds: 2, guide: tone}")))
@@ -627,7 +628,7 @@ def test_silent_breathing_has_a_bell_a_minute_and_no_tones() -> None:
         bells += [talk.at for _ in talk.some(do.Chime)]
         assert not any(one.tone or one.cue for one in talk.some(do.Phase))
         talk.run()
-    assert bells == [0, 60, 120]
+    assert bells == pytest.approx([SETTLE_SECONDS + one for one in (0, 60, 120)])
     talk = breathing("{for: 3m, guide: silent}")
     talk.hear("be quiet")
     assert talk.state.doing.guide == "silent"
@@ -635,7 +636,10 @@ def test_silent_breathing_has_a_bell_a_minute_and_no_tones() -> None:
 
 def test_breathing_can_be_changed_under_way() -> None:
     talk = breathing("{for: 60s}")
+    talk.run()
+    assert talk.some(do.Phase)[0].seconds == 5
     talk.hear("slower")
+    assert not talk.actions
     talk.run()
     assert talk.some(do.Phase)[0].seconds == 5.75
     for _ in range(9):
@@ -654,21 +658,57 @@ def test_breathing_can_be_changed_under_way() -> None:
 
 def test_longer_and_how_long_while_breathing() -> None:
     talk = breathing("{for: 60s}")
-    assert talk.hear("how long") == ["About one minute left."]
+    talk.run()
+    assert talk.hear("how long") == [], "not into the middle of a breath"
+    assert talk.run() == ["About one minute left."]
+    assert talk.some(do.Phase)[0].cue == "", "not both at once"
     talk.hear("longer")
-    assert talk.hear("how long") == ["About two minutes left."]
-    assert sum(one.seconds for one in phases(talk)) == pytest.approx(115)  # the first is over
-    assert talk.at == 120
+    talk.hear("how long")
+    assert talk.run() == ["About two minutes left."]
+    assert talk.run() == [], "told once"
+    assert sum(one.seconds for one in phases(talk)) == pytest.approx(105)  # three are over
+    assert talk.at == pytest.approx(SETTLE_SECONDS + 120)
+
+
+def test_how_long_is_told_even_after_quiet_please() -> None:
+    talk = breathing("{for: 3m}")
+    talk.hear("be quiet")
+    talk.hear("how long")
+    assert talk.run() == ["About three minutes left."]
+
+
+def test_rounds_stay_as_many_at_any_tempo() -> None:
+    talk = breathing("{pattern: box, rounds: 6}")
+    talk.hear("how long")
+    assert talk.run() == ["About two minutes left."]
+    talk.hear("slower")
+    assert len(phases(talk)) == 23  # the first is over
+    talk = breathing("{pattern: box, rounds: 6}")
+    talk.run(23)
+    talk.hear("longer")
+    talk.hear("how long")
+    assert talk.run() == ["About one minute left."]
+    assert len(phases(talk)) == 1 + 4 * 4, "a minute is four rounds more"
 
 
 def test_breathing_paused_goes_on_with_the_time_left() -> None:
     talk = breathing("{for: 60s}")
     talk.run(4)
-    assert talk.hear("pause") == ["Paused."]
+    assert talk.hear("pause", after=5) == ["Paused."]
     assert talk.some(do.Cut)
-    talk.hear("go on", after=100)
+    assert talk.hear("go on", after=100) == []
+    talk.run()
     assert talk.some(do.Phase)[0].name == "in"
     assert sum(one.seconds for one in phases(talk)) == pytest.approx(40)
+
+
+@pytest.mark.parametrize(("before", "left"), [(0, 4), (3, 4), (7, 3), (11, 2), (15, 1)])
+def test_rounds_paused_go_on_with_the_round_that_was_interrupted(before: int, left: int) -> None:
+    talk = breathing("{pattern: box, rounds: 4}")
+    talk.run(before)
+    talk.hear("pause")
+    talk.hear("go on", after=100)
+    assert len(phases(talk)) == left * 4
 
 
 # -- commands --------------------------------------------------------------------------
@@ -974,7 +1014,7 @@ def test_lengths_of_time() -> None:
     assert seconds_of(slot, {"n": "inf"}) == 24 * 3600
     assert number_in(None) is None
     assert [about(one) for one in (0, 29, 61, 600, 660)] == [
-        *("less than a minute", "less than a minute", "one minute", "ten minutes", "11 minutes"),
+        *("a moment", "half a minute", "one minute", "ten minutes", "11 minutes"),
     ]
 
 

@@ -26,7 +26,7 @@ class Stage:
         self.narrator = Narrator(
             self.voice,
             self.playback,
-            started=lambda ticket: self.told.put(("started", ticket)),
+            started=lambda ticket, _start: self.told.put(("started", ticket)),
             failed=self._failed,
         )
 

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voice_ally.core.audio import Pcm16
-from voice_ally.speak.playback import FADE_SAMPLES, Playback
+from voice_ally.speak.playback import (
+    CEILING,
+    FADE_SAMPLES,
+    KNEE,
+    LOWER_SAMPLES,
+    RAISE_SAMPLES,
+    UNDER_VOICE,
+    Playback,
+)
 
 
 def clip(*samples: int) -> Pcm16:
@@ -65,17 +73,49 @@ def test_a_clip_starts_at_exactly_its_sample(
 def test_a_late_clip_loses_its_beginning_and_keeps_its_end(
     playback: Playback, ends: list[tuple[int, int]]
 ) -> None:
-    playback.pull(2)
-    playback.play(1, clip(1, 2, 3, 4), start_sample=0)
+    playback.pull(200)
+    assert playback.play(1, level(1000, 500), start_sample=0) == 0
     playback.play(2, clip(7), start_sample=0)
-    assert pulled(playback, 3) == [3, 4, 0]
-    assert ends == [(2, 1), (1, 4)]
+    samples = pulled(playback, 400)
+    assert samples[:FADE_SAMPLES] == sorted(samples[:FADE_SAMPLES]), "it fades in, no click"
+    assert samples[FADE_SAMPLES:] == [1000] * (300 - FADE_SAMPLES) + [0] * 100
+    assert ends == [(2, 1), (1, 500)]
 
 
-def test_overlapping_clips_are_added_without_wrapping_round(playback: Playback) -> None:
-    playback.play(1, clip(30_000, -30_000, 1))
-    playback.play(2, clip(30_000, -30_000, 1))
-    assert pulled(playback, 3) == [32_767, -32_768, 2]
+def test_a_late_clip_that_must_be_whole_begins_now(
+    playback: Playback, ends: list[tuple[int, int]]
+) -> None:
+    playback.pull(2)
+    assert playback.play(1, clip(1, 2, 3), start_sample=0, whole=True) == 2
+    assert playback.play(2, clip(5), start_sample=6, whole=True) == 6
+    assert pulled(playback, 6) == [1, 2, 3, 0, 5, 0]
+    assert ends == [(1, 5), (2, 7)]
+
+
+def test_tones_are_lowered_under_a_voice_and_come_back_without_a_jump(playback: Playback) -> None:
+    playback.play(1, level(10_000, 40_000))
+    playback.play(2, level(0, 8000), start_sample=4000, voice=True)
+    samples = pulled(playback, 40_000)
+    assert set(samples[:4000]) == {10_000}
+    assert set(samples[4000 + LOWER_SAMPLES : 12_000]) == {round(10_000 * UNDER_VOICE)}
+    assert set(samples[12_000 + RAISE_SAMPLES :]) == {10_000}
+    assert max(abs(numpy.diff(samples))) <= 7
+
+
+def test_a_voice_is_not_lowered_under_another(playback: Playback) -> None:
+    playback.play(1, level(3000, 20_000), voice=True)
+    playback.play(2, level(1000, 5000), start_sample=10_000, voice=True)
+    assert set(pulled(playback, 20_000)) == {3000, 4000}
+
+
+def test_overlapping_clips_are_added_and_rounded_off_never_clipped(playback: Playback) -> None:
+    playback.play(1, clip(32_767, -32_768, 11_500, 1))
+    playback.play(2, clip(32_767, -32_768, 11_500, 1))
+    playback.play(3, clip(32_767, -32_768, 0, 0))
+    loud, louder, most, soft = pulled(playback, 4)
+    assert KNEE < loud <= CEILING
+    assert louder == -loud
+    assert (most, soft) == (KNEE, 2), "up to the knee nothing is changed"
 
 
 def test_an_empty_clip_is_over_at_once(playback: Playback, ends: list[tuple[int, int]]) -> None:
@@ -146,20 +186,22 @@ def test_a_cut_from_within_the_report_stops_the_other_reports(playback: Playback
 
 PULLS = st.lists(st.integers(0, 97), min_size=1, max_size=12)
 CLIPS = st.lists(
-    st.tuples(st.lists(st.integers(-32_768, 32_767), max_size=120), st.integers(0, 400)),
+    st.tuples(
+        st.lists(st.integers(-32_768, 32_767), max_size=120), st.integers(0, 400), st.booleans()
+    ),
     max_size=5,
 )
 
 
 @given(CLIPS, PULLS)
 def test_the_size_of_the_pulls_changes_nothing(
-    clips: list[tuple[list[int], int]], pulls: list[int]
+    clips: list[tuple[list[int], int, bool]], pulls: list[int]
 ) -> None:
     once, often = Playback(), Playback()
     ends: dict[int, list[tuple[int, int]]] = {0: [], 1: []}
     for which, playback in enumerate((once, often)):
-        for ticket, (samples, start) in enumerate(clips):
-            playback.play(ticket, clip(*samples), start_sample=start)
+        for ticket, (samples, start, voice) in enumerate(clips):
+            playback.play(ticket, clip(*samples), start_sample=start, voice=voice)
         playback.on_finished = lambda *end, which=which: ends[which].append(end)
     whole = pulled(once, sum(pulls))
     parts = [sample for count in pulls for sample in pulled(often, count)]
@@ -169,12 +211,12 @@ def test_the_size_of_the_pulls_changes_nothing(
 
 @given(CLIPS, PULLS)
 def test_after_a_cut_there_is_a_fade_and_then_nothing(
-    clips: list[tuple[list[int], int]], pulls: list[int]
+    clips: list[tuple[list[int], int, bool]], pulls: list[int]
 ) -> None:
     playback = Playback()
     playback.on_finished = None
-    for ticket, (samples, start) in enumerate(clips):
-        playback.play(ticket, clip(*samples), start_sample=start)
+    for ticket, (samples, start, voice) in enumerate(clips):
+        playback.play(ticket, clip(*samples), start_sample=start, voice=voice)
     for count in pulls:
         playback.pull(count)
     playback.cut()

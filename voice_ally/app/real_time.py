@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from voice_ally.app import interrupts, parts
 from voice_ally.app.parts import RunOptions, Write
+from voice_ally.core.audio import to_seconds
 from voice_ally.core.errors import SpeakerProblem, VoiceAllyError
 
 if TYPE_CHECKING:
@@ -90,9 +91,9 @@ class _Live:
     def __init__(
         self, options: RunOptions, chosen: "Settings", pack: "Pack", *, say: Write, warn: Write
     ) -> None:
-        from voice_ally.core.clock import RealClock
         from voice_ally.runtime.event_log import EventLog
         from voice_ally.runtime.live import Inbox, LiveMouth
+        from voice_ally.runtime.output_clock import OutputClock
         from voice_ally.runtime.reminders import Reminders
         from voice_ally.settings.places import user_state_folder
         from voice_ally.speak.narrator import Narrator
@@ -101,7 +102,6 @@ class _Live:
         from voice_ally.ui.plain import PlainLines
 
         self._options, self._chosen, self._pack, self._warn = options, chosen, pack, warn
-        self._clock = RealClock()
         self._inbox = Inbox()
         self._fatal: VoiceAllyError | None = None
         self._input_over = False
@@ -114,6 +114,7 @@ class _Live:
         self._closers.append(reminders.close)
         self._mixer = Playback()
         self._mixer.on_finished = self._sound_over
+        self._clock = OutputClock(lambda: self._mixer.position)
         self._voice = Pyttsx3Voice(options.voice or chosen.voice)
         self._voice.warm_up()
         self._narrator = Narrator(
@@ -121,7 +122,7 @@ class _Live:
         )
         self._closers.append(self._narrator.close)
         self._speaker = self._open_speaker(options.output)
-        self._mouth = LiveMouth(self._narrator, self._mixer, self._clock)
+        self._mouth = LiveMouth(self._narrator, self._mixer)
         self._understand = parts.understandings(pack).of
         self._reminders = reminders
         self._session: Any = None
@@ -223,11 +224,11 @@ class _Live:
     # -- called from other threads: only post --------------------------------------------
 
     def _sound_over(self, ticket: int, end_sample: int) -> None:
-        at = self._mouth.time_of(end_sample) + self._speaker.latency_seconds
-        self._inbox.put(lambda: self._session.sound_over(ticket, max(at, 0.0)))
+        at = to_seconds(end_sample) + self._speaker.latency_seconds
+        self._inbox.put(lambda: self._session.sound_over(ticket, at))
 
-    def _started(self, ticket: int) -> None:
-        at = self._clock.now()
+    def _started(self, ticket: int, start_sample: int) -> None:
+        at = to_seconds(start_sample) + self._speaker.latency_seconds
         self._inbox.put(lambda: self._session.sound_started(ticket, at))
 
     def _voice_failed(self, ticket: int, error: Exception) -> None:

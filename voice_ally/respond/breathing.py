@@ -19,8 +19,12 @@ PATTERNS: dict[str, tuple[tuple[str, float], ...]] = {
     "sigh": (("in", 2.5), ("in", 1.0), ("out", 6.0)),
 }
 CUED_ROUNDS = 2
-"""Each phase is spoken in these first rounds; later only now and then."""
+"""Each phase is spoken in these first rounds."""
+IN_CUED_ROUNDS = 4
+"""Up to here the breath in is still spoken; later only in one round of six."""
 REMINDER_EVERY_ROUNDS = 6
+SETTLE_SECONDS = 0.6
+"""Quiet before the first breath, so that it does not fall on the heels of a line."""
 SILENT_BELL_SECONDS = 60.0
 SLOWEST, FASTEST = 1.6, 0.7
 
@@ -52,9 +56,18 @@ def phase(breathe: Breathe, number: int, tempo: float) -> BreathPhase:
     nth_round, index = divmod(number, len(pattern))
     name, seconds = pattern[index]
     again = nth_round % REMINDER_EVERY_ROUNDS == REMINDER_EVERY_ROUNDS - 1
-    repeated_in = name == "in" and index > 0
-    cued = (nth_round < CUED_ROUNDS or again) and not repeated_in
-    return BreathPhase(name, _length(seconds, tempo), cued, index == 0)
+    opens = index == 0
+    repeated_in = name == "in" and not opens
+    spoken_in = opens and (nth_round < IN_CUED_ROUNDS or again)
+    cued = (nth_round < CUED_ROUNDS and not repeated_in) or spoken_in
+    return BreathPhase(name, _length(seconds, tempo), cued, opens)
+
+
+def seconds_left(breathe: Breathe, number: int, *, rounds: int, tempo: float, into: float) -> float:
+    """From so many seconds into the phase with this number to the end of that many rounds."""
+    last = rounds * len(pattern_of(breathe))
+    whole = sum(phase(breathe, one, tempo).seconds for one in range(number, last))
+    return max(0.0, whole - into)
 
 
 def changed_tempo(tempo: float, *, slower: bool) -> float:

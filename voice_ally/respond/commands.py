@@ -6,7 +6,7 @@ Rules: each is one small function; a command that makes no sense here does nothi
 from collections.abc import Callable
 from dataclasses import replace
 
-from voice_ally.respond import asking, pacing, presence, wording
+from voice_ally.respond import asking, pacing, presence
 from voice_ally.respond.breathing import changed_tempo
 from voice_ally.respond.state import HELP, ask_around
 from voice_ally.respond.walk import Walk
@@ -160,17 +160,18 @@ def _loudness(*, louder: bool) -> Callable[[Walk], None]:
 def _longer(walk: Walk) -> None:
     doing = walk.state.doing
     if doing.what == "breathing":
-        more = replace(doing, seconds=doing.seconds + LONGER_SECONDS)
-        walk.state = replace(walk.state, doing=more)
+        pacing.lengthen_breathing(walk, LONGER_SECONDS)
     elif doing.what in TIMED:
         pacing.extend(walk, LONGER_SECONDS)
 
 
 def _how_long(walk: Walk) -> None:
     doing = walk.state.doing
-    if doing.what in TIMED:
-        left = doing.since + doing.seconds - walk.at
-        walk.aside(walk.line("how_long_left").replace("{minutes}", wording.about(left)))
+    if doing.what == "breathing":
+        # not into the middle of a breath
+        walk.state = replace(walk.state, doing=replace(doing, how_long=True))
+    elif doing.what in TIMED:
+        pacing.tell_how_long(walk, doing.since + doing.seconds - walk.at)
 
 
 def _start_over(walk: Walk) -> None:

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from voice_ally.core import actions as do
 from voice_ally.respond import asking, model, wording
-from voice_ally.respond.breathing import SILENT_BELL_SECONDS, phase, round_seconds
+from voice_ally.respond.breathing import (
+    SETTLE_SECONDS,
+    SILENT_BELL_SECONDS,
+    pattern_of,
+    phase,
+    round_seconds,
+    seconds_left,
+)
 from voice_ally.respond.state import Doing, instruction_at
 
 if TYPE_CHECKING:
@@ -69,15 +76,20 @@ def close_hold(walk: "Walk") -> None:
 
 
 def begin_breathing(walk: "Walk", breathe: model.Breathe) -> None:
-    """Lead the first phase, with the cues being rendered meanwhile."""
+    """A moment of quiet, with the cues being rendered meanwhile; then the first phase."""
+    seconds, rounds = 0.0, breathe.rounds
     if breathe.time is not None:
-        seconds = wording.seconds_of(breathe.time, walk.state.frame.slots)
-    else:
-        seconds = breathe.rounds * round_seconds(breathe)
-    doing = Doing("breathing", 0, walk.at, seconds, guide=breathe.guide)
-    walk.state = replace(walk.state, doing=doing)
+        seconds, rounds = wording.seconds_of(breathe.time, walk.state.frame.slots), 0
     walk.act(do.Prepare(tuple(walk.line(name) for name in CUES.values()), walk.style()))
-    _phase(walk, breathe)
+    _settle(walk, Doing("breathing", 0, 0.0, seconds, guide=breathe.guide, rounds=rounds))
+
+
+def _settle(walk: "Walk", doing: Doing) -> None:
+    """The first breath comes a moment from now; its time counts from there."""
+    first = walk.at + SETTLE_SECONDS
+    doing = replace(doing, ticket=walk.next_ticket(), since=first, phase=-1, phase_since=first)
+    walk.state = replace(walk.state, doing=doing)
+    walk.act(do.Wait(doing.ticket, SETTLE_SECONDS))
 
 
 def next_phase(walk: "Walk") -> None:
@@ -86,13 +98,49 @@ def next_phase(walk: "Walk") -> None:
     breathe = instruction_at(walk.pack, walk.state.frame)
     assert isinstance(breathe, model.Breathe)
     number = doing.phase + 1
-    opens_round = phase(breathe, number, doing.tempo).opens_round
-    half_a_round = round_seconds(breathe, doing.tempo) / 2
-    if opens_round and walk.at + half_a_round > doing.since + doing.seconds:
+    if phase(breathe, number, doing.tempo).opens_round and _is_over(walk, breathe, number):
         walk.advance()
         return
     walk.state = replace(walk.state, doing=replace(doing, phase=number))
     _phase(walk, breathe)
+
+
+def _is_over(walk: "Walk", breathe: model.Breathe, number: int) -> bool:
+    """Asked where a round would begin: at least one is breathed, and none is begun in vain."""
+    doing = walk.state.doing
+    if doing.rounds:
+        return number >= doing.rounds * len(pattern_of(breathe))
+    half_a_round = round_seconds(breathe, doing.tempo) / 2
+    return number > 0 and walk.at + half_a_round > doing.since + doing.seconds
+
+
+def breathing_left(walk: "Walk") -> float:
+    """Seconds until the breathing under way is over, if nothing about it is changed."""
+    doing = walk.state.doing
+    breathe = instruction_at(walk.pack, walk.state.frame)
+    assert isinstance(breathe, model.Breathe)
+    if not doing.rounds:
+        return doing.since + doing.seconds - walk.at
+    return seconds_left(
+        breathe,
+        max(0, doing.phase),
+        rounds=doing.rounds,
+        tempo=doing.tempo,
+        into=walk.at - doing.phase_since,
+    )
+
+
+def lengthen_breathing(walk: "Walk", seconds: float) -> None:
+    """So much longer, or as many whole rounds as come nearest to it."""
+    doing = walk.state.doing
+    breathe = instruction_at(walk.pack, walk.state.frame)
+    assert isinstance(breathe, model.Breathe)
+    if doing.rounds:
+        more = max(1, round(seconds / round_seconds(breathe, doing.tempo)))
+        doing = replace(doing, rounds=doing.rounds + more)
+    else:
+        doing = replace(doing, seconds=doing.seconds + seconds)
+    walk.state = replace(walk.state, doing=doing)
 
 
 def _phase(walk: "Walk", breathe: model.Breathe) -> None:
@@ -102,9 +150,19 @@ def _phase(walk: "Walk", breathe: model.Breathe) -> None:
     if doing.guide == "silent" and part.opens_round and _bell_is_due(walk, doing):
         walk.act(do.Chime(walk.next_ticket(), "soft", walk.state.style.volume))
     ticket = walk.next_ticket()
-    walk.state = replace(walk.state, doing=replace(doing, ticket=ticket, phase_since=walk.at))
+    now = replace(doing, ticket=ticket, phase_since=walk.at, how_long=False)
+    walk.state = replace(walk.state, doing=now)
     tone = doing.guide != "silent"
+    if doing.how_long:
+        cue = ""
     walk.act(do.Phase(ticket, part.name, part.seconds, tone, cue, walk.style()))
+    if doing.how_long:
+        tell_how_long(walk, breathing_left(walk))
+
+
+def tell_how_long(walk: "Walk", seconds: float) -> None:
+    """Say how much time is left, never to the second."""
+    walk.aside(walk.line("how_long_left").replace("{minutes}", wording.about(seconds)))
 
 
 def _bell_is_due(walk: "Walk", doing: Doing) -> bool:
@@ -123,8 +181,10 @@ def resume(walk: "Walk", doing: Doing) -> None:
     elif doing.what == "breathing":
         breathe = instruction_at(walk.pack, walk.state.frame)
         assert isinstance(breathe, model.Breathe)
-        walk.state = replace(walk.state, doing=replace(doing, since=walk.at, phase=0))
-        _phase(walk, breathe)
+        # the round that was interrupted is breathed from its beginning
+        done = max(0, doing.phase) // len(pattern_of(breathe))
+        rounds = max(1, doing.rounds - done) if doing.rounds else 0
+        _settle(walk, replace(doing, rounds=rounds))
     elif doing.what in ("pausing", "holding", "turning"):
         again = replace(doing, ticket=walk.next_ticket(), since=walk.at)
         walk.state = replace(walk.state, doing=again)

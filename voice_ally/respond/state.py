@@ -61,6 +61,10 @@ class Doing:
     """Of a breathing: 1.1 means each phase lasts a tenth longer."""
     guide: str = ""
     phase_since: float = 0.0
+    rounds: int = 0
+    """Of a breathing: how many in all; 0 where a length of time decides."""
+    how_long: bool = False
+    """Of a breathing: somebody asked how long is left; told at the next phase."""
     warned: bool = False
     """Of a turn: the soft sound before the end has been given."""
 

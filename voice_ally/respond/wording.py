@@ -16,6 +16,7 @@ _NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight"
 DEFAULT_SLOT_NUMBER = 1.0
 """What a length counts as when its slot holds no number: one minute beats none."""
 LONGEST_SECONDS = 24 * 3600.0
+MOMENT_SECONDS = 15.0
 
 
 def fill(text: str, slots: Mapping[str, SlotValue]) -> str:
@@ -72,7 +73,7 @@ def about(seconds: float) -> str:
     """A length of time as people say it: never to the second."""
     minutes = round(seconds / 60)
     if minutes < 1:
-        return "less than a minute"
+        return "half a minute" if seconds >= MOMENT_SECONDS else "a moment"
     count = _NUMBERS[minutes] if minutes < len(_NUMBERS) else str(minutes)
     return f"{count} minute" if minutes == 1 else f"{count} minutes"
 

@@ -10,15 +10,14 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from voice_ally.core.actions import Style
-from voice_ally.core.audio import Pcm16, to_samples, to_seconds
+from voice_ally.core.audio import Pcm16, to_samples
 from voice_ally.core.ports import Clock
 from voice_ally.core.speech import Grammar
 from voice_ally.runtime.lockstep import Mixer
 from voice_ally.runtime.session import Session
 
-LEAD_SECONDS = 0.03
-"""Tones are scheduled this far ahead, so that none is ever late for its own beginning."""
-DRIFT_ALLOWED_SECONDS = 0.05
+LEAD_SECONDS = 0.1
+"""What follows a wait is scheduled this far ahead, so that it is never late for its beginning."""
 IDLE_WAKE_SECONDS = 0.5
 """How often reminders are looked at while nothing else happens."""
 
@@ -41,8 +40,8 @@ class ListenerControl(Protocol):
 class NarratorControl(Protocol):
     """The commands a speaking thread understands; see speak/narrator.py."""
 
-    def say(self, ticket: int, text: str, style: Style) -> None:
-        """Render and play a line."""
+    def say(self, ticket: int, text: str, style: Style, start_sample: int) -> None:
+        """Render a line and play it from that sample on, or as soon after it as possible."""
 
     def prepare(self, texts: Sequence[str], style: Style) -> None:
         """Render ahead."""
@@ -84,20 +83,24 @@ class NoEars:
 
 
 class LiveMouth:
-    """Hands lines to the speaking thread and tones straight to the mixer."""
+    """Hands lines to the speaking thread and tones straight to the mixer.
 
-    def __init__(self, narrator: NarratorControl, mixer: Mixer, clock: Clock) -> None:
-        self._narrator, self._mixer, self._clock = narrator, mixer, clock
-        self._anchor: float | None = None
+    The session's clock counts the samples of the output (see output_clock.py), so a moment is a
+    sample and nothing can drift.
+    """
+
+    lead_seconds = LEAD_SECONDS
+
+    def __init__(self, narrator: NarratorControl, mixer: Mixer) -> None:
+        self._narrator, self._mixer = narrator, mixer
 
     def say(self, ticket: int, text: str, style: Style, at: float) -> None:
-        """Render in the speaking thread, sound as soon as that is done."""
-        self._narrator.say(ticket, text, style)
+        """Render in the speaking thread, sound at that moment or as soon as that is done."""
+        self._narrator.say(ticket, text, style, to_samples(at))
 
-    def tone(self, ticket: int, pcm16: Pcm16, at: float) -> None:
-        """Sound from that moment on, on the grid of the output's own samples."""
-        start = self._sample_at(at + LEAD_SECONDS)
-        self._mixer.play(ticket, pcm16, start_sample=start)
+    def tone(self, ticket: int, pcm16: Pcm16, at: float, *, exact: bool = False) -> None:
+        """Sound from that moment on."""
+        self._mixer.play(ticket, pcm16, start_sample=to_samples(at), whole=not exact)
 
     def prepare(self, texts: Sequence[str], style: Style) -> None:
         """Render ahead."""
@@ -107,20 +110,6 @@ class LiveMouth:
         """Silence."""
         self._mixer.cut()
         self._narrator.cut()
-
-    def time_of(self, sample: int) -> float:
-        """When this sample of the output is played, on the session's clock."""
-        return to_seconds(sample) + self._offset()
-
-    def _sample_at(self, at: float) -> int:
-        return max(0, to_samples(at - self._offset()))
-
-    def _offset(self) -> float:
-        """Clock minus output position; kept while it stays true, so that tones stay even."""
-        offset = self._clock.now() - to_seconds(self._mixer.position)
-        if self._anchor is None or abs(offset - self._anchor) > DRIFT_ALLOWED_SECONDS:
-            self._anchor = offset
-        return self._anchor
 
 
 def run_live(

@@ -10,7 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from voice_ally.core.actions import Style
-from voice_ally.core.audio import BLOCK_SAMPLES, Pcm16, silence, to_samples, to_seconds
+from voice_ally.core.audio import (
+    BLOCK_SAMPLES,
+    BLOCK_SECONDS,
+    Pcm16,
+    silence,
+    to_samples,
+    to_seconds,
+)
 from voice_ally.core.errors import VoiceProblem
 from voice_ally.core.ports import Listener, Voice
 from voice_ally.core.speech import Grammar, HearingEvent
@@ -31,8 +38,16 @@ class Mixer(Protocol):
     def position(self) -> int:
         """Samples played so far."""
 
-    def play(self, ticket: int, pcm16: Pcm16, *, start_sample: int | None = None) -> None:
-        """Mix a clip in, now or from that sample on."""
+    def play(
+        self,
+        ticket: int,
+        pcm16: Pcm16,
+        *,
+        start_sample: int | None = None,
+        whole: bool = False,
+        voice: bool = False,
+    ) -> int:
+        """Mix a clip in, now or from that sample on; gives the sample it begins at."""
 
     def cut(self) -> None:
         """Drop everything."""
@@ -44,9 +59,12 @@ class Mixer(Protocol):
 class LockstepMouth:
     """Renders a line while the sound's clock stands still, so it starts at once."""
 
+    lead_seconds = BLOCK_SECONDS
+
     def __init__(self, voice: Voice, mixer: Mixer) -> None:
         self._voice, self._mixer = voice, mixer
         self.failures: deque[tuple[int, str]] = deque()
+        self.starts: deque[tuple[int, int]] = deque()
 
     def say(self, ticket: int, text: str, style: Style, at: float) -> None:
         """Render now, sound from `at` on."""
@@ -55,11 +73,12 @@ class LockstepMouth:
         except VoiceProblem as problem:
             self.failures.append((ticket, str(problem)))
             return
-        self._mixer.play(ticket, pcm16, start_sample=to_samples(at))
+        start = self._mixer.play(ticket, pcm16, start_sample=to_samples(at), whole=True, voice=True)
+        self.starts.append((ticket, start))
 
-    def tone(self, ticket: int, pcm16: Pcm16, at: float) -> None:
+    def tone(self, ticket: int, pcm16: Pcm16, at: float, *, exact: bool = False) -> None:
         """Sound from `at` on."""
-        self._mixer.play(ticket, pcm16, start_sample=to_samples(at))
+        self._mixer.play(ticket, pcm16, start_sample=to_samples(at), whole=not exact)
 
     def prepare(self, texts: Sequence[str], style: Style) -> None:
         """Nothing to gain: rendering costs no time on this clock."""
@@ -67,6 +86,7 @@ class LockstepMouth:
     def cut(self) -> None:
         """Silence."""
         self.failures.clear()
+        self.starts.clear()
         self._mixer.cut()
 
 
@@ -129,6 +149,9 @@ def run_lockstep(
         while mouth.failures:
             ticket, message = mouth.failures.popleft()
             session.sound_failed(ticket, to_seconds(position), message)
+        while mouth.starts:
+            ticket, start = mouth.starts.popleft()
+            session.sound_started(ticket, to_seconds(start))
         record(block, mixer.pull(BLOCK_SAMPLES))
         position += BLOCK_SAMPLES
         session.tick(to_seconds(position))

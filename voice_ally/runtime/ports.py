@@ -27,11 +27,17 @@ class Ears(Protocol):
 class Mouth(Protocol):
     """What a session asks of speaking. Ends come back through Session.sound_over."""
 
-    def say(self, ticket: int, text: str, style: Style, at: float) -> None:
-        """Speak a line as soon as possible."""
+    lead_seconds: float
+    """How long before its moment a sound has to be asked for, to begin exactly then."""
 
-    def tone(self, ticket: int, pcm16: Pcm16, at: float) -> None:
-        """Play a sound that begins at this moment."""
+    def say(self, ticket: int, text: str, style: Style, at: float) -> None:
+        """Speak a line at this moment, or as soon as possible after it."""
+
+    def tone(self, ticket: int, pcm16: Pcm16, at: float, *, exact: bool = False) -> None:
+        """Play a sound from this moment on, or whole as soon as possible after it.
+
+        exact: it ends when it would have ended, even if its beginning came too late.
+        """
 
     def prepare(self, texts: Sequence[str], style: Style) -> None:
         """Render these ahead, if there is time."""

@@ -6,13 +6,15 @@ Rules:
 2. While a voice line sounds, and for the settle time after its real end, the ears are shut
    (unless headphones are worn): the assistant never answers itself.
 3. A timer or sound whose ticket was cut never reaches the engine.
+4. Every wait ends on a whole sample, and is told of a little ahead (the mouth's lead), so that
+   the sound which follows begins on exactly that sample.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from voice_ally.core import actions as do
-from voice_ally.core.audio import Pcm16
+from voice_ally.core.audio import Pcm16, to_samples, to_seconds
 from voice_ally.core.events import (
     DevicesBack,
     DevicesLost,
@@ -47,6 +49,12 @@ _CUE_TICKETS = -1
 class _Timer:
     due: float
     for_speech: bool
+    lead: float
+    """How long before it is due it is told of."""
+
+    @property
+    def told_at(self) -> float:
+        return self.due - self.lead
 
 
 @dataclass(frozen=True)
@@ -184,18 +192,17 @@ class Session:
         elif now - self._busy_at >= QUIET_BEFORE_REMINDING_SECONDS:
             for dialog in self._reminders.take_due():
                 self._step(Due(now, dialog))
-        while (due := self.next_deadline()) <= now:
-            if self._open_at <= due:
+        while (next_one := self.next_deadline()) <= now:
+            if self._open_at <= next_one:
                 self._open_at = NEVER
                 self._ears.open()
                 continue
-            ticket = min(self._running(), key=lambda one: (self._timers[one].due, one))
-            del self._timers[ticket]
-            self._step(TimedOut(due, ticket))
+            ticket = min(self._running(), key=lambda one: (self._timers[one].told_at, one))
+            self._step(TimedOut(self._timers.pop(ticket).due, ticket))
 
     def next_deadline(self) -> float:
         """When tick has something to do next; infinity when nothing is waiting."""
-        timers = (self._timers[one].due for one in self._running())
+        timers = (self._timers[one].told_at for one in self._running())
         return min(self._open_at, min(timers, default=NEVER))
 
     def _running(self) -> list[int]:
@@ -227,7 +234,7 @@ class Session:
                 case do.Phase():
                     self._phase(action, at)
                 case do.Wait():
-                    self._timers[action.ticket] = _Timer(at + action.seconds, action.for_speech)
+                    self._wait(action.ticket, at + action.seconds, for_speech=action.for_speech)
                 case do.Listen():
                     self._understanding = self._understand(action.phrases)
                     self._ears.arm(self._understanding.grammar)
@@ -252,16 +259,20 @@ class Session:
         self._log.tell(at, "speaking", text=text)
         self._mouth.say(ticket, text, style, at)
 
-    def _tone(self, ticket: int, pcm16: Pcm16, at: float) -> None:
+    def _wait(self, ticket: int, due: float, *, for_speech: bool = False) -> None:
+        lead = 0.0 if for_speech else self._mouth.lead_seconds
+        self._timers[ticket] = _Timer(to_seconds(to_samples(due)), for_speech, lead)
+
+    def _tone(self, ticket: int, pcm16: Pcm16, at: float, *, exact: bool = False) -> None:
         self._tones.add(ticket)
-        self._mouth.tone(ticket, pcm16, at)
+        self._mouth.tone(ticket, pcm16, at, exact=exact)
 
     def _phase(self, phase: do.Phase, at: float) -> None:
         self._log.tell(at, "phase", name=phase.name, seconds=phase.seconds)
-        self._timers[phase.ticket] = _Timer(at + phase.seconds, for_speech=False)
+        self._wait(phase.ticket, at + phase.seconds)
         if phase.tone:
             pcm16 = self._sounds.breath(phase.name, phase.seconds, phase.style.volume)
-            self._tone(self._cue_ticket(), pcm16, at)
+            self._tone(self._cue_ticket(), pcm16, at, exact=True)
         if phase.cue and not self._somebody_speaks:
             self._say(self._cue_ticket(), phase.cue, phase.style, at)
 

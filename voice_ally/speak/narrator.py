@@ -50,8 +50,16 @@ class RememberingVoice:
 class Mixer(Protocol):
     """Where rendered lines go; see playback.py."""
 
-    def play(self, ticket: int, pcm16: Pcm16, *, start_sample: int | None = None) -> None:
-        """Now."""
+    def play(
+        self,
+        ticket: int,
+        pcm16: Pcm16,
+        *,
+        start_sample: int | None = None,
+        whole: bool = False,
+        voice: bool = False,
+    ) -> int:
+        """Now, or from that sample on; gives the sample it begins at."""
 
     def cut(self) -> None:
         """Drop everything."""
@@ -65,6 +73,7 @@ class _Job:
     ticket: int = field(compare=False, default=0)
     text: str = field(compare=False, default="")
     style: Style = field(compare=False, default=Style())
+    start_sample: int | None = field(compare=False, default=None)
 
 
 class Narrator:
@@ -75,7 +84,7 @@ class Narrator:
         voice: Voice,
         mixer: Mixer,
         *,
-        started: Callable[[int], None],
+        started: Callable[[int, int], None],
         failed: Callable[[int, Exception], None],
     ) -> None:
         self._voice, self._mixer = RememberingVoice(voice), mixer
@@ -86,9 +95,12 @@ class Narrator:
         self._thread = threading.Thread(target=self._run, daemon=True, name="voice")
         self._thread.start()
 
-    def say(self, ticket: int, text: str, style: Style) -> None:
-        """Render and play, as soon as possible."""
-        self._put(_WANTED, ticket, text, style)
+    def say(self, ticket: int, text: str, style: Style, start_sample: int | None = None) -> None:
+        """Render, and play from that sample on, or whole as soon after it as possible.
+
+        started(ticket, sample) tells which sample it was.
+        """
+        self._put(_WANTED, ticket, text, style, start_sample)
 
     def prepare(self, texts: Sequence[str], style: Style) -> None:
         """Render ahead while nothing else is wanted."""
@@ -102,9 +114,11 @@ class Narrator:
             # a line may have reached the mixer since somebody cut it there
             self._mixer.cut()
 
-    def _put(self, rank: int, ticket: int, text: str, style: Style) -> None:
+    def _put(
+        self, rank: int, ticket: int, text: str, style: Style, start_sample: int | None = None
+    ) -> None:
         self._number += 1
-        job = _Job(rank, self._number, self._generation, ticket, text, style)
+        job = _Job(rank, self._number, self._generation, ticket, text, style, start_sample)
         self._jobs.put(job)
 
     def _run(self) -> None:
@@ -118,8 +132,10 @@ class Narrator:
                 continue
             with self._lock:
                 if job.rank == _WANTED and job.generation == self._generation:
-                    self._started(job.ticket)
-                    self._mixer.play(job.ticket, pcm16)
+                    start = self._mixer.play(
+                        job.ticket, pcm16, start_sample=job.start_sample, whole=True, voice=True
+                    )
+                    self._started(job.ticket, start)
 
     def _give_up(self, job: _Job, error: Exception) -> None:
         """A line that was only likely is tried again, and told of, when it is wanted."""

@@ -1,8 +1,9 @@
 """The mixer between what is to be heard and whatever plays it.
 
 Rules: counts samples, knows no clock; pull() gives exactly what is asked for; cut() silences
-everything within a fade of 5 ms, and what was cut never reports an end. Safe to call from the
-audio callback and from another thread.
+everything within a fade of 5 ms, and what was cut never reports an end. While a voice sounds,
+all else is lowered under it. What adds up to too much is rounded off, never clipped. Safe to
+call from the audio callback and from another thread.
 """
 
 import threading
@@ -15,9 +16,15 @@ from voice_ally.core.audio import Pcm16, silence
 if TYPE_CHECKING:
     import numpy
 
-    Samples = numpy.ndarray[Any, numpy.dtype[numpy.int32]]
+    Samples = numpy.ndarray[Any, numpy.dtype[numpy.float32]]
 
 FADE_SAMPLES = 80
+UNDER_VOICE = 0.4
+"""What is left of a tone under a voice (-8 dB): the words stay clear."""
+LOWER_SAMPLES, RAISE_SAMPLES = 1600, 8000
+"""0.1 s down and 0.5 s up again, so that nobody notices."""
+KNEE, CEILING = 23_000, 31_000
+"""Up to the knee (-3 dB) the sum is left as it is; it never passes the ceiling (-0.5 dB)."""
 
 
 @dataclass
@@ -25,6 +32,11 @@ class _Clip:
     ticket: int
     samples: "Samples"
     start: int
+    voice: bool = False
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.samples)
 
 
 class Playback:
@@ -39,6 +51,8 @@ class Playback:
         self.on_finished: Callable[[int, int], None] | None = None
         """Called from pull() with the ticket and the sample its clip ended at. Must not block."""
         self._clips: list[_Clip] = []
+        self._voiced: list[tuple[int, int]] = []
+        """From where to where a voice sounds or sounded a moment ago."""
         self._position = 0
         self._fading: Samples | None = None
         self._generation = 0
@@ -55,16 +69,35 @@ class Playback:
         """Is anything playing or scheduled?"""
         return bool(self._clips) or self._fading is not None
 
-    def play(self, ticket: int, pcm16: Pcm16, *, start_sample: int | None = None) -> None:
-        """Mix a clip in from that sample on (or from now).
+    def play(
+        self,
+        ticket: int,
+        pcm16: Pcm16,
+        *,
+        start_sample: int | None = None,
+        whole: bool = False,
+        voice: bool = False,
+    ) -> int:
+        """Mix a clip in from that sample on (or from now); gives the sample it begins at.
 
-        A start that has passed loses what is late of the clip, so that its end stays in place.
+        A start that has passed loses what is late of the clip, so that its end stays in place;
+        a whole one begins now instead. Under a voice all other clips are lowered.
         """
         numpy = self._numpy
-        samples = numpy.frombuffer(pcm16, "<i2").astype(numpy.int32)
+        samples = numpy.frombuffer(pcm16, "<i2").astype(numpy.float32)
         with self._lock:
             start = self._position if start_sample is None else start_sample
-            self._clips.append(_Clip(ticket, samples, start))
+            late = self._position - start
+            if late > 0 and whole:
+                start = self._position
+            elif late > 0:
+                ramp = samples[late : late + FADE_SAMPLES]
+                ramp *= numpy.linspace(0, 1, FADE_SAMPLES)[: len(ramp)]
+            clip = _Clip(ticket, samples, start, voice)
+            self._clips.append(clip)
+            if voice:
+                self._voiced.append((clip.start, clip.end))
+            return start
 
     def cut(self) -> None:
         """Drop everything; the next pull only fades out what was sounding."""
@@ -76,15 +109,15 @@ class Playback:
             if self._clips:
                 tail = self._mix(FADE_SAMPLES)
                 ramp = numpy.linspace(1, 0, FADE_SAMPLES, endpoint=False)
-                faded = (tail * ramp).astype(numpy.int32)
+                faded = tail * ramp
                 if self._fading is not None:
                     faded[: len(self._fading)] += self._fading
                 self._fading = faded
             self._clips = []
+            self._voiced = []
 
     def pull(self, n_samples: int) -> Pcm16:
         """The next n_samples; silence where nothing plays."""
-        numpy = self._numpy
         with self._lock:
             if not self._clips and self._fading is None:
                 self._position += n_samples
@@ -96,22 +129,47 @@ class Playback:
                 mixed[: len(part)] += part
                 self._fading = fading[n_samples:] if len(fading) > n_samples else None
             self._position += n_samples
-            ended = [one for one in self._clips if self._end(one) <= self._position]
-            self._clips = [one for one in self._clips if self._end(one) > self._position]
+            ended = [one for one in self._clips if one.end <= self._position]
+            self._clips = [one for one in self._clips if one.end > self._position]
+            self._voiced = [one for one in self._voiced if one[1] + RAISE_SAMPLES > self._position]
             generation = self._generation
-            for clip in sorted(ended, key=self._end):
+            for clip in sorted(ended, key=lambda one: one.end):
                 if self.on_finished is not None and generation == self._generation:
-                    self.on_finished(clip.ticket, self._end(clip))
-        return Pcm16(numpy.clip(mixed, -32768, 32767).astype("<i2").tobytes())
-
-    def _end(self, clip: _Clip) -> int:
-        return clip.start + len(clip.samples)
+                    self.on_finished(clip.ticket, clip.end)
+        return self._rounded_off(mixed)
 
     def _mix(self, n_samples: int) -> "Samples":
-        mixed: Samples = self._numpy.zeros(n_samples, self._numpy.int32)
+        mixed: Samples = self._numpy.zeros(n_samples, self._numpy.float32)
+        voices: Samples = self._numpy.zeros(n_samples, self._numpy.float32)
         for clip in self._clips:
             offset = self._position - clip.start
             into = max(0, -offset)
             part = clip.samples[max(0, offset) : max(0, offset) + max(0, n_samples - into)]
-            mixed[into : into + len(part)] += part
-        return mixed
+            line = voices if clip.voice else mixed
+            line[into : into + len(part)] += part
+        if self._voiced:
+            mixed *= self._gain_under_voice(n_samples)
+        return mixed + voices
+
+    def _gain_under_voice(self, n_samples: int) -> "Samples":
+        numpy = self._numpy
+        time = numpy.arange(self._position, self._position + n_samples)
+        gain: Samples = numpy.ones(n_samples, numpy.float32)
+        for start, end in self._voiced:
+            down = (time - start) / LOWER_SAMPLES
+            up = (end + RAISE_SAMPLES - time) / RAISE_SAMPLES
+            depth = numpy.clip(numpy.minimum(down, up), 0, 1)
+            smooth = depth * depth * (3 - 2 * depth)
+            gain = numpy.minimum(gain, 1 - (1 - UNDER_VOICE) * smooth)
+        return gain
+
+    def _rounded_off(self, mixed: "Samples") -> Pcm16:
+        """As int16; what passes the knee is bent towards the ceiling."""
+        numpy = self._numpy
+        # in double precision, so that the length of a pull never shows in the last bit
+        size = numpy.abs(mixed.astype(numpy.float64))
+        if len(size) and size.max() > KNEE:
+            room = CEILING - KNEE
+            bent = KNEE + room * numpy.tanh((size - KNEE) / room)
+            mixed = numpy.where(size > KNEE, numpy.copysign(bent, mixed), mixed)
+        return Pcm16(numpy.rint(mixed).astype("<i2").tobytes())

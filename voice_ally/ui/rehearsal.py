@@ -20,6 +20,8 @@ _WAITS = ("idle", "listening", "confirm_listening", "holding", "turning", "pause
 class TypedMouth:
     """Nothing sounds; every line is over as soon as it is shown."""
 
+    lead_seconds = 0.0
+
     def __init__(self) -> None:
         self.over: list[int] = []
 
@@ -27,7 +29,7 @@ class TypedMouth:
         """Over at once."""
         self.over.append(ticket)
 
-    def tone(self, ticket: int, pcm16: Pcm16, at: float) -> None:
+    def tone(self, ticket: int, pcm16: Pcm16, at: float, *, exact: bool = False) -> None:
         """Over at once."""
         self.over.append(ticket)
 

@@ -12,11 +12,15 @@ from voice_ally.app import interrupts
 
 @pytest.fixture(autouse=True)
 def _as_before() -> Iterator[None]:
-    handler, hook = signal.getsignal(signal.SIGINT), sys.unraisablehook
+    hook = sys.unraisablehook
+    handlers = {
+        one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
     yield
-    signal.signal(signal.SIGINT, handler)
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
     sys.unraisablehook = hook
-    interrupts._requested = False
+    interrupts._requested = None
 
 
 def press_ctrl_c() -> None:
@@ -51,3 +55,13 @@ def test_one_that_falls_where_nothing_can_be_raised_prints_nothing(
     del_one = Fragile(RuntimeError("something else"))
     del del_one
     assert "something else" in capsys.readouterr().err
+
+
+def test_being_asked_to_end_is_success_and_ctrl_c_is_not() -> None:
+    interrupts.install()
+    for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 0), (signal.SIGHUP, 0)):
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), number)
+        assert interrupts.exit_code() == code
+    interrupts.ignore()
+    os.kill(os.getpid(), signal.SIGTERM)

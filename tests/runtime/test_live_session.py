@@ -182,6 +182,14 @@ def test_ctrl_c_at_any_moment_ends_it_quietly(
     assert errors.strip() == ""
 
 
+def test_asked_to_end_it_ends_well(virtual_sound: VirtualSound, tmp_path: Path) -> None:
+    program = Program(virtual_sound, tmp_path, "--dialog", "calming_pause")
+    program.wait_for("started")
+    program.process.terminate()
+    _, errors = program.process.communicate(timeout=10)
+    assert (program.process.returncode, errors.strip()) == (0, "")
+
+
 def short_pack(folder: Path) -> str:
     (folder / "pack").mkdir()
     (folder / "pack" / "short.yaml").write_text(

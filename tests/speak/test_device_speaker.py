@@ -58,11 +58,14 @@ class FakeSoundDevice:
         self.missing = False
         self.opened: queue.Queue[FakeStream] = queue.Queue()
 
-    def query_devices(self, device: object, _kind: str) -> dict[str, float]:
+    def query_devices(self, device: object = None, kind: str = "") -> Any:  # noqa: ANN401
+        if not kind:
+            return [
+                {"name": "HDMI", "max_output_channels": 2},
+                {"name": "USB loudspeaker", "max_output_channels": 2},
+            ]
         if self.missing:
             raise PortAudioError("Error querying device -1")
-        if device == "the moon":
-            raise ValueError("No output device matching 'the moon'")
         return {"default_samplerate": 48_000.0}
 
     def check_output_settings(self, _device: object, *, samplerate: int, **_: object) -> None:
@@ -118,8 +121,9 @@ def tone(count: int) -> Pcm16:
 def test_the_device_gets_what_is_mixed_in_blocks_of_ten_milliseconds(
     devices: FakeSoundDevice, playback: Playback, open_speaker: Callable[..., DeviceSpeaker]
 ) -> None:
-    speaker = open_speaker()
+    speaker = open_speaker("usb")
     stream = devices.opened.get(timeout=5)
+    assert stream.settings["device"] == 1, "by name; the number is looked up each time"
     playback.play(1, tone(170))
     assert stream.ask() == [5] * 160
     assert stream.ask() == [5] * 10 + [0] * 150

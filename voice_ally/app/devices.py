@@ -1,19 +1,68 @@
-"""Two devices and one library that must let go of both to see what was plugged in.
+"""The devices there are, how loud they hear, and finding one that was plugged in.
 
 Rules: PortAudio looks for devices only while no stream is open, so the device that is missing has
 the other one closed for a moment. The script stands still just then.
 """
 
 import threading
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import closing, nullcontext
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from voice_ally.hear.device import DeviceMicrophone
+from voice_ally.core.errors import VoiceAllyError
+from voice_ally.hear.device import DeviceInfo, DeviceMicrophone, list_devices
+from voice_ally.hear.level import Level, level_of
 from voice_ally.hear.portaudio import look_for_devices
 from voice_ally.speak.speakers import DeviceSpeaker
 
 if TYPE_CHECKING:
     from voice_ally.core.ports import Microphone
+
+
+LISTEN_SECONDS = 0.5
+BLOCKS_A_SECOND = 100
+NO_DEVICES = "No sound devices were found."
+
+
+def describe_devices(*, meters: bool = True) -> Iterator[str]:
+    """Microphones with how loud it is there just now, and loudspeakers, a line each."""
+    devices = list_devices()
+    if not devices:
+        yield NO_DEVICES
+    for one in devices:
+        kinds = []
+        if one.input_channels:
+            kinds.append(f"microphone{' (default)' if one.default_input else ''}")
+        if one.output_channels:
+            kinds.append(f"loudspeaker{' (default)' if one.default_output else ''}")
+        line = f"{one.name}  {', '.join(kinds)}  {one.rate_hz} Hz"
+        yield f"{line}  {_heard_at(one)}" if meters and one.input_channels else line
+
+
+def _heard_at(device: DeviceInfo) -> str:
+    try:
+        level = listen_for(LISTEN_SECONDS, device.index)
+    except VoiceAllyError:
+        return "[in use, or cannot be opened]"
+    if level is None:
+        return "[no sound comes from it]"
+    return f"[{level.meter()}] {level.peak_db:.0f} dB{' (muted?)' if level.dead else ''}"
+
+
+def listen_for(seconds: float, device: int | str | None) -> Level | None:
+    """How loud it is at a microphone; None if it opens and gives nothing.
+
+    Raises MicrophoneProblem where it cannot be opened.
+    """
+    microphone = DeviceMicrophone(device)
+    too_late = threading.Timer(seconds + 1.0, microphone.close)
+    too_late.daemon = True
+    too_late.start()
+    with closing(microphone):
+        blocks = list(islice(microphone.blocks(), int(seconds * BLOCKS_A_SECOND)))
+    too_late.cancel()
+    return level_of(blocks) if blocks else None
 
 
 def let_each_other_look(microphone: "Microphone", speaker: object) -> None:

@@ -42,6 +42,8 @@ class RunOptions:
     headphones: bool = False
     fast: bool = False
     dialog: str = ""
+    wait: bool = False
+    """Wait for a microphone that is not there, instead of typing."""
     set: tuple[tuple[str, str], ...] = ()
     """Settings by name, as text, that go before all others."""
 
@@ -250,30 +252,13 @@ def unknown_dialog(name: str, pack: "Pack") -> UsageProblem:
     return UsageProblem(f'There is no dialog "{name}".', mend=mend)
 
 
-def describe_devices() -> list[str]:
-    """Microphones, loudspeakers and the voices that speak the bundled language, a line each."""
-    from voice_ally.hear.device import list_devices
+def describe_voices(language: str) -> list[str]:
+    """The voices that speak a language, a line each. Raises VoiceProblem."""
     from voice_ally.speak.pyttsx3_voice import list_voices
 
-    language = settings().language
-    lines = []
-    for device in list_devices():
-        kinds = [
-            f"microphone{' (default)' if device.default_input else ''}"
-            if device.input_channels
-            else "",
-            f"loudspeaker{' (default)' if device.default_output else ''}"
-            if device.output_channels
-            else "",
-        ]
-        lines.append(
-            f"{device.index:3}  {device.name}  {', '.join(filter(None, kinds))}"
-            f"  {device.rate_hz} Hz"
-        )
-    lines = lines or ["No sound devices were found."]
     voices = [
         f"voice  {id_}  {name}"
         for id_, name, languages in list_voices()
         if languages.startswith(language)
     ]
-    return [*lines, *(voices or ["No voice for this language was found."])]
+    return voices or ["No voice for this language was found."]

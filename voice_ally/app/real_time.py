@@ -5,7 +5,6 @@ really stopped.
 """
 
 import os
-import signal
 import sys
 import threading
 import time
@@ -267,7 +266,7 @@ class _Live:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is KeyboardInterrupt:
             # It is ending already; an impatient second Ctrl-C must not leave streams open.
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            interrupts.ignore()
         self._mixer.cut()
         time.sleep(FADE_OUT_SECONDS)
         while self._closers:

@@ -5,8 +5,16 @@ session; where nobody can type either, the demonstration runs. One that goes awa
 for: a demonstration in its place would be a pretence.
 """
 
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
 from voice_ally.app.parts import RunOptions, Write
 from voice_ally.core.errors import MicrophoneProblem, UsageProblem
+
+if TYPE_CHECKING:
+    from voice_ally.core.ports import Microphone
+
+WAIT_SECONDS = 1.0
 
 
 def run(options: RunOptions, *, say: Write, warn: Write) -> int:
@@ -15,6 +23,8 @@ def run(options: RunOptions, *, say: Write, warn: Write) -> int:
 
     from voice_ally.app.on_file import run_on_file
     from voice_ally.app.real_time import open_microphone, run_in_real_time, run_typed
+    from voice_ally.runtime.only_one import only_one
+    from voice_ally.settings.places import user_state_folder
 
     if options.fast:
         if not options.input or options.typed:
@@ -22,16 +32,43 @@ def run(options: RunOptions, *, say: Write, warn: Write) -> int:
         return run_on_file(options, say=say, warn=warn)
     if options.typed:
         return run_typed(options, say=say, warn=warn)
-    try:
-        microphone = open_microphone(options)
-    except MicrophoneProblem as problem:
-        warn(str(problem))
-    else:
-        return run_in_real_time(options, microphone, say=say, warn=warn)
-    if sys.stdin.isatty():
-        say("Type instead of speaking; Ctrl-D ends.")
-        return run_typed(options, say=say, warn=warn)
-    say("Nothing to listen to and nobody to type: here is a demonstration.")
-    from voice_ally.app import demo
+    if options.input:
+        return run_in_real_time(options, open_microphone(options), say=say, warn=warn)
+    with only_one(user_state_folder()):
+        try:
+            microphone = _wait_for_microphone(options, warn)
+        except MicrophoneProblem as problem:
+            warn(str(problem))
+        else:
+            return run_in_real_time(options, microphone, say=say, warn=warn)
+        if sys.stdin.isatty():
+            say("Type instead of speaking; Ctrl-D ends.")
+            return run_typed(options, say=say, warn=warn)
+        say("Nothing to listen to and nobody to type: here is a demonstration.")
+        from voice_ally.app import demo
 
-    return demo.run(options.output, options.events, options.recogniser, say=say, warn=warn)
+        return demo.run(options.output, options.events, options.recogniser, say=say, warn=warn)
+
+
+def _wait_for_microphone(options: RunOptions, warn: Write) -> "Microphone":
+    """The microphone; with --wait however long it takes until there is one."""
+    import time
+
+    from voice_ally.app import interrupts
+    from voice_ally.app.real_time import open_microphone
+    from voice_ally.hear.portaudio import look_for_devices
+
+    told = ""
+    while True:
+        try:
+            return open_microphone(options)
+        except MicrophoneProblem as problem:
+            if not options.wait:
+                raise
+            if str(problem) != told:
+                told = str(problem)
+                warn(f"{problem} I wait for it.")
+            interrupts.check()
+            time.sleep(WAIT_SECONDS)
+            with suppress(MicrophoneProblem):
+                look_for_devices()

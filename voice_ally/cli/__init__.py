@@ -6,13 +6,10 @@ traceback.
 """
 
 import os
-import signal
 import sys
 
 from voice_ally.app import interrupts
 from voice_ally.core.errors import VoiceAllyError
-
-EXIT_INTERRUPTED = 130
 
 
 def main() -> None:
@@ -23,7 +20,7 @@ def main() -> None:
 
         code = ally(standalone_mode=False)
     except KeyboardInterrupt:
-        code = EXIT_INTERRUPTED
+        code = interrupts.exit_code()
     except VoiceAllyError as error:
         code = _tell(str(error), error.exit_code)
     except BrokenPipeError:
@@ -32,7 +29,7 @@ def main() -> None:
     except Exception as error:
         code = _other(error)
     # From here on there is nothing left to interrupt, only the interpreter to wind up.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    interrupts.ignore()
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -40,7 +37,7 @@ def _other(error: Exception) -> int:
     import click
 
     if isinstance(error, click.exceptions.Abort):
-        return EXIT_INTERRUPTED
+        return interrupts.exit_code()
     if isinstance(error, click.ClickException):
         return _tell(error.format_message(), error.exit_code)
     if os.environ.get("VOICE_ALLY_DEBUG"):

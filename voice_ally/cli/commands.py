@@ -61,6 +61,7 @@ def ally() -> None:
 @click.option("--dialog", default="", help="Start with this dialog at once.")
 @click.option("--microphone", default="", help="A microphone by part of its name.")
 @click.option("--speaker", default="", help="A loudspeaker by part of its name.")
+@click.option("--wait", is_flag=True, help="Wait for a microphone that is not there yet.")
 @SET
 def run(
     pack: Path | None,
@@ -75,6 +76,7 @@ def run(
     dialog: str,
     microphone: str,
     speaker: str,
+    wait: bool,
     set_: tuple[tuple[str, str], ...],
 ) -> int:
     """Listen, and guide (the default)."""
@@ -93,6 +95,7 @@ def run(
         headphones=headphones,
         fast=pace == "fast",
         dialog=dialog,
+        wait=wait,
         set=(*set_, *((name, value) for name, value in devices_named if value)),
     )
     return run_session(options, say=click.echo, warn=_warn)
@@ -164,11 +167,15 @@ def check(pack: Path | None, as_json: bool) -> int:
 
 
 @ally.command()
-def devices() -> int:
-    """List microphones, loudspeakers and voices."""
+@click.option("--meters/--no-meters", default=True, help="Listen for half a second at each.")
+def devices(meters: bool) -> int:
+    """List microphones with how loud it is there, loudspeakers and voices."""
     from voice_ally.app import parts
+    from voice_ally.app.devices import describe_devices
 
-    for line in parts.describe_devices():
+    for line in describe_devices(meters=meters):
+        click.echo(line)
+    for line in parts.describe_voices(parts.settings().language):
         click.echo(line)
     return 0
 

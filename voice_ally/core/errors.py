@@ -79,6 +79,12 @@ class SettingsProblem(VoiceAllyError):
     code = "settings"
 
 
+class AlreadyRunning(VoiceAllyError):
+    """Another one is listening already."""
+
+    code = "already-running"
+
+
 class StorageProblem(VoiceAllyError):
     """A folder or database of ours that cannot be read or written."""
 

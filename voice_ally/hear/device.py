@@ -15,7 +15,13 @@ from typing import Any
 from voice_ally.core.audio import SAMPLE_RATE_HZ, Pcm16
 from voice_ally.core.errors import MicrophoneProblem
 from voice_ally.hear.blocks import BlockMaker
-from voice_ally.hear.portaudio import DeviceInfo, list_devices, quiet_stderr, sound_library
+from voice_ally.hear.portaudio import (
+    DeviceInfo,
+    find_device,
+    list_devices,
+    quiet_stderr,
+    sound_library,
+)
 
 __all__ = ["DeviceInfo", "DeviceMicrophone", "list_devices"]
 
@@ -111,7 +117,7 @@ class _Stream:
 
 
 class DeviceMicrophone:
-    """Blocks from a sound device: an index, part of a name, or the default one."""
+    """Blocks from a sound device: a number, part of a name, or the default one."""
 
     def __init__(self, device: int | str | None = None) -> None:
         self._device = device
@@ -137,7 +143,8 @@ class DeviceMicrophone:
     def _open(self) -> _Stream:
         sounddevice = sound_library()
         try:
-            info = sounddevice.query_devices(self._device, "input")
+            device = find_device(sounddevice, self._device, "max_input_channels")
+            info = sounddevice.query_devices(device, "input")
         except (sounddevice.PortAudioError, ValueError) as error:
             which = "No microphone was found."
             if self._device is not None:
@@ -148,7 +155,7 @@ class DeviceMicrophone:
         self.name = str(info["name"])
         try:
             with quiet_stderr():
-                return _Stream(sounddevice, self._device, info)
+                return _Stream(sounddevice, device, info)
         except sounddevice.PortAudioError as error:
             reason = " ".join(str(error.args[0]).split())
             raise MicrophoneProblem(

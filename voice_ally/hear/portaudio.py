@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from voice_ally.core.device_names import best_match
 from voice_ally.core.errors import PORTAUDIO_MEND, MicrophoneProblem
 
 _STANDARD_ERROR = 2
@@ -55,6 +56,21 @@ def look_for_devices() -> None:
     with quiet_stderr():
         sounddevice._terminate()
         sounddevice._initialize()
+
+
+def find_device(sounddevice: Any, wanted: int | str | None, channels: str) -> int | None:  # noqa: ANN401
+    """The number a device has just now. Raises ValueError when no name fits."""
+    if wanted is None or isinstance(wanted, int):
+        return wanted
+    fitting = [
+        (number, str(one["name"]))
+        for number, one in enumerate(sounddevice.query_devices())
+        if one[channels]
+    ]
+    at = best_match(wanted, [name for _, name in fitting])
+    if at is None:
+        raise ValueError(wanted)
+    return fitting[at][0]
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from voice_ally.core.audio import (
     SAMPLE_RATE_HZ,
     Pcm16,
 )
+from voice_ally.core.device_names import best_match
 from voice_ally.core.errors import PORTAUDIO_MEND, SpeakerProblem
 
 Failed = Callable[[str, Exception], None]
@@ -87,10 +88,11 @@ class DeviceSpeaker:
             ) from error
         rate, convert = SAMPLE_RATE_HZ, None
         try:
-            info = sounddevice.query_devices(self._device, "output")
+            device = self._find(sounddevice)
+            info = sounddevice.query_devices(device, "output")
             try:
                 sounddevice.check_output_settings(
-                    self._device, channels=1, dtype="int16", samplerate=rate
+                    device, channels=1, dtype="int16", samplerate=rate
                 )
             except sounddevice.PortAudioError:
                 rate = int(info["default_samplerate"])
@@ -98,7 +100,7 @@ class DeviceSpeaker:
             self._stream = sounddevice.RawOutputStream(
                 samplerate=rate,
                 blocksize=round(rate * self._block_seconds),
-                device=self._device,
+                device=device,
                 channels=1,
                 dtype="int16",
                 latency="low",
@@ -113,6 +115,20 @@ class DeviceSpeaker:
             ) from error
         self.latency_seconds = float(self._stream.latency)
         self._last_callback = time.monotonic()
+
+    def _find(self, sounddevice: Any) -> int | None:  # noqa: ANN401 - the module
+        """The number the device has just now. Raises ValueError when no name fits."""
+        if not isinstance(self._device, str):
+            return self._device
+        fitting = [
+            (number, str(one["name"]))
+            for number, one in enumerate(sounddevice.query_devices())
+            if one["max_output_channels"]
+        ]
+        at = best_match(self._device, [name for _, name in fitting])
+        if at is None:
+            raise ValueError(f'there is none called "{self._device}"')
+        return fitting[at][0]
 
     def _callback(self, source: Source) -> Callable[..., None]:
         def fill(outdata: Any, frames: int, _time: object, status: Any) -> None:  # noqa: ANN401

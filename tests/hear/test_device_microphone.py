@@ -284,7 +284,7 @@ def test_without_portaudio_it_says_how_to_get_it(
 def test_what_the_sound_libraries_print_is_not_shown(close_first: bool) -> None:
     code = (
         f"import os\nif {close_first}: os.close(2)\n"
-        "from voice_ally.hear.portaudio import quiet_stderr\n"
+        "from voice_ally.devices.portaudio import quiet_stderr\n"
         "with quiet_stderr():\n"
         "    if not " + str(close_first) + ": os.write(2, b'ALSA lib: chatter\\n')\n"
         "if not " + str(close_first) + ": os.write(2, b'shown\\n')\n"

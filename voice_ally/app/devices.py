@@ -11,9 +11,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from voice_ally.core.errors import VoiceAllyError
+from voice_ally.devices.portaudio import look_for_devices
 from voice_ally.hear.device import DeviceInfo, DeviceMicrophone, list_devices
 from voice_ally.hear.level import Level, level_of
-from voice_ally.hear.portaudio import look_for_devices
 from voice_ally.speak.speakers import DeviceSpeaker
 
 if TYPE_CHECKING:

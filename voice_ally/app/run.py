@@ -5,7 +5,6 @@ session; where nobody can type either, the demonstration runs. One that goes awa
 for: a demonstration in its place would be a pretence.
 """
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from voice_ally.app.parts import RunOptions, Write
@@ -38,12 +37,18 @@ def run(options: RunOptions, *, say: Write, warn: Write) -> int:
         try:
             microphone = _wait_for_microphone(options, warn)
         except MicrophoneProblem as problem:
-            warn(str(problem))
+            told = f"{problem} "
+            warn(told)
         else:
             return run_in_real_time(options, microphone, say=say, warn=warn)
         if sys.stdin.isatty():
             say("Type instead of speaking; Ctrl-D ends.")
-            return run_typed(options, say=say, warn=warn)
+
+            def warn_once(sentence: str) -> None:
+                # the loudspeaker often fails for the same reason
+                warn(sentence.removeprefix(told))
+
+            return run_typed(options, say=say, warn=warn_once)
         say("Nothing to listen to and nobody to type: here is a demonstration.")
         from voice_ally.app import demo
 
@@ -56,7 +61,7 @@ def _wait_for_microphone(options: RunOptions, warn: Write) -> "Microphone":
 
     from voice_ally.app import interrupts
     from voice_ally.app.real_time import open_microphone
-    from voice_ally.hear.portaudio import look_for_devices
+    from voice_ally.devices.portaudio import look_for_devices
 
     told = ""
     while True:
@@ -70,5 +75,4 @@ def _wait_for_microphone(options: RunOptions, warn: Write) -> "Microphone":
                 warn(f"{problem} I wait for it.")
             interrupts.check()
             time.sleep(WAIT_SECONDS)
-            with suppress(MicrophoneProblem):
-                look_for_devices()
+            look_for_devices()

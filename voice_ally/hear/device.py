@@ -14,14 +14,15 @@ from typing import Any
 
 from voice_ally.core.audio import SAMPLE_RATE_HZ, Pcm16
 from voice_ally.core.errors import MicrophoneProblem
-from voice_ally.hear.blocks import BlockMaker
-from voice_ally.hear.portaudio import (
+from voice_ally.devices.portaudio import (
     DeviceInfo,
     find_device,
     list_devices,
     quiet_stderr,
     sound_library,
 )
+from voice_ally.devices.sound_cards import SHARED_BY, microphone_holder
+from voice_ally.hear.blocks import BlockMaker
 
 __all__ = ["DeviceInfo", "DeviceMicrophone", "list_devices"]
 
@@ -141,17 +142,12 @@ class DeviceMicrophone:
         return self._dropped_before + self._stream.dropped_blocks
 
     def _open(self) -> _Stream:
-        sounddevice = sound_library()
+        sounddevice = sound_library(MicrophoneProblem)
         try:
             device = find_device(sounddevice, self._device, "max_input_channels")
             info = sounddevice.query_devices(device, "input")
         except (sounddevice.PortAudioError, ValueError) as error:
-            which = "No microphone was found."
-            if self._device is not None:
-                which = f'There is no microphone "{self._device}".'
-            raise MicrophoneProblem(
-                which, mend="Connect one, or see: voice-ally devices"
-            ) from error
+            raise _none_to_open(self._device, microphone_holder()) from error
         self.name = str(info["name"])
         try:
             with quiet_stderr():
@@ -225,3 +221,17 @@ class DeviceMicrophone:
             if not self._closed.is_set():
                 self._closed.set()
                 self._stream.end()
+
+
+def _none_to_open(device: int | str | None, holder: str | None) -> MicrophoneProblem:
+    """Why PortAudio offers no such microphone."""
+    if holder is not None:
+        who = f" ({holder})" if holder else ""
+        mend = "Close it, then start again."
+        if holder in SHARED_BY:
+            mend = f"To share it: sudo apt install {SHARED_BY[holder]}"
+        return MicrophoneProblem(f"The microphone is in use by another program{who}.", mend=mend)
+    which = "No microphone was found."
+    if device is not None:
+        which = f'There is no microphone "{device}".'
+    return MicrophoneProblem(which, mend="Connect one, or see: voice-ally devices")

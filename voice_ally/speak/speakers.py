@@ -18,8 +18,8 @@ from voice_ally.core.audio import (
     SAMPLE_RATE_HZ,
     Pcm16,
 )
-from voice_ally.core.device_names import best_match
-from voice_ally.core.errors import PORTAUDIO_MEND, SpeakerProblem
+from voice_ally.core.errors import SpeakerProblem
+from voice_ally.devices.portaudio import find_device, sound_library
 
 Failed = Callable[[str, Exception], None]
 STALE_SECONDS = 1.0
@@ -80,15 +80,10 @@ class DeviceSpeaker:
         self._watch.start()
 
     def _open(self) -> None:
-        try:
-            import sounddevice
-        except OSError as error:
-            raise SpeakerProblem(
-                "The sound library PortAudio is missing.", mend=PORTAUDIO_MEND
-            ) from error
+        sounddevice = sound_library(SpeakerProblem)
         rate, convert = SAMPLE_RATE_HZ, None
         try:
-            device = self._find(sounddevice)
+            device = find_device(sounddevice, self._device, "max_output_channels")
             info = sounddevice.query_devices(device, "output")
             try:
                 sounddevice.check_output_settings(
@@ -115,20 +110,6 @@ class DeviceSpeaker:
             ) from error
         self.latency_seconds = float(self._stream.latency)
         self._last_callback = time.monotonic()
-
-    def _find(self, sounddevice: Any) -> int | None:  # noqa: ANN401 - the module
-        """The number the device has just now. Raises ValueError when no name fits."""
-        if not isinstance(self._device, str):
-            return self._device
-        fitting = [
-            (number, str(one["name"]))
-            for number, one in enumerate(sounddevice.query_devices())
-            if one["max_output_channels"]
-        ]
-        at = best_match(self._device, [name for _, name in fitting])
-        if at is None:
-            raise ValueError(f'there is none called "{self._device}"')
-        return fitting[at][0]
 
     def _callback(self, source: Source) -> Callable[..., None]:
         def fill(outdata: Any, frames: int, _time: object, status: Any) -> None:  # noqa: ANN401

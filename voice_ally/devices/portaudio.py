@@ -1,0 +1,169 @@
+"""PortAudio: loading it quietly and safely, and which devices there are.
+
+Rules: nothing that ALSA or JACK print reaches the user; a missing library, a broken
+configuration and a sound server that does not answer are one sentence each. PortAudio ends the
+whole process over some configurations of ALSA (an empty one is enough), so on Linux a child
+process tries first: 50 ms that keep a typed session possible.
+"""
+
+import functools
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from voice_ally.core.device_names import best_match
+from voice_ally.core.errors import PORTAUDIO_MEND, MicrophoneProblem, VoiceAllyError
+
+_STANDARD_ERROR = 2
+TRIAL_SECONDS = 10.0
+"""A sound server that has not answered by then is stuck; a Raspberry Pi needs half a second."""
+_TRIAL = """
+import ctypes, resource
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+try:
+    library = ctypes.CDLL("libportaudio.so.2")
+except OSError:
+    raise SystemExit
+raise SystemExit(library.Pa_Initialize() != 0)
+"""
+_BROKEN_FILE = re.compile(r"\) (?P<file>\S.*) may be old or corrupted")
+
+
+@contextmanager
+def quiet_stderr() -> Iterator[None]:
+    """ALSA and JACK print to standard error whatever they fail to find; nobody needs that."""
+    try:
+        saved = os.dup(_STANDARD_ERROR)
+    except OSError:
+        # Started without a standard error: there is nothing to keep quiet.
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        if sys.stderr is not None:
+            sys.stderr.flush()
+        os.dup2(nowhere, _STANDARD_ERROR)
+        yield
+    finally:
+        os.dup2(saved, _STANDARD_ERROR)
+        os.close(saved)
+        os.close(nowhere)
+
+
+def sound_library(problem: type[VoiceAllyError]) -> Any:  # noqa: ANN401 - the sounddevice module
+    """The sounddevice module. Raises the problem named where the sound system cannot be used."""
+    if "sounddevice" not in sys.modules and sys.platform == "linux" and (trouble := _trial()):
+        raise problem(*trouble[:1], mend=trouble[1])
+    try:
+        with quiet_stderr():
+            import sounddevice
+    except OSError as error:
+        raise problem("The sound library PortAudio is missing.", mend=PORTAUDIO_MEND) from error
+    except Exception as error:  # a PortAudioError, which cannot be named before it is imported
+        raise problem(
+            "The sound system cannot be used.", mend=" ".join(str(error).split())
+        ) from error
+    return sounddevice
+
+
+@functools.cache
+def _trial() -> tuple[str, str] | None:
+    """What is wrong with the sound system and how to mend it; None when PortAudio starts."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-S", "-c", _TRIAL],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            stdin=subprocess.DEVNULL,
+            timeout=TRIAL_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return (
+            "The sound system does not answer.",
+            "Restart it: systemctl --user restart pipewire-pulse (or pulseaudio).",
+        )
+    if done.returncode == 0:
+        return None
+    if broken := _BROKEN_FILE.search(done.stderr):
+        return (
+            "The sound system cannot be used: its configuration cannot be read.",
+            f"Mend or remove {broken['file']}.",
+        )
+    own = os.environ.get("ALSA_CONFIG_PATH")
+    return (
+        "The sound system cannot be used: its configuration is not complete.",
+        f"Complete {own}."
+        if own
+        else "Install it again: sudo apt install --reinstall libasound2-data",
+    )
+
+
+def look_for_devices() -> None:
+    """Let PortAudio find what was plugged in since it was loaded. No stream may be open.
+
+    Never raises: what cannot be used now will be said by whoever opens a device.
+    """
+    with suppress(MicrophoneProblem), quiet_stderr():
+        sounddevice = sound_library(MicrophoneProblem)
+        with suppress(sounddevice.PortAudioError):
+            # counts how often it was initialised; a failure before this may have left none
+            while sounddevice._initialized:
+                sounddevice._terminate()
+            sounddevice._initialize()
+
+
+def find_device(sounddevice: Any, wanted: int | str | None, channels: str) -> int | None:  # noqa: ANN401
+    """The number a device has just now. Raises ValueError when no name fits."""
+    if wanted is None or isinstance(wanted, int):
+        return wanted
+    fitting = [
+        (number, str(one["name"]))
+        for number, one in enumerate(sounddevice.query_devices())
+        if one[channels]
+    ]
+    at = best_match(wanted, [name for _, name in fitting])
+    if at is None:
+        raise ValueError(f'there is none called "{wanted}"')
+    return fitting[at][0]
+
+
+@dataclass(frozen=True)
+class DeviceInfo:
+    """One sound device."""
+
+    index: int
+    """What to give as a device; may change when something is plugged in, the name does not."""
+    name: str
+    input_channels: int
+    """0: not a microphone."""
+    output_channels: int
+    """0: not a loudspeaker."""
+    rate_hz: int
+    """The rate it works at unless asked otherwise."""
+    default_input: bool
+    default_output: bool
+
+
+def list_devices() -> list[DeviceInfo]:
+    """All of them, in PortAudio's order. Raises MicrophoneProblem where there is no PortAudio."""
+    sounddevice = sound_library(MicrophoneProblem)
+    default_in, default_out = sounddevice.default.device
+    return [
+        DeviceInfo(
+            number,
+            str(one["name"]),
+            int(one["max_input_channels"]),
+            int(one["max_output_channels"]),
+            int(one["default_samplerate"]),
+            number == default_in,
+            number == default_out,
+        )
+        for number, one in enumerate(sounddevice.query_devices())
+    ]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from voice_ally.respond.problems import Problem
     from voice_ally.respond.reader import ReadResult
     from voice_ally.respond.state import State
+    from voice_ally.runtime.logbook import Logbook
     from voice_ally.settings.settings import Settings
     from voice_ally.ui.rehearsal import Rehearsal
 
@@ -42,6 +43,8 @@ class RunOptions:
     headphones: bool = False
     fast: bool = False
     dialog: str = ""
+    log_text: bool = False
+    """Write down everything, words too."""
     wait: bool = False
     """Wait for a microphone that is not there, instead of typing."""
     set: tuple[tuple[str, str], ...] = ()
@@ -250,6 +253,23 @@ def unknown_dialog(name: str, pack: "Pack") -> UsageProblem:
 
     mend = nearest(name, pack.dialogs) or f"There are: {', '.join(sorted(pack.dialogs))}."
     return UsageProblem(f'There is no dialog "{name}".', mend=mend)
+
+
+def open_logbook(options: RunOptions, chosen: "Settings", warn: Write) -> "Logbook | None":
+    """The log, unless it is not wanted; says so if it is to hold words."""
+    import platform
+
+    from voice_ally import __version__
+    from voice_ally.runtime.logbook import Logbook
+    from voice_ally.settings.places import logs_folder
+
+    if not (chosen.log or options.log_text):
+        return None
+    book = Logbook(logs_folder(), with_text=options.log_text)
+    book.note("begin", version=__version__, python=platform.python_version())
+    if options.log_text:
+        warn(f"All that is heard and said is written to {book.path}. Delete it afterwards.")
+    return book
 
 
 def describe_voices(language: str) -> list[str]:

@@ -109,6 +109,9 @@ class _Live:
         self._log = EventLog(options.events)
         self._closers.append(self._log.close)
         self._log.watch(PlainLines(say, warn=warn))
+        if (book := parts.open_logbook(options, chosen, warn)) is not None:
+            self._log.watch(book)
+            self._closers.append(book.close)
         reminders = Reminders(user_state_folder() / "reminders.sqlite", time.time)
         self._closers.append(reminders.close)
         self._mixer = Playback()

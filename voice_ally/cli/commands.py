@@ -61,6 +61,7 @@ def ally() -> None:
 @click.option("--dialog", default="", help="Start with this dialog at once.")
 @click.option("--microphone", default="", help="A microphone by part of its name.")
 @click.option("--speaker", default="", help="A loudspeaker by part of its name.")
+@click.option("--log-text", is_flag=True, help="Log what is said, too, to debug own dialogs.")
 @click.option("--wait", is_flag=True, help="Wait for a microphone that is not there yet.")
 @SET
 def run(
@@ -76,6 +77,7 @@ def run(
     dialog: str,
     microphone: str,
     speaker: str,
+    log_text: bool,
     wait: bool,
     set_: tuple[tuple[str, str], ...],
 ) -> int:
@@ -95,6 +97,7 @@ def run(
         headphones=headphones,
         fast=pace == "fast",
         dialog=dialog,
+        log_text=log_text,
         wait=wait,
         set=(*set_, *((name, value) for name, value in devices_named if value)),
     )

@@ -86,6 +86,11 @@ def reminders_file() -> Path:
     return user_state_folder() / "reminders.sqlite"
 
 
+def logs_folder() -> Path:
+    """What happened, never what was said."""
+    return user_state_folder() / "logs"
+
+
 # the names under which app/ knows them
 settings_file = user_config_file
 user_pack = user_pack_folder

@@ -106,6 +106,11 @@ class Settings:
     pack: str = setting(
         "", "A folder with your own dialogs. Empty: the one beside this file.", example='"~/ally"'
     )
+    log: bool = setting(
+        True,
+        "Keep a short log of what happened, never of what was said.",
+        example="false",
+    )
     headphones: bool = setting(
         False,
         "Its own voice cannot reach the microphone, so it may listen while it speaks.",

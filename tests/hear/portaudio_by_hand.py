@@ -1,6 +1,7 @@
 """Stands in for the module `sounddevice`: microphones that can be unplugged."""
 
 import queue
+import threading
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,6 +17,9 @@ class FakeStream:
         self.settings = settings
         self.closed = False
         self._starts = starts
+        self.ends = threading.Event()
+        """Until this is set, ending the stream waits, as with a sound server that has died."""
+        self.ends.set()
 
     def start(self) -> None:
         if not self._starts:
@@ -29,6 +33,7 @@ class FakeStream:
         self.settings["finished_callback"]()
 
     def abort(self, ignore_errors: bool) -> None:
+        self.ends.wait()
         self.settings["finished_callback"]()
 
     def close(self, ignore_errors: bool) -> None:
@@ -45,6 +50,18 @@ class FakeSoundDevice:
         self.starts = True
         self.opened: queue.Queue[FakeStream] = queue.Queue()
         self.default = SimpleNamespace(device=(1, 0))
+        self._initialized = 1
+        self.looked_again = False
+
+    def _exit_handler(self) -> None:
+        """What the module has run at exit."""
+
+    def _terminate(self) -> None:
+        self._initialized = 0
+
+    def _initialize(self) -> None:
+        self._initialized = 1
+        self.looked_again = True
 
     def query_devices(self, device: object = None, kind: str = "") -> Any:  # noqa: ANN401
         if not kind:

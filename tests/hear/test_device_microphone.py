@@ -14,6 +14,7 @@ import pytest
 from tests.hear.portaudio_by_hand import FakeSoundDevice
 from voice_ally.core.audio import BLOCK_BYTES
 from voice_ally.core.errors import MicrophoneProblem
+from voice_ally.devices import portaudio
 from voice_ally.hear import device
 from voice_ally.hear.device import DeviceInfo, DeviceMicrophone, list_devices
 
@@ -196,6 +197,29 @@ def test_let_go_of_for_a_moment_it_is_opened_again_and_nobody_is_told(
     threading.Thread(target=lambda: devices.opened.get(timeout=5).hear(sound(2))).start()
     assert next(microphone.blocks()) == sound(2)
     assert presence.told.empty()
+
+
+def test_a_stream_that_cannot_be_ended_is_left_to_itself(
+    devices: FakeSoundDevice, open_microphone: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PortAudio waits for ever for a stream whose sound server has died."""
+    monkeypatch.setattr(portaudio, "LET_GO_SECONDS", 0.05)
+    microphone = open_microphone()
+    first = devices.opened.get_nowait()
+    first.hear(sound(1))
+    blocks = microphone.blocks()
+    assert next(blocks) == sound(1)
+    first.ends.clear()
+    first.unplug()
+    threading.Thread(target=lambda: devices.opened.get(timeout=5).hear(sound(2))).start()
+    assert next(blocks) == sound(2)
+    portaudio.look_for_devices()
+    assert not devices.looked_again
+    first.ends.set()
+    while portaudio.still_stuck():
+        pass
+    portaudio.look_for_devices()
+    assert devices.looked_again
 
 
 def test_closing_ends_the_waiting_for_sound(open_microphone: Open) -> None:

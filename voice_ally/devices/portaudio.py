@@ -1,4 +1,4 @@
-"""PortAudio: loading it quietly and safely, and which devices there are.
+"""PortAudio: loading it quietly and safely, which devices there are, and letting go of one.
 
 Rules: nothing that ALSA or JACK print reaches the user; a missing library, a broken
 configuration and a sound server that does not answer are one sentence each. PortAudio ends the
@@ -6,11 +6,13 @@ whole process over some configurations of ALSA (an empty one is enough), so on L
 process tries first: 50 ms that keep a typed session possible.
 """
 
+import atexit
 import functools
 import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -31,6 +33,8 @@ except OSError:
     raise SystemExit
 raise SystemExit(library.Pa_Initialize() != 0)
 """
+LET_GO_SECONDS = 1.0
+"""Ending a stream takes a few milliseconds, or else for ever."""
 _BROKEN_FILE = re.compile(r"\) (?P<file>\S.*) may be old or corrupted")
 
 
@@ -105,11 +109,44 @@ def _trial() -> tuple[str, str] | None:
     )
 
 
+_stuck: list[threading.Thread] = []
+"""Each waits inside PortAudio for a stream whose sound server is dead, and will not return."""
+
+
+def let_go_of(stream: Any) -> None:  # noqa: ANN401 - a sounddevice stream
+    """End a stream and close it. Never raises.
+
+    PortAudio waits without a bound for the thread of a stream, and that may be stuck in a sound
+    server that has died: such a stream is left to itself.
+    """
+
+    def end() -> None:
+        stream.abort(ignore_errors=True)
+        stream.close(ignore_errors=True)
+
+    ending = threading.Thread(target=end, daemon=True, name="letting go")
+    ending.start()
+    ending.join(LET_GO_SECONDS)
+    if ending.is_alive():
+        _stuck.append(ending)
+        sounddevice = sys.modules["sounddevice"]
+        # it would end all streams at exit, and wait for this one
+        atexit.unregister(sounddevice._exit_handler)
+
+
+def still_stuck() -> bool:
+    """Does any stream still wait for its end?"""
+    _stuck[:] = [one for one in _stuck if one.is_alive()]
+    return bool(_stuck)
+
+
 def look_for_devices() -> None:
     """Let PortAudio find what was plugged in since it was loaded. No stream may be open.
 
     Never raises: what cannot be used now will be said by whoever opens a device.
     """
+    if still_stuck():
+        return  # PortAudio cannot be ended while one of its streams cannot
     with suppress(MicrophoneProblem), quiet_stderr():
         sounddevice = sound_library(MicrophoneProblem)
         with suppress(sounddevice.PortAudioError):

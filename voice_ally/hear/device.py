@@ -17,6 +17,7 @@ from voice_ally.core.errors import MicrophoneProblem
 from voice_ally.devices.portaudio import (
     DeviceInfo,
     find_device,
+    let_go_of,
     list_devices,
     quiet_stderr,
     sound_library,
@@ -112,8 +113,7 @@ class _Stream:
 
     def end(self) -> None:
         """Free the device."""
-        self._stream.abort(ignore_errors=True)
-        self._stream.close(ignore_errors=True)
+        let_go_of(self._stream)
         self.wake()
 
 

@@ -19,7 +19,7 @@ from voice_ally.core.audio import (
     Pcm16,
 )
 from voice_ally.core.errors import SpeakerProblem
-from voice_ally.devices.portaudio import find_device, sound_library
+from voice_ally.devices.portaudio import find_device, let_go_of, sound_library
 
 Failed = Callable[[str, Exception], None]
 STALE_SECONDS = 1.0
@@ -191,8 +191,7 @@ class DeviceSpeaker:
     def _end_stream(self) -> None:
         stream, self._stream = self._stream, None
         if stream is not None:
-            stream.abort(ignore_errors=True)
-            stream.close(ignore_errors=True)
+            let_go_of(stream)
 
     def close(self) -> None:
         """Silence, and let go of the device; may be called twice."""

@@ -11,6 +11,7 @@ import click
 
 from voice_ally import __version__
 from voice_ally.cli.models_command import models
+from voice_ally.cli.service_command import service
 from voice_ally.cli.settings_command import SET, settings
 from voice_ally.core.errors import UsageProblem
 
@@ -215,6 +216,7 @@ def init(folder: Path) -> int:
 
 
 ally.add_command(models)
+ally.add_command(service)
 ally.add_command(settings)
 
 

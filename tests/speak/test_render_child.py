@@ -1,7 +1,8 @@
 import io
 import json
+import threading
 import wave
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,6 +10,8 @@ import numpy
 import pytest
 import soundfile
 
+from voice_ally.core.errors import VoiceProblem
+from voice_ally.speak import render_child
 from voice_ally.speak.render_child import configure, find_voice, render, serve
 
 US = SimpleNamespace(id="gmw/en-us", name="English (America)", languages=["en-us"])
@@ -20,20 +23,30 @@ HOW = {"voice": "", "language": "en", "rate": 1.0, "low": False}
 class FakeEngine:
     """pyttsx3 without the speaking: writes `file_format`, or nothing when it has gone quiet."""
 
+    driver_name = "nsss"
+
     def __init__(self, file_format: str = "WAV", *, has_pitch: bool = True) -> None:
         self.file_format, self.has_pitch = file_format, has_pitch
         self.properties: dict[str, object] = {}
+        self.done: dict[str, object] = {}
         self.written: list[str] = []
         self.quiet = False
         self._wanted = ("", "")
 
-    def getProperty(self, _name: str) -> list[SimpleNamespace]:  # noqa: N802 - pyttsx3's name
+    def getProperty(self, _name: str) -> object:  # noqa: N802 - pyttsx3's name
         return [GB, US]
 
     def setProperty(self, name: str, value: object) -> None:  # noqa: N802 - pyttsx3's name
         if name == "pitch" and not self.has_pitch:
             raise KeyError(name)
         self.properties[name] = value
+
+    def connect(self, _topic: str, called: Callable[[], None]) -> Callable[[], None]:
+        self.when_finished = called
+        return called
+
+    def disconnect(self, _token: Callable[[], None]) -> None:
+        """Nobody is told any more."""
 
     def save_to_file(self, text: str, path: str) -> None:
         self._wanted = (text, path)
@@ -45,6 +58,47 @@ class FakeEngine:
             samples = numpy.full(len(text), 7, "int16")
             with Path(path).open("wb") as file:
                 soundfile.write(file, samples, 22_050, format=self.file_format)
+
+
+class LateEngine(FakeEngine):
+    """As with espeak-ng: settings and lines are done by a thread, whenever it gets to them."""
+
+    driver_name = "espeak"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.proxy = SimpleNamespace(setBusy=self._set_busy)
+
+    def _set_busy(self, _busy: bool) -> None:
+        self._later(lambda: self.done.update(self.properties))
+
+    def getProperty(self, name: str) -> object:  # noqa: N802 - pyttsx3's name
+        return self.done.get(name, 200) if name != "voices" else super().getProperty(name)
+
+    def runAndWait(self) -> None:  # noqa: N802 - pyttsx3's name
+        self._later(self._finish)
+
+    def _finish(self) -> None:
+        super().runAndWait()
+        self.when_finished()
+
+    def _later(self, what: Callable[[], None]) -> None:
+        threading.Timer(0.05, what).start()
+
+
+def test_what_the_synthesiser_does_in_its_own_time_is_waited_for() -> None:
+    engine = LateEngine()
+    assert configure(engine, HOW | {"rate": 0.8}) == {}
+    assert engine.done["rate"] == 120
+    assert render(engine, "hello") == (22_050, b"\x07\x00" * 5)
+
+
+def test_a_synthesiser_that_never_comes_to_it_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(render_child, "PATIENCE_SECONDS", 0.01)
+    with pytest.raises(VoiceProblem, match="does not answer"):
+        configure(LateEngine(), HOW)
 
 
 @pytest.mark.parametrize("file_format", ["WAV", "AIFF"])

@@ -2,9 +2,10 @@
 
 Rules: its one argument (JSON) says how to speak, for as long as it lives; it greets with one
 JSON line, then answers each request line with a JSON line and so many bytes of PCM. One engine,
-one line at a time: pyttsx3 renders only the last of two queued lines. What pyttsx3 must write
-goes to a file that has no name where the system knows such files, else to a private folder
-that is deleted at once. Only light imports: the first line waits for this to start.
+one line at a time: pyttsx3 renders only the last of two queued lines. espeak-ng works in a thread
+of its own, and pyttsx3 waits neither for a setting nor for a line: both are waited for here.
+What pyttsx3 must write goes to a file that has no name where the system knows such files, else
+to a private folder that is deleted at once. Only light imports: the first line waits for them.
 """
 
 import contextlib
@@ -14,6 +15,8 @@ import os
 import signal
 import sys
 import tempfile
+import threading
+import time
 import wave
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -24,6 +27,10 @@ from voice_ally.core.errors import VoiceProblem
 UNHURRIED_WORDS_PER_MINUTE = 150
 """espeak-ng's own default is 175: too brisk for somebody in tears."""
 USUAL_PITCH, LOW_PITCH = 50, 38
+ESPEAK = "espeak"
+"""What pyttsx3 calls the driver for espeak-ng."""
+PATIENCE_SECONDS = 30.0
+"""Far longer than any line takes, also on a small machine."""
 DIALECTS = {"en": "en-us"}
 """Which voice a bare language means, where the synthesiser has several."""
 
@@ -72,9 +79,17 @@ def configure(engine: Any, how: Mapping[str, Any]) -> dict[str, str]:  # noqa: A
             "error": f'There is no voice "{how["voice"]}".',
             "mend": "Leave the voice out, or name a language such as en-us or en-gb.",
         }
-    engine.setProperty("rate", round(UNHURRIED_WORDS_PER_MINUTE * how["rate"]))
-    with contextlib.suppress(KeyError):  # Windows voices have no pitch
-        engine.setProperty("pitch", LOW_PITCH if how["low"] else USUAL_PITCH)
+    wanted = {
+        "rate": round(UNHURRIED_WORDS_PER_MINUTE * how["rate"]),
+        "pitch": LOW_PITCH if how["low"] else USUAL_PITCH,
+    }
+    for name, value in wanted.items():
+        with contextlib.suppress(KeyError):  # Windows voices have no pitch
+            engine.setProperty(name, value)
+    if engine.driver_name == ESPEAK:
+        # Left in the queue, they would be done beside the first line's end, which cancels them.
+        engine.proxy.setBusy(False)
+        _wait_until(lambda: all(engine.getProperty(name) == wanted[name] for name in wanted))
     return {}
 
 
@@ -133,8 +148,21 @@ def render(engine: Any, text: str, *, nameless: bool = True) -> tuple[int, bytes
 
 
 def _save(engine: Any, text: str, path: str) -> None:  # noqa: ANN401
+    finished = threading.Event()
+    token = engine.connect("finished-utterance", lambda **_: finished.set())
     engine.save_to_file(text, path)
     engine.runAndWait()
+    if engine.driver_name == ESPEAK:
+        _wait_until(finished.is_set)
+    engine.disconnect(token)
+
+
+def _wait_until(is_true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not is_true():
+        if time.monotonic() > deadline:
+            raise VoiceProblem("The speech synthesiser does not answer.")
+        time.sleep(0.001)
 
 
 def _samples(sound: bytes) -> tuple[int, bytes]:

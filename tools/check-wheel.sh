@@ -18,7 +18,7 @@ trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/home"
 export HOME="$scratch/home"
 unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_CACHE_HOME XDG_STATE_HOME
-unset VOICE_ALLY_CONFIG VOICE_ALLY_DATA VOICE_ALLY_STATE
+unset VOICE_ALLY_CONFIG VOICE_ALLY_DATA VOICE_ALLY_STATE VOICE_ALLY_CACHE
 cd "$HOME"
 ally="$scratch/env/bin/voice-ally"
 

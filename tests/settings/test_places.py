@@ -7,7 +7,7 @@ import pytest
 from voice_ally.core.errors import ModelProblem, SettingsProblem
 from voice_ally.settings import places
 
-VARIABLES = ("VOICE_ALLY_DATA", "VOICE_ALLY_CONFIG", "VOICE_ALLY_STATE")
+VARIABLES = ("VOICE_ALLY_DATA", "VOICE_ALLY_CONFIG", "VOICE_ALLY_STATE", "VOICE_ALLY_CACHE")
 
 
 @pytest.fixture
@@ -51,6 +51,7 @@ def test_the_user_s_places(monkeypatch: pytest.MonkeyPatch) -> None:
         places.user_config_folder(),
         places.user_data_folder(),
         places.user_state_folder(),
+        places.user_cache_folder(),
     }
     assert all(folder.is_absolute() and "voice-ally" in folder.parts for folder in folders)
 
@@ -59,6 +60,7 @@ def test_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in VARIABLES:
         monkeypatch.setenv(name, str(tmp_path / name))
     assert places.user_models_folder() == tmp_path / "VOICE_ALLY_DATA/models"
+    assert places.extended_models_folder() == tmp_path / "VOICE_ALLY_CACHE/models"
     assert places.reminders_file() == tmp_path / "VOICE_ALLY_STATE/reminders.sqlite"
     assert places.user_config_file() == tmp_path / "VOICE_ALLY_CONFIG/settings.toml"
     assert places.user_pack_folder() == tmp_path / "VOICE_ALLY_CONFIG/dialogs"

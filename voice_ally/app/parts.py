@@ -135,22 +135,35 @@ def make_recogniser(name: str, chosen: "Settings", pack: "Pack") -> "Recogniser"
     PocketSphinx is confirmed by the bundled Vosk model: alone it takes too much for a phrase.
     """
     from voice_ally.models.store import choose_vosk_model
-    from voice_ally.settings.places import bundled_model
 
     wanted = name or chosen.recogniser
     model = choose_vosk_model(chosen.vosk_model) if wanted != "pocketsphinx" else None
     if wanted == "vosk" or model is not None:
         from voice_ally.hear.engines.vosk_engine import VoskRecogniser
 
-        return VoskRecogniser(model or bundled_model())
+        return VoskRecogniser(model or bundled_model_for(pack))
     from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser
     from voice_ally.hear.engines.rejection import CONFIRMED
     from voice_ally.hear.engines.second_opinion import SecondOpinionRecogniser
     from voice_ally.hear.engines.vosk_engine import VoskRecogniser
 
     return SecondOpinionRecogniser(
-        PocketSphinxRecogniser(pack.pronunciations, CONFIRMED), VoskRecogniser(bundled_model())
+        PocketSphinxRecogniser(pack.pronunciations, CONFIRMED),
+        VoskRecogniser(bundled_model_for(pack)),
     )
+
+
+def bundled_model_for(pack: "Pack") -> Path:
+    """The bundled Vosk model, made to know every word of the pack. Raises ModelProblem."""
+    from voice_ally.hear.engines.pronunciation import pronunciations
+    from voice_ally.models.extend import read_lexicon, with_words
+    from voice_ally.respond.spoken import spoken_words
+    from voice_ally.settings.places import bundled_model, extended_models_folder
+
+    model = bundled_model()
+    new = spoken_words(pack) - read_lexicon(model).keys()
+    added = pronunciations(new | pack.pronunciations.keys(), pack.pronunciations)
+    return with_words(model, added, extended_models_folder())
 
 
 def make_listener(recogniser: "Recogniser") -> "Listener":

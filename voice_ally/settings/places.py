@@ -2,7 +2,7 @@
 
 Rules: only names folders, never makes one. Bundled data lie inside an installed wheel, else in
 the checkout. What belongs to the user is where the platform keeps such things, or in the folders
-that VOICE_ALLY_CONFIG, VOICE_ALLY_DATA and VOICE_ALLY_STATE name.
+that VOICE_ALLY_CONFIG, VOICE_ALLY_DATA, VOICE_ALLY_STATE and VOICE_ALLY_CACHE name.
 """
 
 import os
@@ -66,6 +66,11 @@ def user_state_folder() -> Path:
     return _user("VOICE_ALLY_STATE", "state")
 
 
+def user_cache_folder() -> Path:
+    """What can be made again at any time."""
+    return _user("VOICE_ALLY_CACHE", "cache")
+
+
 def user_config_file() -> Path:
     """The settings; need not exist."""
     return user_config_folder() / "settings.toml"
@@ -74,6 +79,11 @@ def user_config_file() -> Path:
 def user_pack_folder() -> Path:
     """The user's own dialogs; used when the folder exists."""
     return user_config_folder() / "dialogs"
+
+
+def extended_models_folder() -> Path:
+    """The bundled model with more words, as user's dialogs need them."""
+    return user_cache_folder() / "models"
 
 
 def user_models_folder() -> Path:
@@ -96,7 +106,7 @@ settings_file = user_config_file
 user_pack = user_pack_folder
 
 
-def _user(variable: str, kind: Literal["config", "data", "state"]) -> Path:
+def _user(variable: str, kind: Literal["config", "data", "state", "cache"]) -> Path:
     if moved := os.environ.get(variable):
         return Path(moved).expanduser()
     import platformdirs
@@ -106,6 +116,7 @@ def _user(variable: str, kind: Literal["config", "data", "state"]) -> Path:
         "config": folders.user_config_path,
         "data": folders.user_data_path,
         "state": folders.user_state_path,
+        "cache": folders.user_cache_path,
     }[kind]
 
 

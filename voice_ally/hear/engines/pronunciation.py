@@ -7,6 +7,10 @@ Source of the phoneme names: espeak-ng's own IPA output (`espeak-ng --ipa`).
 
 import ctypes
 import re
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from voice_ally.models.phones import PHONES
 
 IPA_TO_ARPABET = {
     "tʃ": "CH", "dʒ": "JH", "eɪ": "EY", "aɪ": "AY", "ɔɪ": "OY", "aʊ": "AW", "oʊ": "OW",
@@ -26,6 +30,43 @@ LETTERS = {
 }  # fmt: skip
 _LONGEST_FIRST = re.compile("|".join(sorted(IPA_TO_ARPABET, key=len, reverse=True)))
 _IPA, _UTF8, _NO_PLAYBACK = 0x02, 1, 0x02
+
+
+def pronunciations(
+    words: Collection[str], written: Mapping[str, str]
+) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """How these words are said: as written by the author of a pack, else as PocketSphinx's
+    dictionary has it, else by rule. What is written with phones there are not does not count."""
+    own = {word.lower(): tuple(phones.upper().split()) for word, phones in written.items()}
+    found: dict[str, tuple[tuple[str, ...], ...]] = {
+        word: (own[word],)
+        for word in {one.lower() for one in words}
+        if own.get(word) and set(own[word]) <= set(PHONES)
+    }
+    missing = {one.lower() for one in words} - found.keys()
+    if missing:
+        found |= _in_dictionary(missing)
+    pronouncer = Pronouncer() if missing - found.keys() else None
+    for word in sorted(missing - found.keys()):
+        assert pronouncer is not None
+        found[word] = (tuple(pronouncer.phones(word).split()),)
+    return found
+
+
+def _in_dictionary(words: Collection[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Its lines are "word PH PH" and, for a further way to say it, "word(2) PH PH"."""
+    try:
+        from pocketsphinx import get_model_path
+
+        text = Path(get_model_path("en-us/cmudict-en-us.dict")).read_text(encoding="utf-8")
+    except (ImportError, OSError):
+        return {}
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for line in text.splitlines():
+        word = line.partition(" ")[0].partition("(")[0]
+        if word in words:
+            found[word] = (*found.get(word, ()), tuple(line.split()[1:]))
+    return found
 
 
 class Pronouncer:

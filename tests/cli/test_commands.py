@@ -100,10 +100,3 @@ def test_devices_and_voices_are_listed() -> None:
     listed = call("devices").output.splitlines()
     assert any(line.startswith("voice  ") and "English" in line for line in listed)
     assert not any("Afrikaans" in line for line in listed)
-
-
-def test_the_doctor_says_what_is_there_and_what_is_missing() -> None:
-    result = call("doctor")
-    assert "ok       voice: pyttsx3 speaks" in result.output
-    assert "ok       recogniser: pocketsphinx confirmed by vosk" in result.output
-    assert result.exit_code == ("missing" in result.output)

@@ -42,16 +42,17 @@ def describe_devices(*, meters: bool = True) -> Iterator[str]:
 
 def _heard_at(device: DeviceInfo) -> str:
     try:
-        level = listen_for(LISTEN_SECONDS, device.index)
+        heard = listen_for(LISTEN_SECONDS, device.index)
     except VoiceAllyError:
         return "[in use, or cannot be opened]"
-    if level is None:
+    if heard is None:
         return "[no sound comes from it]"
+    level = heard[2]
     return f"[{level.meter()}] {level.peak_db:.0f} dB{' (muted?)' if level.dead else ''}"
 
 
-def listen_for(seconds: float, device: int | str | None) -> Level | None:
-    """How loud it is at a microphone; None if it opens and gives nothing.
+def listen_for(seconds: float, device: int | str | None) -> tuple[str, int, Level] | None:
+    """Its name, its rate and how loud it is there; None if it opens and gives nothing.
 
     Raises MicrophoneProblem where it cannot be opened.
     """
@@ -62,7 +63,7 @@ def listen_for(seconds: float, device: int | str | None) -> Level | None:
     with closing(microphone):
         blocks = list(islice(microphone.blocks(), int(seconds * BLOCKS_A_SECOND)))
     too_late.cancel()
-    return level_of(blocks) if blocks else None
+    return (microphone.name, microphone.rate_hz, level_of(blocks)) if blocks else None
 
 
 def let_each_other_look(microphone: "Microphone", speaker: object) -> None:

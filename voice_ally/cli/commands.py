@@ -185,15 +185,19 @@ def devices(meters: bool) -> int:
 
 
 @ally.command()
-def doctor() -> int:
-    """Say what is there, what is missing, and where things are kept."""
-    from voice_ally.app.doctor import examine
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def doctor(as_json: bool) -> int:
+    """Say what works, what does not, and what mends it."""
+    from voice_ally.app.doctor import FAULTS, examine
 
-    wrong = 0
-    for well, line in examine():
-        wrong += not well
-        click.echo(f"{'ok     ' if well else 'missing'}  {line}")
-    return 1 if wrong else 0
+    findings = []
+    for finding in examine():
+        findings.append(finding)
+        if not as_json:
+            click.echo(str(finding))
+    if as_json:
+        click.echo(json.dumps([one.as_dict() for one in findings], ensure_ascii=False))
+    return 1 if any(one.verdict in FAULTS for one in findings) else 0
 
 
 @ally.command()

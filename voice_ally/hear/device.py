@@ -48,7 +48,8 @@ class _Stream:
         self.dropped_blocks = 0
         self.heard_something = False
         self._queue: queue.Queue[bytes | None] = queue.Queue(QUEUED_BLOCKS)
-        rate, channels = self._format(sounddevice, device, info)
+        self.rate_hz, channels = self._format(sounddevice, device, info)
+        rate = self.rate_hz
         self._maker = BlockMaker(rate, channels)
         self._stream: Any = sounddevice.RawInputStream(
             samplerate=rate,
@@ -140,6 +141,11 @@ class DeviceMicrophone:
     def dropped_blocks(self) -> int:
         """How many blocks were lost because nobody took them in time."""
         return self._dropped_before + self._stream.dropped_blocks
+
+    @property
+    def rate_hz(self) -> int:
+        """At which the device itself works."""
+        return self._stream.rate_hz
 
     def _open(self) -> _Stream:
         sounddevice = sound_library(MicrophoneProblem)

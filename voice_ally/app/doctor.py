@@ -333,6 +333,7 @@ class _Doctor:
             places.user_config_folder(),
             places.user_data_folder(),
             places.user_state_folder(),
+            places.user_cache_folder(),
         )
         return Finding("kept in", OK, ", ".join(str(one) for one in folders))
 

@@ -17,9 +17,9 @@ from pathlib import Path
 from voice_ally.app.parts import Write
 from voice_ally.app.service_files import AGENT, UNIT, launchd_agent, systemd_unit
 from voice_ally.core.errors import UsageProblem, VoiceAllyError
-from voice_ally.settings.places import logs_folder, user_state_folder
+from voice_ally.settings.places import logs_folder, user_cache_folder, user_state_folder
 
-CARRIED = ("VOICE_ALLY_CONFIG", "VOICE_ALLY_DATA", "VOICE_ALLY_STATE")
+CARRIED = ("VOICE_ALLY_CONFIG", "VOICE_ALLY_DATA", "VOICE_ALLY_STATE", "VOICE_ALLY_CACHE")
 """Where things are must be the same for the service."""
 PATIENCE_SECONDS = 30
 LINES_SHOWN = 60
@@ -56,7 +56,7 @@ class Systemd:
         """The unit for this machine."""
         return systemd_unit(
             command(),
-            writable=(user_state_folder(),),
+            writable=_writable(),
             environment=environment(),
             systemd_version=self._version(),
             namespaces=namespaces,
@@ -65,7 +65,8 @@ class Systemd:
     def install(self, say: Write, *, at_boot: bool | None) -> None:
         """Write, start and keep it. Raises ServiceProblem."""
         allowed = _ask("systemd-run", *_PROBE).returncode == 0
-        user_state_folder().mkdir(parents=True, exist_ok=True)
+        for folder in _writable():
+            folder.mkdir(parents=True, exist_ok=True)
         _write(self.path, self.text(namespaces=allowed).encode())
         say(f"Written: {self.path}")
         if not allowed:
@@ -219,6 +220,10 @@ def _write(path: Path, content: bytes) -> None:
         path.write_bytes(content)
     except OSError as error:
         raise ServiceProblem(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _writable() -> tuple[Path, ...]:
+    return user_state_folder(), user_cache_folder()
 
 
 def _is_pi(model: Callable[[], bytes] = PI.read_bytes) -> bool:

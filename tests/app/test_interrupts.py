@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -13,10 +14,10 @@ from voice_ally.app import interrupts
 @pytest.fixture(autouse=True)
 def _as_before() -> Iterator[None]:
     hook = sys.unraisablehook
-    handlers = {
-        one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    }
+    used = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
+    handlers = {one: signal.getsignal(one) for one in used}
     yield
+    signal.setitimer(signal.ITIMER_REAL, 0.0)
     for number, handler in handlers.items():
         signal.signal(number, handler)
     sys.unraisablehook = hook
@@ -35,6 +36,18 @@ def test_one_that_is_swallowed_on_the_way_is_told_later() -> None:
         press_ctrl_c()
     with pytest.raises(KeyboardInterrupt):
         interrupts.check()
+
+
+def test_one_that_is_swallowed_is_raised_again_until_the_program_is_ending(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(interrupts, "AGAIN_SECONDS", 0.02)
+    interrupts.install()
+    for wait in (press_ctrl_c, lambda: time.sleep(5), lambda: time.sleep(5)):
+        with pytest.raises(KeyboardInterrupt):
+            wait()
+    interrupts.ignore()
+    time.sleep(0.05)
 
 
 def test_one_that_falls_where_nothing_can_be_raised_prints_nothing(

@@ -1,8 +1,9 @@
 """Ctrl-C, and being asked to end, so that neither is ever lost.
 
 Rules: an interrupt that falls into an import is dropped by Python itself (it prints a traceback
-and goes on), which would leave somebody unable to stop the program. So each is remembered, and
-the loops that could run on ask after it.
+and goes on), which would leave somebody unable to stop the program. So each is remembered, the
+loops that could run on ask after it, and until the program says that it is ending it is raised
+again every second.
 """
 
 import signal
@@ -14,6 +15,10 @@ _requested: int | None = None
 _ENDING = ("SIGTERM", "SIGHUP")
 """A service is ended; a terminal was closed. The latter does not exist on Windows."""
 EXIT_INTERRUPTED = 130
+AGAIN_SECONDS = 1.0
+"""Longer than any tidying up takes."""
+_HAS_TIMER = hasattr(signal, "setitimer")
+"""Not on Windows."""
 
 
 def install() -> None:
@@ -22,6 +27,8 @@ def install() -> None:
     for name in _ENDING:
         if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) != signal.SIG_IGN:
             signal.signal(getattr(signal, name), _remember)
+    if _HAS_TIMER:
+        signal.signal(signal.SIGALRM, _once_more)
     usual = sys.unraisablehook
 
     def quietly(unraisable: "sys.UnraisableHookArgs") -> None:
@@ -33,6 +40,8 @@ def install() -> None:
 
 def ignore() -> None:
     """It is ending already: no second signal may leave anything open."""
+    if _HAS_TIMER:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
     for name in ("SIGINT", *_ENDING):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
@@ -46,6 +55,12 @@ def exit_code() -> int:
 def _remember(number: int, _frame: FrameType | None) -> None:
     global _requested
     _requested = number
+    if _HAS_TIMER:
+        signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS, AGAIN_SECONDS)
+    raise KeyboardInterrupt
+
+
+def _once_more(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 

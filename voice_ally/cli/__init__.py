@@ -16,21 +16,27 @@ def main() -> None:
     """Run the command line and leave with its exit code."""
     interrupts.install()
     try:
+        code = _run()
+    except KeyboardInterrupt:
+        code = interrupts.exit_code()
+    # From here on there is nothing left to interrupt, only the interpreter to wind up.
+    interrupts.ignore()
+    sys.exit(code)
+
+
+def _run() -> int:
+    try:
         from voice_ally.cli.commands import ally
 
         code = ally(standalone_mode=False)
-    except KeyboardInterrupt:
-        code = interrupts.exit_code()
     except VoiceAllyError as error:
-        code = _tell(str(error), error.exit_code)
+        return _tell(str(error), error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        return 0
     except Exception as error:
-        code = _other(error)
-    # From here on there is nothing left to interrupt, only the interpreter to wind up.
-    interrupts.ignore()
-    sys.exit(code if isinstance(code, int) else 0)
+        return _other(error)
+    return code if isinstance(code, int) else 0
 
 
 def _other(error: Exception) -> int:

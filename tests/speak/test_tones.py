@@ -4,7 +4,7 @@ import pytest
 from voice_ally.core.audio import SAMPLE_RATE_HZ, samples_in
 from voice_ally.speak.tones import Tones
 
-QUARTER = 32_767 // 4
+HALF = 32_767 // 2
 
 
 def wave(pcm16: bytes) -> numpy.ndarray:
@@ -31,10 +31,33 @@ def test_a_breath_tone_lasts_exactly_as_long_as_asked(name: str, seconds: float)
 @pytest.mark.parametrize("name", SOUNDS)
 def test_every_sound_is_quiet_and_free_of_clicks(name: str) -> None:
     samples = wave(SOUNDS[name])
-    assert abs(samples).max() <= QUARTER
+    assert abs(samples).max() <= HALF
     assert abs(numpy.diff(samples, prepend=0, append=0)).max() < 3000
     assert abs(samples[:16]).max() < 200
-    assert abs(samples[-16:]).max() < 200
+    assert abs(samples[-16:]).max() < 20
+
+
+@pytest.mark.parametrize("name", ["bell", "soft"])
+def test_a_bell_is_struck_softly_and_dies_away(name: str) -> None:
+    samples = wave(SOUNDS[name]).astype(float)
+    parts = [numpy.sqrt((part**2).mean()) for part in numpy.array_split(samples, 5)]
+    assert parts == sorted(parts, reverse=True)
+    assert parts[-1] < parts[0] / 5
+    rise = numpy.flatnonzero(abs(samples) > abs(samples).max() * 0.9)[0]
+    assert rise > SAMPLE_RATE_HZ * 0.005, "no stroke that startles"
+
+
+@pytest.mark.parametrize("name", ["in", "out"])
+def test_a_breath_tone_swells_and_sinks_with_the_breath(name: str) -> None:
+    samples = wave(SOUNDS[name]).astype(float)[:: 1 if name == "in" else -1]
+    parts = [numpy.sqrt((part**2).mean()) for part in numpy.array_split(samples, 10)]
+    assert parts[1] < parts[3] < parts[5] < parts[7]
+
+
+def test_a_tone_is_the_same_each_time() -> None:
+    again = Tones()
+    assert again.breath("in", 4.0, 1.0) == SOUNDS["in"]
+    assert again.chime("bell", 1.0) == SOUNDS["bell"]
 
 
 def test_the_pitch_rises_stays_and_falls_without_a_jump() -> None:

@@ -17,7 +17,7 @@ class Style:
     rate: float = 1.0
     """1.0 is the voice's unhurried default; 0.8 slower, 1.25 faster."""
     volume: float = 1.0
-    """0 to 1."""
+    """1 is the level that voice and tones are made for; up to 2 is louder."""
     low: bool = False
     """Spoken low and quiet, so as not to carry into the next room."""
 

@@ -17,7 +17,7 @@ LONGER_SECONDS = 60.0
 TIMED = ("pausing", "holding", "turning", "breathing")
 ENDING = ("stop", "goodbye", "exit")
 RATE_STEP, SLOWEST_RATE, FASTEST_RATE = 1.12, 0.6, 1.5
-VOLUME_STEP, QUIETEST, LOUDEST = 1.3, 0.2, 1.0
+VOLUME_STEP, QUIETEST, LOUDEST = 1.3, 0.2, 1.8
 
 
 def obey(walk: Walk, command: str) -> None:

@@ -16,7 +16,7 @@ from voice_ally.core.speech import Grammar
 from voice_ally.runtime.lockstep import Mixer
 from voice_ally.runtime.session import Session
 
-LEAD_SECONDS = 0.1
+LEAD_SECONDS = 0.15
 """What follows a wait is scheduled this far ahead, so that it is never late for its beginning."""
 IDLE_WAKE_SECONDS = 0.5
 """How often reminders are looked at while nothing else happens."""

@@ -18,6 +18,7 @@ import voice_ally
 from voice_ally.core.actions import Style
 from voice_ally.core.audio import SAMPLE_BYTES, SAMPLE_RATE_HZ, Pcm16, to_samples
 from voice_ally.core.errors import VoiceProblem
+from voice_ally.speak.loudness import amplified, levelled
 
 RENDER_SECONDS = 10.0
 """A line that takes longer is given up and tried once more in a new child."""
@@ -168,6 +169,10 @@ class Pyttsx3Voice:
             child = self._child(manner)
             try:
                 rate_hz, samples = child.render(text, self._render_seconds)
+                spoken = _finished(samples, rate_hz)
+                if not spoken and any(sign.isalnum() for sign in text):
+                    # it happens: pyttsx3 forgets a line
+                    raise _Broken("the line came back empty")
             except _Broken as broken:
                 failure = broken
                 self._drop(manner, child)
@@ -176,7 +181,7 @@ class Pyttsx3Voice:
                 raise
             else:
                 volume = style.volume * (LOW_VOLUME if style.low else 1.0)
-                return _finished(samples, rate_hz, volume)
+                return amplified(spoken, volume)
         raise VoiceProblem(
             f"The voice could not speak a line ({failure}).",
             mend="Run: voice-ally doctor",
@@ -242,8 +247,8 @@ def _manner(style: Style) -> tuple[float, bool]:
     return round(style.rate, 2), style.low
 
 
-def _finished(pcm16: bytes, rate_hz: int, volume: float) -> Pcm16:
-    """In our format, without the synthesiser's long silences, at the wanted volume."""
+def _finished(pcm16: bytes, rate_hz: int) -> Pcm16:
+    """In our format, without the synthesiser's long silences, as loud as a voice should be."""
     import numpy
     import soxr
 
@@ -255,4 +260,4 @@ def _finished(pcm16: bytes, rate_hz: int, volume: float) -> Pcm16:
         return Pcm16(b"")
     around = to_samples(KEPT_SILENCE_SECONDS)
     kept = samples[max(0, int(loud[0]) - around) : int(loud[-1]) + 1 + around]
-    return Pcm16((kept * max(0.0, min(1.0, volume))).astype("<i2").tobytes())
+    return levelled(Pcm16(kept.astype("<i2").tobytes()))

@@ -6,7 +6,7 @@ ARGS =
 PURE = voice_ally/core/*,voice_ally/interpret/*,voice_ally/respond/*
 
 .DEFAULT_GOAL = help
-.PHONY: help run test check lint unit wheel check-wheel format bench clean
+.PHONY: help run test check lint unit wheel check-wheel format bench model clean
 
 help:
 	@echo 'make run     set everything up (once) and start; ARGS="--typed" passes options on'
@@ -14,6 +14,7 @@ help:
 	@echo 'make check   format, lint, types, layers, tests and their coverage'
 	@echo 'make format  put the code into shape'
 	@echo 'make bench   measure hearing and speaking'
+	@echo 'make model   train the small speech model anew (hours; see tools/tiny_model/README.md)'
 	@echo 'make wheel   build the package into dist/'
 	@echo 'make clean   remove everything made here, .venv included'
 
@@ -52,6 +53,11 @@ wheel:
 bench:
 	@tools/setup.sh test
 	$(BIN)/python -m benchmarks
+
+model:
+	@tools/setup.sh test
+	tools/tiny_model/setup.sh $(BIN)/python
+	OMP_NUM_THREADS=1 $(BIN)/python -m tools.tiny_model $(ARGS)
 
 clean:
 	rm -rf .venv dist build .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis \

@@ -1,0 +1,103 @@
+"""The pipeline that makes the bundled model: what it writes, Vosk can read.
+
+Training needs libraries that are not installed for testing; what it hands on is made up here.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from tests.speech_samples import conversation, spoken
+from tools.tiny_model import synthesis, texts, voices
+from tools.tiny_model.export import conf_files, final_mdl
+from tools.tiny_model.shape import MEL_BANDS, OUTPUTS, Affine
+from voice_ally.models.graph import graph_files
+from voice_ally.models.store import verify
+from voice_ally.settings.places import bundled_model
+
+WORDS = {"pause": [("P", "AO", "Z")], "stop": [("S", "T", "AA", "P")]}
+LOADED = """
+import json, sys, vosk
+model = vosk.Model(sys.argv[1])
+engine = vosk.KaldiRecognizer(model, 16000, json.dumps(["pause", "stop", "[unk]"]))
+engine.AcceptWaveform(sys.stdin.buffer.read())
+print(engine.FinalResult())
+"""
+
+
+def made_up_layers(width: int = 16) -> list[Affine]:
+    chance = np.random.default_rng(1)
+
+    def layer(offsets: tuple[int, ...], inputs: int, outputs: int, rectified: bool) -> Affine:
+        weights = chance.normal(0, 0.02, (outputs, len(offsets) * inputs)).astype(np.float32)
+        return Affine(offsets, weights, np.zeros(outputs, np.float32), rectified)
+
+    return [
+        layer(tuple(range(-4, 5)), MEL_BANDS, width, True),
+        layer((-3, 0, 3), width, width, True),
+        layer((0,), width, OUTPUTS, False),
+    ]
+
+
+def put(folder: Path, files: dict[str, bytes]) -> None:
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+
+
+def test_what_is_written_is_a_model_that_vosk_loads_and_runs(tmp_path: Path) -> None:
+    layers = made_up_layers()
+    put(tmp_path, {"am/final.mdl": final_mdl(layers), **conf_files(), **graph_files(WORDS)})
+    assert verify(tmp_path) == []
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, str(tmp_path)],
+        input=bytes(conversation(0.3, spoken("stop", "rms"), 0.3)),
+        capture_output=True,
+        check=True,
+    )
+    assert b"WARNING" not in done.stderr
+    assert b"ERROR" not in done.stderr
+    assert "text" in json.loads(done.stdout)
+
+
+def test_the_settings_of_the_bundled_model_are_those_that_are_written() -> None:
+    for name, content in conf_files().items():
+        assert (bundled_model() / name).read_bytes() == content
+
+
+def test_the_words_of_the_bundled_model_are_those_that_are_written() -> None:
+    lexicon = (bundled_model() / "lexicon.txt").read_text(encoding="utf-8")
+    assert {line.split()[0] for line in lexicon.splitlines()} == set(texts.vocabulary_words())
+
+
+def test_the_same_seed_gives_the_same_sentences() -> None:
+    assert texts.sentences(50, 3) == texts.sentences(50, 3)
+    assert texts.sentences(50, 3) != texts.sentences(50, 4)
+
+
+def test_every_sentence_can_be_pronounced() -> None:
+    known = texts.dictionary()
+    for sentence in texts.sentences(300, 5):
+        assert all(word in known for word in sentence.split()), sentence
+
+
+def test_every_word_that_is_written_down_is_in_the_dictionary() -> None:
+    written = (Path(texts.__file__).parent / "words.txt").read_text(encoding="utf-8").split()
+    assert set(written) <= texts.dictionary().keys()
+
+
+def test_voices_held_back_are_never_drawn() -> None:
+    drawn = {line.voice for line in synthesis.plan(3000, 1)}
+    assert not any(voices.held_back(voice) for voice in drawn)
+    assert voices.held_back("flite rms")
+    assert voices.held_back("kokoro af_bella&af_sarah")
+    assert len(drawn) > 150
+
+
+def test_the_program_never_imports_the_tools() -> None:
+    root = Path(__file__).resolve().parents[2] / "voice_ally"
+    for path in root.rglob("*.py"):
+        assert "tiny_model" not in path.read_text(encoding="utf-8"), path

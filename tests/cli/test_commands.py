@@ -41,7 +41,7 @@ def test_rehearsing_a_repair_by_typing() -> None:
     result = call("try", "--seed", "3", typed=lines)
     assert result.exit_code == 0
     assert "— Repair after a rift —" in result.output
-    assert "State(frames=(Frame(dialog='repair'" in result.output
+    assert '{"frames": [{"dialog": "repair"' in result.output
     assert "(back to where 4 lines had been typed)" in result.output
     assert ":state  :undo" in result.output
     assert result.output.rstrip().endswith("Stopped.")

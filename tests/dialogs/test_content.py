@@ -16,6 +16,8 @@ from hassil.intents import RangeSlotList, SlotList, TextSlotList
 from hassil.parse_expression import parse_sentence
 from hassil.sample import sample_expression
 
+from voice_ally.respond.help_lines import read_help_lines, spoken_slots
+
 ROOT = Path(__file__).parents[2]
 PACK = ROOT / "dialogs" / "en"
 PRACTICES = ROOT / "docs" / "practices.md"
@@ -35,7 +37,11 @@ MOST_SENTENCES_A_TEMPLATE = 200
 LONG_PAUSE_SECONDS = 2
 CHANCES = {"ask", "hold", "turn", "breathe", "detour", "run", "end"}
 AS_SPOKEN = {"minutes": "three", "feeling": "sad", "need": "some quiet", "growth": "learning"}
-ALSO_AS_SPOKEN = {"moment": "when we argue", "first_feeling": "tired"}
+ALSO_AS_SPOKEN = {
+    "moment": "when we argue",
+    "first_feeling": "tired",
+    "other_help_line": "another one, 1 1 6",
+}
 
 COMMANDS = [
     "stop",
@@ -75,6 +81,9 @@ LINES = [
     "devices_back",
     "voice_failed",
     "one_can_stop",
+    "no_reminders",
+    "reminders_in",
+    "more_reminders_in",
 ]
 EXPECTED_DIALOGS = [
     "calming_pause",
@@ -245,7 +254,9 @@ def test_the_grade_tells_hard_words_from_plain_ones() -> None:
 
 def test_the_programs_own_lines_are_short_and_plain_too() -> None:
     own = [
-        as_heard(line, {"minutes": "two minutes", "options": "yes"})
+        as_heard(
+            line, {"minutes": "two minutes", "options": "yes", "times": "an hour", "count": "4"}
+        )
         for line in PHRASES["lines"].values()
     ]
     own = [line for line in own if line]
@@ -405,6 +416,7 @@ def test_safety_works_everywhere_and_asks_nothing() -> None:
     assert "recorded guide" in spoken and "call anyone" in spoken
     assert safety["slots"]["emergency_number"] in spoken
     assert safety["slots"]["help_line"] in spoken
+    assert spoken.index("recorded guide") < spoken.index(safety["slots"]["emergency_number"])
     heard = set().union(*map(ways_to_say, safety["triggers"]))
     assert {"i don't feel safe", "i'm scared", "i want to hurt myself"} <= heard
 
@@ -426,17 +438,33 @@ def test_nobodys_gender_or_marriage_is_assumed_aloud() -> None:
     assert [line for name in DIALOGS for line in spoken_lines(name) if assumed.search(line)] == []
 
 
+HELP_LINES = PACK / "data" / "helplines.toml"
+COUNTRIES = ("US", "CA", "GB", "IE", "AU", "NZ", "DE", "FR", "IN")
+
+
 def test_help_lines_have_numbers_sources_and_an_honest_date() -> None:
-    lines = tomllib.loads((PACK / "data" / "helplines.toml").read_text("utf-8"))
-    assert lines["checked"] == "2026-11-24"
-    assert "re-check" in lines["how"]
-    assert lines["default"] == DIALOGS["safety"]["slots"]
-    for country in ("US", "CA", "GB", "IE", "AU", "NZ", "DE", "FR", "IN"):
+    lines = tomllib.loads(HELP_LINES.read_text("utf-8"))
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", lines["checked"])
+    assert "not called" in lines["how"]
+    slots = DIALOGS["safety"]["slots"]
+    assert {name: slot for name, slot in slots.items() if slot} == lines["default"]
+    for country in COUNTRIES:
         there = lines[country]
-        assert there["emergency_number"]
-        assert there["source"].startswith("https://")
-        assert there["lines"]
+        assert there["source"].startswith("http")
+        assert 1 <= len(there["lines"]) <= 2
         for line in there["lines"]:
-            assert line["name"]
-            assert re.fullmatch(r"[\d ]+", line["number"])
-            assert line["source"].startswith("https://")
+            assert line["source"].startswith("http")
+
+
+@pytest.mark.parametrize("country", ["", *COUNTRIES])
+def test_what_safety_says_is_short_in_every_country(country: str) -> None:
+    """A number's groups count as a word each; nobody hears them as sentences."""
+    known, problems = read_help_lines("h.toml", HELP_LINES.read_bytes())
+    assert problems == ()
+    slots = {**DIALOGS["safety"]["slots"], **(spoken_slots(known[country]) if country else {})}
+    both = bool(slots["other_help_line"])
+    told = next(one for one in all_instructions(DIALOGS["safety"]) if "when" in one)
+    text = as_heard(told["then" if both else "else"][0]["say"], slots)
+    said = re.sub(r"\d( \d)*", "number", text)
+    assert max(len(words(one)) for one in sentences(said)) <= MOST_WORDS_A_LINE
+    assert "{" not in text

@@ -1,12 +1,19 @@
-"""Random conversations over every bundled dialog: nothing raises, and stop always stops."""
+"""Random conversations over every bundled dialog and over generated ones.
+
+Nothing raises; stop, and safety, work in every state; in silence every conversation comes to its
+end; "back" returns; a state that was saved goes on as the one that was not; and whatever an author
+changes meanwhile, it goes on.
+"""
 
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from voice_ally.core import actions as do
+from tests.respond.generated import PACKS
+from tests.respond.packs import small_pack
+from tests.respond.walking import STOP, Walker
 from voice_ally.core.events import (
     DevicesBack,
     DevicesLost,
@@ -19,65 +26,147 @@ from voice_ally.core.events import (
     TimedOut,
     Unclear,
 )
-from voice_ally.respond import engine
+from voice_ally.respond.check import check
+from voice_ally.respond.model import Ask, Breathe, Hold, Pack, Pause, Say, Turn
 from voice_ally.respond.reader import read_folders
+from voice_ally.respond.saving import restored, saved
+from voice_ally.respond.state import block_at
 
 PACK = read_folders([Path(__file__).parents[2] / "dialogs" / "en"]).pack
 EVERY_DIALOG = pytest.mark.parametrize("dialog", sorted(PACK.dialogs))
-MOST_SILENT_STEPS = 1_500
+SAFETY = Meaning("trigger", "safety")
 SLOTS = st.dictionaries(
     st.sampled_from(["minutes", "feeling", "need", "pattern", "guide"]),
     st.integers(-1, 30) | st.sampled_from(["", "sad", "box", "silent", "a few"]),
     max_size=2,
 )
+KINDS = st.sampled_from("hhhhhuftttxdlb")
+WALKS = settings(max_examples=8, deadline=None)
+GENERATED = settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 
-def armed_in(actions: tuple[do.Action, ...], before: tuple[do.Phrase, ...]) -> list[do.Phrase]:
-    return list(next((one.phrases for one in actions if isinstance(one, do.Listen)), before))
+def an_event(walker: Walker, data: st.DataObject) -> Event:
+    at = walker.at + data.draw(st.sampled_from([0.0, 0.5, 3.0, 15.0, 200.0]))
+    kind = data.draw(KINDS)
+    if kind == "h":
+        phrase = data.draw(st.sampled_from(walker.armed))
+        return Heard(at, phrase.meaning, "", data.draw(SLOTS))
+    if kind == "d":
+        return Due(at, data.draw(st.sampled_from(sorted(walker.pack.dialogs))))
+    if kind in "lb":
+        return (DevicesLost if kind == "l" else DevicesBack)(at)
+    if kind == "u":
+        return Unclear(at)
+    ticket = walker.state.doing.ticket - data.draw(st.sampled_from([0, 0, 0, 1]))
+    return {"f": Finished, "t": TimedOut, "x": Failed}[kind](at, ticket)
+
+
+def stops_and_is_safe(walker: Walker) -> None:
+    assert {"safety", "stop"} <= {one.meaning.name for one in walker.armed}
+    stopped = walker.copy()
+    stopped.hear(STOP)
+    state = stopped.state
+    assert (state.frames, state.pending, state.doing.what) == ((), "", "idle")
+    afraid = walker.copy()
+    afraid.hear(SAFETY)
+    assert [frame.dialog for frame in afraid.state.frames] == ["safety"]
+
+
+def walk(walker: Walker, data: st.DataObject) -> None:
+    for _ in range(data.draw(st.integers(0, 20))):
+        walker.step(an_event(walker, data))
+        stops_and_is_safe(walker)
 
 
 @EVERY_DIALOG
-@settings(max_examples=12, deadline=None)
+@WALKS
 @given(data=st.data())
-def test_a_random_walk_never_raises_and_can_always_be_stopped(
+def test_stop_and_safety_work_in_every_state_and_silence_ends_it(
     dialog: str, data: st.DataObject
 ) -> None:
-    state, actions = engine.start(PACK, engine.begin(PACK)[0], dialog, 0.0)
-    armed = armed_in(actions, ())
-    at = 0.0
-    for _ in range(data.draw(st.integers(0, 25))):
-        at += data.draw(st.sampled_from([0.0, 0.5, 3.0, 15.0, 200.0]))
-        ticket = state.doing.ticket - data.draw(st.sampled_from([0, 0, 0, 1]))
-        kind = data.draw(st.sampled_from("hhhhuftxdlb"))
-        event: Event = Unclear(at)
-        if kind == "h":
-            phrase = data.draw(st.sampled_from(armed))
-            event = Heard(at, phrase.meaning, "", data.draw(SLOTS))
-        elif kind == "d":
-            event = Due(at, data.draw(st.sampled_from(sorted(PACK.dialogs))))
-        elif kind in "lb":
-            event = (DevicesLost if kind == "l" else DevicesBack)(at)
-        elif kind != "u":
-            event = {"f": Finished, "t": TimedOut, "x": Failed}[kind](at, ticket)
-        state, actions = engine.step(PACK, state, event)
-        armed = armed_in(actions, armed)
-        assert {"safety", "stop", "goodbye", "exit"} <= {one.meaning.name for one in armed}
-        stopped, _ = engine.step(PACK, state, Heard(at, Meaning("command", "stop")))
-        assert (stopped.frames, stopped.pending, stopped.doing.what) == ((), "", "idle")
+    walker = Walker(PACK).start(dialog)
+    walk(walker, data)
+    assert walker.in_silence(), "it goes on and on"
 
 
 @EVERY_DIALOG
 def test_under_silence_every_dialog_reaches_its_end(dialog: str) -> None:
-    state, actions = engine.start(PACK, engine.begin(PACK)[0], dialog, 0.0)
-    at, waits = 0.0, dict[int, float]()
-    for _ in range(MOST_SILENT_STEPS):
-        if not state.frames:
-            return
-        for one in actions:
-            if isinstance(one, do.Wait | do.Phase):
-                waits[one.ticket] = one.seconds
-        ticket = state.doing.ticket
-        at += waits.get(ticket, 2.0)
-        over = TimedOut if ticket in waits else Finished
-        state, actions = engine.step(PACK, state, over(at, ticket))
-    raise AssertionError(f"{dialog} goes on and on")
+    assert Walker(PACK).start(dialog).in_silence(), "it goes on and on"
+
+
+@GENERATED
+@given(pack=PACKS, data=st.data())
+def test_the_same_of_dialogs_nobody_wrote(pack: Pack, data: st.DataObject) -> None:
+    walker = Walker(pack).start(data.draw(st.sampled_from(sorted(pack.dialogs))))
+    walk(walker, data)
+    if not any(one.code in ("VA025", "VA029") for one in check(pack)):
+        assert walker.in_silence(), "check found no circle, and yet it goes on and on"
+
+
+@GENERATED
+@given(pack=st.just(PACK) | PACKS, data=st.data())
+def test_a_state_that_was_saved_goes_on_as_the_one_that_was_not(
+    pack: Pack, data: st.DataObject
+) -> None:
+    walker = Walker(pack).start(data.draw(st.sampled_from(sorted(pack.dialogs))))
+    for _ in range(data.draw(st.integers(0, 8))):
+        walker.step(an_event(walker, data))
+    other = walker.copy()
+    other.state = restored(saved(walker.state))
+    assert other.state == walker.state
+    for _ in range(data.draw(st.integers(0, 8))):
+        event = an_event(walker, data)
+        walker.step(event)
+        other.step(event)
+        assert (other.state, other.said, other.armed) == (walker.state, walker.said, walker.armed)
+    again = Walker(pack, restored(saved(walker.state)))
+    stops_and_is_safe(again)
+    assert [one.dialog for one in again.state.frames] == [one.dialog for one in walker.state.frames]
+
+
+@GENERATED
+@given(old=st.just(PACK) | PACKS, new=st.just(small_pack()) | PACKS, data=st.data())
+def test_whatever_an_author_changes_meanwhile_it_goes_on(
+    old: Pack, new: Pack, data: st.DataObject
+) -> None:
+    walker = Walker(old).start(data.draw(st.sampled_from(sorted(old.dialogs))))
+    for pack in (new, old, new):
+        for _ in range(data.draw(st.integers(0, 6))):
+            walker.step(an_event(walker, data))
+        walker.use(pack)
+        stops_and_is_safe(walker)
+    again = Walker(old, restored(saved(walker.state)))
+    walk(again, data)
+    walk(walker, data)
+
+
+@GENERATED
+@given(pack=st.just(PACK) | PACKS, data=st.data())
+def test_back_returns_to_the_place_before(pack: Pack, data: st.DataObject) -> None:
+    walker = Walker(pack).start(data.draw(st.sampled_from(sorted(pack.dialogs))))
+    for _ in range(data.draw(st.integers(0, 12))):
+        walker.step(an_event(walker, data))
+    frames = walker.state.frames
+    if not frames or len(frames[-1].trail) < 2:
+        return
+    there = frames[-1].trail[-2]
+    block = block_at(pack, pack.dialogs[frames[-1].dialog], there)
+    walker.hear(Meaning("command", "back"))
+    if isinstance(block[int(there[-1])], Ask | Hold | Turn | Breathe | Say | Pause):
+        assert walker.state.frame.dialog == frames[-1].dialog
+        assert walker.state.frame.cursor == there
+        assert walker.state.frame.trail[-1] == there
+
+
+def test_back_after_going_elsewhere_asks_the_question_before() -> None:
+    walker = Walker(PACK).start("repair")
+    while walker.state.doing.what != "listening":
+        walker.goes_on()
+    walker.hear(Meaning("answer", "0"))
+    assert walker.said[-1] == "And the other one of you. Are you willing too?"
+    walker.hear(Meaning("command", "back"))
+    assert walker.said[-1] == "One of you, answer first. Are you willing to try this now?"

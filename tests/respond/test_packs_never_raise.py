@@ -70,7 +70,10 @@ CALM_SEARCH = settings(max_examples=80, deadline=None, suppress_health_check=[He
 def read_and_check(files: dict[str, bytes]) -> None:
     for over in (OVER, None):
         result = read_pack(files, over=over)
-        problems = [*result.problems, *check(result.pack, lambda words: words, book=result.book)]
+        problems = [
+            *result.problems,
+            *check(result.pack, lambda words: dict.fromkeys(words, "x"), book=result.book),
+        ]
         assert {one.code for one in problems} <= set(CODES)
         links = [one for one in check(result.pack) if one.code in ("VA020", "VA021", "VA030")]
         assert links == [], "what was read can be walked"

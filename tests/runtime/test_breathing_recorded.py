@@ -19,7 +19,7 @@ from voice_ally.interpret.vocabulary import Vocabulary
 from voice_ally.respond.reader import read_pack
 from voice_ally.runtime.event_log import EventLog
 from voice_ally.runtime.lockstep import LockstepEars, LockstepMouth, run_lockstep
-from voice_ally.runtime.reminders import NoReminders
+from voice_ally.runtime.reminders import Reminders
 from voice_ally.runtime.session import Session
 from voice_ally.speak.narrator import RememberingVoice
 from voice_ally.speak.playback import Playback
@@ -107,7 +107,7 @@ class Recorded:
             mouth=mouth,
             sounds=Tones(),
             log=log,
-            reminders=NoReminders(),
+            reminders=Reminders(None),
         )
         run_lockstep(
             session,

@@ -1,5 +1,6 @@
 """Promises to come back."""
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -7,24 +8,35 @@ import pytest
 
 from voice_ally.core.actions import Phrase
 from voice_ally.core.audio import Pcm16
-from voice_ally.core.errors import StorageProblem
 from voice_ally.core.speech import Utterance
 from voice_ally.interpret.understanding import Understanding
 from voice_ally.interpret.vocabulary import Vocabulary
 from voice_ally.respond.reader import read_pack
 from voice_ally.runtime.event_log import EventLog
 from voice_ally.runtime.live import NoEars
-from voice_ally.runtime.reminders import Reminders
+from voice_ally.runtime.reminders import Reminders, steady_seconds
 from voice_ally.runtime.session import Session
 from voice_ally.ui.rehearsal import SilentSounds, TypedMouth
 
 
 class WallClock:
+    """Time that passes, and a clock on the wall that somebody may set."""
+
     def __init__(self) -> None:
-        self.time = 1_000_000.0
+        self.time, self._passed = 1_000_000.0, 50.0
 
     def __call__(self) -> float:
         return self.time
+
+    def steady(self) -> float:
+        return self._passed
+
+    def passes(self, seconds: float) -> None:
+        self.time += seconds
+        self._passed += seconds
+
+    def is_set(self, seconds: float) -> None:
+        self.time += seconds
 
 
 @pytest.fixture
@@ -34,18 +46,26 @@ def clock() -> WallClock:
 
 @pytest.fixture
 def book(tmp_path: Path, clock: WallClock) -> Iterator[Reminders]:
-    book = Reminders(tmp_path / "state" / "reminders.sqlite", clock)
+    book = Reminders(tmp_path / "state" / "reminders.sqlite", clock, clock.steady)
     yield book
     book.close()
 
 
+def later(path: Path, clock: WallClock) -> list[str]:
+    """What a new start of the program finds due."""
+    again = Reminders(path / "state" / "reminders.sqlite", clock, clock.steady)
+    due = again.take_due()
+    again.close()
+    return due
+
+
 def test_a_promise_is_kept_once_and_not_early(book: Reminders, clock: WallClock) -> None:
     book.add(600, "repair")
-    clock.time += 599
+    clock.passes(599)
     assert book.take_due() == []
-    clock.time += 2
+    clock.passes(2)
     assert book.take_due() == ["repair"]
-    clock.time += 2
+    clock.passes(2)
     assert book.take_due() == []
 
 
@@ -54,36 +74,125 @@ def test_a_promise_outlives_a_restart_and_comes_late_rather_than_never(
 ) -> None:
     book.add(600, "repair")
     book.close()
-    clock.time += 7 * 24 * 3600
-    again = Reminders(tmp_path / "state" / "reminders.sqlite", clock)
-    assert again.take_due() == ["repair"]
-    again.close()
+    clock.passes(7 * 24 * 3600)
+    assert later(tmp_path, clock) == ["repair"]
 
 
-def test_a_clock_set_back_does_not_strand_a_promise(book: Reminders, clock: WallClock) -> None:
-    book.add(600, "repair")
-    clock.time -= 3600
+@pytest.mark.parametrize("seconds", [-3600.0, 3600.0, -1e6, 1e9])
+def test_half_an_hour_stays_half_an_hour_when_the_clock_is_set(
+    tmp_path: Path, book: Reminders, clock: WallClock, seconds: float
+) -> None:
+    book.add(1800, "repair")
+    clock.passes(60)
+    clock.is_set(seconds)
+    assert book.take_due() == []
+    clock.passes(1700)
+    assert book.take_due() == []
+    clock.passes(41)
     assert book.take_due() == ["repair"]
+
+
+def test_a_clock_that_went_back_before_a_restart_makes_it_late_not_lost(
+    tmp_path: Path, book: Reminders, clock: WallClock
+) -> None:
+    book.add(600, "repair")
+    book.close()
+    clock.is_set(-3600)
+    clock.passes(700)
+    assert later(tmp_path, clock) == []
+    clock.passes(3600)
+    assert later(tmp_path, clock) == ["repair"]
 
 
 def test_promises_can_be_listed_and_cancelled(book: Reminders, clock: WallClock) -> None:
     book.add(600, "repair")
     book.add(60, "listen")
-    assert book.waiting() == [(clock.time + 60, "listen"), (clock.time + 600, "repair")]
+    clock.passes(10)
+    assert book.waiting() == [(50.0, "listen"), (590.0, "repair")]
     book.clear()
     assert book.waiting() == []
 
 
 def test_only_a_time_and_a_name_are_kept(tmp_path: Path, book: Reminders) -> None:
     book.add(600, "repair")
-    rows = book._database.execute("SELECT * FROM reminder").fetchall()
-    assert rows == [(1_000_600.0, 1_000_000.0, "repair")]
+    with sqlite3.connect(tmp_path / "state" / "reminders.sqlite") as other:
+        rows = other.execute("SELECT * FROM promise").fetchall()
+        tables = other.execute("SELECT name FROM sqlite_master").fetchall()
+    other.close()
+    assert rows == [(1_000_600.0, "repair")]
+    assert tables == [("promise",)]
 
 
-def test_a_place_that_cannot_be_written_is_one_sentence(tmp_path: Path, clock: WallClock) -> None:
+def test_promises_of_an_earlier_version_are_brought_over(tmp_path: Path, clock: WallClock) -> None:
+    file = tmp_path / "reminders.sqlite"
+    with sqlite3.connect(file) as old:
+        old.execute("CREATE TABLE reminder (due REAL, made REAL, dialog TEXT)")
+        old.execute("INSERT INTO reminder VALUES (1000600.0, 1000000.0, 'repair')")
+    old.close()
+    book = Reminders(file, clock, clock.steady)
+    assert book.waiting() == [(600.0, "repair")]
+    book.close()
+    with sqlite3.connect(file) as now:
+        assert now.execute("SELECT * FROM promise").fetchall() == [(1_000_600.0, "repair")]
+    now.close()
+
+
+def test_a_place_that_cannot_be_written_keeps_nobody_from_being_helped(
+    tmp_path: Path, clock: WallClock
+) -> None:
+    told: list[str] = []
     (tmp_path / "file").write_text("")
-    with pytest.raises(StorageProblem, match="Reminders cannot be kept in"):
-        Reminders(tmp_path / "file" / "reminders.sqlite", clock)
+    book = Reminders(tmp_path / "file" / "reminders.sqlite", clock, clock.steady, told.append)
+    assert len(told) == 1
+    assert "only until the program ends" in told[0]
+    book.add(600, "repair")
+    clock.passes(601)
+    assert book.take_due() == ["repair"]
+    book.close()
+
+
+def test_a_file_that_cannot_be_read_is_put_aside(tmp_path: Path, clock: WallClock) -> None:
+    told: list[str] = []
+    file = tmp_path / "reminders.sqlite"
+    file.write_bytes(b"this is no database, whatever its name says" * 50)
+    book = Reminders(file, clock, clock.steady, told.append)
+    book.add(600, "repair")
+    book.close()
+    assert [one for one in told if "put aside as reminders.sqlite.unreadable" in one] == told
+    assert (tmp_path / "reminders.sqlite.unreadable").read_bytes().startswith(b"this is no")
+    again = Reminders(file, clock, clock.steady)
+    assert again.waiting() == [(600.0, "repair")]
+    again.close()
+
+
+def test_a_file_that_fails_later_is_said_once_and_nothing_is_lost(
+    tmp_path: Path, clock: WallClock
+) -> None:
+    told: list[str] = []
+    file = tmp_path / "reminders.sqlite"
+    book = Reminders(file, clock, clock.steady, told.append)
+    book.add(600, "repair")
+    with sqlite3.connect(file, isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")  # another program that never lets go
+        book.add(60, "listen")
+        other.execute("ROLLBACK")
+    other.close()
+    book.add(30, "ally")
+    assert [name for _, name in book.waiting()][:2] == ["ally", "listen"]
+    assert len(told) == 1
+    book.close()
+
+
+def test_without_a_file_they_live_as_long_as_the_program(clock: WallClock) -> None:
+    book = Reminders(None, clock, clock.steady)
+    book.add(10, "repair")
+    clock.passes(11)
+    assert book.take_due() == ["repair"]
+    book.close()
+
+
+def test_the_real_clocks_go_forward() -> None:
+    assert steady_seconds() <= steady_seconds()
 
 
 def session(book: Reminders) -> Session:
@@ -116,7 +225,7 @@ def test_what_came_due_while_nothing_ran_is_brought_up_at_the_start(
     book: Reminders, clock: WallClock
 ) -> None:
     book.add(600, "repair")
-    clock.time += 700
+    clock.passes(700)
     talk = session(book)
     talk.begin(0.0)
     talk.tick(0.1)
@@ -129,13 +238,13 @@ def test_nobody_is_interrupted_and_a_stop_is_followed_by_quiet(
     talk = session(book)
     talk.begin(0.0, "repair")
     book.add(10, "repair")
-    clock.time += 20
+    clock.passes(20)
     talk.tick(20.0)
     assert book.waiting(), "kept where it is while something is going on"
     talk.heard(Utterance(21.0, "stop", 1.0, 20.5, 21.0))
-    clock.time += 2
+    clock.passes(2)
     talk.tick(22.0)
     assert talk.idle
-    clock.time += 60
+    clock.passes(60)
     talk.tick(82.0)
     assert [frame.dialog for frame in talk.state.frames] == ["repair"]

@@ -101,12 +101,13 @@ def run(
 ) -> int:
     """Run the conversation; gives the exit code."""
     from voice_ally.runtime.event_log import EventLog
+    from voice_ally.settings.settings import Settings
     from voice_ally.speak.pyttsx3_voice import Pyttsx3Voice
     from voice_ally.speak.speakers import WavWriter
     from voice_ally.ui.plain import PlainLines
 
     chosen = parts.settings()
-    pack = parts.usable_dialogs(None, "", warn)
+    pack = parts.dialogs(None, Settings(), warn).dialogs.pack
     path = output or DEFAULT_OUTPUT
     writer = WavWriter(path, channels=2)
     ally, other = Pyttsx3Voice(chosen.voice), Pyttsx3Voice(PERSON_VOICE)

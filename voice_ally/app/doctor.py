@@ -90,7 +90,9 @@ class _Doctor:
 
     @cached_property
     def _dialogs(self) -> "ReadResult":
-        return parts.read_dialogs(None, self._settings.pack)
+        from voice_ally.app import packs
+
+        return packs.read(packs.folders_for(None, self._settings.pack)).result
 
     @cached_property
     def _recogniser(self) -> "Recogniser":
@@ -156,9 +158,9 @@ class _Doctor:
         return Finding("settings", OK, found)
 
     def dialogs(self) -> Finding:
-        problems = parts.check(None)
-        if self._dialogs.problems or self._settings.pack:
-            problems = [*problems, *self._dialogs.problems]
+        from voice_ally.app.checking import check
+
+        problems = check(None)
         errors = [one for one in problems if one.severity == "error"]
         found = f"{len(self._dialogs.pack.dialogs)} can be used"
         if errors:

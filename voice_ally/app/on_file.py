@@ -1,14 +1,15 @@
 """A session on a recording, faster than real time.
 
-Rules: one thread, the sound's own clock; leaves no reminders behind.
+Rules: one thread, the sound's own clock; reminders live only as long as the recording.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from voice_ally.app import interrupts, parts
 from voice_ally.app.parts import RunOptions, Write
-from voice_ally.core.audio import Pcm16
+from voice_ally.core.audio import Pcm16, to_seconds
+from voice_ally.core.events import NO_SLOTS, SlotValue
 
 if TYPE_CHECKING:
     from voice_ally.core.ports import Voice
@@ -26,7 +27,8 @@ def run_on_file(options: RunOptions, *, say: Write, warn: Write) -> int:
     from voice_ally.ui.plain import PlainLines
 
     chosen = parts.settings(options.set)
-    pack = parts.usable_dialogs(options.pack, chosen.pack, warn)
+    used = parts.dialogs(options.pack, chosen, warn).dialogs
+    pack = used.pack
     if options.dialog and options.dialog not in pack.dialogs:
         raise parts.unknown_dialog(options.dialog, pack)
     microphone = RecordingMicrophone(options.input, real_time=False)
@@ -50,6 +52,7 @@ def run_on_file(options: RunOptions, *, say: Write, warn: Write) -> int:
                 recogniser=options.recogniser,
                 dialog=options.dialog,
                 headphones=options.headphones or chosen.headphones,
+                slots=used.country_slots(chosen.country, warn),
             )
     finally:
         voice.close()
@@ -69,11 +72,12 @@ def converse(
     recogniser: str = "",
     dialog: str = "",
     headphones: bool = False,
+    slots: Mapping[str, SlotValue] = NO_SLOTS,
     finished: Callable[[], bool] = lambda: False,
 ) -> float:
     """A whole session in lockstep; gives the seconds of sound it lasted."""
     from voice_ally.runtime.lockstep import LockstepEars, LockstepMouth, run_lockstep
-    from voice_ally.runtime.reminders import NoReminders
+    from voice_ally.runtime.reminders import Reminders
     from voice_ally.runtime.session import Session
     from voice_ally.speak.narrator import RememberingVoice
     from voice_ally.speak.playback import Playback
@@ -83,6 +87,10 @@ def converse(
     mouth = LockstepMouth(RememberingVoice(voice), mixer)
     listener = parts.make_listener(parts.make_recogniser(recogniser, chosen, pack))
     ears = LockstepEars(listener)
+
+    def time_so_far() -> float:
+        return to_seconds(mixer.position)
+
     session = Session(
         pack,
         parts.understandings(pack).of,
@@ -90,8 +98,8 @@ def converse(
         mouth=mouth,
         sounds=Tones(),
         log=log,
-        reminders=NoReminders(),
-        state=parts.first_state(chosen),
+        reminders=Reminders(None, time_so_far, time_so_far),
+        state=parts.first_state(chosen, slots),
         shut_while_speaking=not headphones,
     )
 

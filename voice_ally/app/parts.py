@@ -4,27 +4,22 @@ Rules: the only file that decides which engine, model, pack and settings are use
 heavy is imported in the function that needs it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voice_ally.core.errors import (
-    PackProblem,
-    UsageProblem,
-)
+from voice_ally.core.errors import UsageProblem
 
 if TYPE_CHECKING:
+    from voice_ally.app.packs import Packs
     from voice_ally.core.events import SlotValue
     from voice_ally.core.ports import Listener, Recogniser
     from voice_ally.interpret.understanding import Understandings
     from voice_ally.respond.model import Pack
-    from voice_ally.respond.problems import Problem
-    from voice_ally.respond.reader import ReadResult
     from voice_ally.respond.state import State
     from voice_ally.runtime.logbook import Logbook
     from voice_ally.settings.settings import Settings
-    from voice_ally.ui.rehearsal import Rehearsal
 
 Write = Callable[[str], None]
 
@@ -58,67 +53,23 @@ def settings(command_line: Iterable[tuple[str, str]] = ()) -> "Settings":
     return choose(command_line=command_line).settings
 
 
-def read_dialogs(pack: Path | None, own: str = "") -> "ReadResult":
-    """The bundled dialogs, and the user's over them. Raises PackProblem."""
-    from voice_ally.respond.reader import read_folders
-    from voice_ally.settings.places import bundled_dialogs, user_pack_folder
+def dialogs(pack: Path | None, chosen: "Settings", warn: Write) -> "Packs":
+    """The bundled dialogs, the user's over them; warn hears of what is left out.
 
-    folders = [bundled_dialogs()]
-    chosen = pack or (Path(own).expanduser() if own else user_pack_folder())
-    if chosen.is_dir():
-        folders.append(chosen)
-    elif pack or own:
-        raise PackProblem(f"There is no folder {chosen}.")
-    return read_folders(folders)
-
-
-def usable_dialogs(pack: Path | None, own: str, warn: Write) -> "Pack":
-    """The same, telling of what had to be left out."""
-    result = read_dialogs(pack, own)
-    for problem in result.problems:
-        if problem.severity == "error":
-            warn(f"left out: {problem}")
-    return result.pack
-
-
-def check(pack: Path | None) -> "list[Problem]":
-    """Everything that is wrong in a pack (the bundled one if none is named).
-
-    Doubts about bundled dialogs are not told to somebody who checks their own.
+    Raises PackProblem.
     """
-    from voice_ally.respond.check import check as check_pack
+    from voice_ally.app.packs import Packs, folders_for
 
-    result = read_dialogs(pack)
-    found = sorted({*result.problems, *check_pack(result.pack, book=result.book)})
-    own = str(pack or "")
-    return [one for one in found if one.severity == "error" or one.place.file.startswith(own)]
+    return Packs(folders_for(pack, chosen.pack), warn)
 
 
-def first_state(chosen: "Settings", seed: int = 1) -> "State":
-    """Where every conversation begins."""
+def first_state(chosen: "Settings", slots: "Mapping[str, SlotValue]", seed: int = 1) -> "State":
+    """Where every conversation begins. slots: see Dialogs.country_slots."""
     from voice_ally.core.actions import Style
     from voice_ally.respond.state import State
 
     style = Style(rate=chosen.rate, volume=chosen.volume)
-    return State(seed=seed, style=style, country_slots=help_lines(chosen.country))
-
-
-def help_lines(country: str) -> "dict[str, SlotValue]":
-    """What `safety` names for a country; nothing (so its own words stay) where none is set."""
-    import tomllib
-
-    from voice_ally.settings.places import bundled_dialogs
-
-    if not country:
-        return {}
-    known = tomllib.loads(
-        (bundled_dialogs() / "data" / "helplines.toml").read_text(encoding="utf-8")
-    )
-    entry = known.get(country.upper())
-    if entry is None:
-        return {}
-    lines = " or ".join(f"{one['name']}, {one['number']}" for one in entry["lines"])
-    return {"emergency_number": entry["emergency_number"], "help_line": lines}
+    return State(seed=seed, style=style, country_slots=slots)
 
 
 def understandings(pack: "Pack") -> "Understandings":
@@ -186,17 +137,17 @@ def hear(
     from voice_ally.respond.state import State
 
     chosen = settings()
-    dialogs = usable_dialogs(pack, chosen.pack, warn)
-    phrases = phrases_for(dialogs, State())
+    used = dialogs(pack, chosen, warn).dialogs.pack
+    phrases = phrases_for(used, State())
     if at:
         name, _, step = at.partition("/")
-        block = dialogs.dialogs[name].steps.get(step, ()) if name in dialogs.dialogs else ()
+        block = used.dialogs[name].steps.get(step, ()) if name in used.dialogs else ()
         asks = [one for one in block if isinstance(one, Ask)]
         if not asks:
             raise UsageProblem(f"There is no question at {at}.", mend="Write DIALOG/STEP.")
-        phrases = phrases_of(dialogs, asks[0])
-    understanding = understandings(dialogs).of(phrases)
-    engine = make_recogniser(recogniser, chosen, dialogs)
+        phrases = phrases_of(used, asks[0])
+    understanding = understandings(used).of(phrases)
+    engine = make_recogniser(recogniser, chosen, used)
     for file in files:
         microphone = RecordingMicrophone(file, real_time=False)
         listener = make_listener(engine)
@@ -216,48 +167,6 @@ def hear(
                 "speech_end": round(event.speech_end, 3),
                 "decided": round(event.at, 3),
             }
-
-
-def rehearse(pack: Path | None, dialog: str, seed: int, *, say: Write, warn: Write) -> "Rehearsal":
-    """A typed rehearsal; nothing is kept and nothing sounds."""
-    from voice_ally.runtime.event_log import EventLog
-    from voice_ally.runtime.live import NoEars
-    from voice_ally.runtime.reminders import NoReminders
-    from voice_ally.runtime.session import Session
-    from voice_ally.ui.plain import PlainLines
-    from voice_ally.ui.rehearsal import Rehearsal, SilentSounds, TypedMouth
-
-    chosen = settings()
-    dialogs = usable_dialogs(pack, chosen.pack, warn)
-    if dialog and dialog not in dialogs.dialogs:
-        raise unknown_dialog(dialog, dialogs)
-    understand = understandings(dialogs).of
-    muted = False
-
-    def show(line: str) -> None:
-        if not muted:
-            say(line)
-
-    def mute(value: bool) -> None:
-        nonlocal muted
-        muted = value
-
-    def make(mouth: TypedMouth, with_seed: int) -> Session:
-        log = EventLog()
-        log.watch(PlainLines(show, warn=warn))
-        return Session(
-            dialogs,
-            understand,
-            ears=NoEars(),
-            mouth=mouth,
-            sounds=SilentSounds(),
-            log=log,
-            reminders=NoReminders(),
-            state=first_state(chosen, with_seed),
-            shut_while_speaking=False,
-        )
-
-    return Rehearsal(make, show, mute, dialog=dialog, seed=seed)
 
 
 def unknown_dialog(name: str, pack: "Pack") -> UsageProblem:

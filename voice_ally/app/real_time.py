@@ -19,8 +19,8 @@ from voice_ally.core.audio import to_seconds
 from voice_ally.core.errors import SpeakerProblem, VoiceAllyError
 
 if TYPE_CHECKING:
+    from voice_ally.app.packs import Dialogs, Packs
     from voice_ally.core.ports import Listener, Microphone
-    from voice_ally.respond.model import Pack
     from voice_ally.settings.settings import Settings
 
 FADE_OUT_SECONDS = 0.1
@@ -61,11 +61,11 @@ def run_typed(options: RunOptions, *, say: Write, warn: Write) -> int:
         return live.run()
 
 
-def _dialogs(options: RunOptions, chosen: "Settings", warn: Write) -> "Pack":
-    pack = parts.usable_dialogs(options.pack, chosen.pack, warn)
-    if options.dialog and options.dialog not in pack.dialogs:
-        raise parts.unknown_dialog(options.dialog, pack)
-    return pack
+def _dialogs(options: RunOptions, chosen: "Settings", warn: Write) -> "Packs":
+    packs = parts.dialogs(options.pack, chosen, warn)
+    if options.dialog and options.dialog not in packs.dialogs.pack.dialogs:
+        raise parts.unknown_dialog(options.dialog, packs.dialogs.pack)
+    return packs
 
 
 @contextmanager
@@ -88,8 +88,9 @@ class _Live:
     """The threads of one session."""
 
     def __init__(
-        self, options: RunOptions, chosen: "Settings", pack: "Pack", *, say: Write, warn: Write
+        self, options: RunOptions, chosen: "Settings", packs: "Packs", *, say: Write, warn: Write
     ) -> None:
+        from voice_ally.app.packs import PackWatch
         from voice_ally.runtime.event_log import EventLog
         from voice_ally.runtime.live import Inbox, LiveMouth
         from voice_ally.runtime.output_clock import OutputClock
@@ -100,7 +101,8 @@ class _Live:
         from voice_ally.speak.pyttsx3_voice import Pyttsx3Voice
         from voice_ally.ui.plain import PlainLines
 
-        self._options, self._chosen, self._pack, self._warn = options, chosen, pack, warn
+        self._options, self._chosen, self._warn = options, chosen, warn
+        self._used = packs.dialogs
         self._inbox = Inbox()
         self._fatal: VoiceAllyError | None = None
         self._input_over = False
@@ -112,7 +114,7 @@ class _Live:
         if (book := parts.open_logbook(options, chosen, warn)) is not None:
             self._log.watch(book)
             self._closers.append(book.close)
-        reminders = Reminders(user_state_folder() / "reminders.sqlite", time.time)
+        reminders = Reminders(user_state_folder() / "reminders.sqlite", warn=warn)
         self._closers.append(reminders.close)
         self._mixer = Playback()
         self._mixer.on_finished = self._sound_over
@@ -125,7 +127,8 @@ class _Live:
         self._closers.append(self._narrator.close)
         self._speaker = self._open_speaker(options.output)
         self._mouth = LiveMouth(self._narrator, self._mixer)
-        self._understand = parts.understandings(pack).of
+        self._watch = PackWatch(packs, self._reloaded)
+        self._closers.append(self._watch.close)
         self._reminders = reminders
         self._session: Any = None
 
@@ -157,7 +160,7 @@ class _Live:
         self._closers.append(microphone.close)
 
         def make() -> "Listener":
-            engine = parts.make_recogniser(self._options.recogniser, self._chosen, self._pack)
+            engine = parts.make_recogniser(self._options.recogniser, self._chosen, self._used.pack)
             return parts.make_listener(engine)
 
         self._listener = ListenerThread(
@@ -195,19 +198,24 @@ class _Live:
         from voice_ally.runtime.session import Session
 
         self._session = Session(
-            self._pack,
-            self._understand,
+            self._used.pack,
+            parts.understandings(self._used.pack).of,
             ears=LiveEars(self._listener) if self._listener else NoEars(),
             mouth=self._mouth,
             sounds=_tones(),
             log=self._log,
             reminders=self._reminders,
-            state=parts.first_state(self._chosen, seed=int(time.time()) % 2**31),
+            state=parts.first_state(
+                self._chosen,
+                self._used.country_slots(self._chosen.country, self._warn),
+                seed=int(time.time()) % 2**31,
+            ),
             shut_while_speaking=self._listener is not None
             and not (self._options.headphones or self._chosen.headphones),
         )
         if self._listener:
             self._listener.start()
+        self._watch.start()
         run_live(
             self._session,
             self._inbox,
@@ -224,6 +232,10 @@ class _Live:
         return self._fatal is not None or (self._input_over and self._session.idle)
 
     # -- called from other threads: only post --------------------------------------------
+
+    def _reloaded(self, used: "Dialogs") -> None:
+        understand = parts.understandings(used.pack).of
+        self._inbox.put(lambda: self._session.use(used.pack, understand))
 
     def _sound_over(self, ticket: int, end_sample: int) -> None:
         at = to_seconds(end_sample) + self._speaker.latency_seconds

@@ -137,15 +137,23 @@ def hear(
 @click.argument("dialog", default="")
 @PACK
 @click.option("--seed", default=1, help="Chooses among wordings.")
-def try_(dialog: str, pack: Path | None, seed: int) -> int:
+@click.option(
+    "--replay",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Type the lines of a transcript again; exit 1 if something else is said.",
+)
+@click.option("--renew", is_flag=True, help="With --replay: write what is said now.")
+def try_(dialog: str, pack: Path | None, seed: int, replay: tuple[Path, ...], renew: bool) -> int:
     """Type what you would say, see what it says; time jumps."""
-    from voice_ally.app import parts
+    from voice_ally.app import rehearse
 
-    rehearsal = parts.rehearse(pack, dialog, seed, say=click.echo, warn=_warn)
+    if replay:
+        different = rehearse.transcribe(pack, replay, renew=renew, say=click.echo)
+        return 1 if different and not renew else 0
+    rehearsal = rehearse.rehearsal(pack, dialog, seed, say=click.echo, warn=_warn)
     if sys.stdin.isatty():
-        click.echo(
-            "Type what you would say. An empty line lets time pass; :undo :state :seed N :quit"
-        )
+        click.echo(f"Type what you would say. {rehearsal.commands}")
     while True:
         if sys.stdin.isatty():
             click.echo(f"[{rehearsal.waits_for}] ", nl=False)
@@ -159,9 +167,9 @@ def try_(dialog: str, pack: Path | None, seed: int) -> int:
 @click.option("--json", "as_json", is_flag=True, help="For editors.")
 def check(pack: Path | None, as_json: bool) -> int:
     """Say what is wrong in a folder of dialogs, where, and how to mend it."""
-    from voice_ally.app import parts
+    from voice_ally.app.checking import check as check_pack
 
-    problems = parts.check(pack)
+    problems = check_pack(pack)
     for problem in problems:
         click.echo(json.dumps(problem.as_dict()) if as_json else str(problem))
     errors = sum(problem.severity == "error" for problem in problems)

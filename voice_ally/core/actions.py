@@ -101,6 +101,13 @@ class Remind:
 
 
 @dataclass(frozen=True)
+class RecallReminders:
+    """Say which reminders are kept; the answer comes back as Recalled."""
+
+    ticket: int
+
+
+@dataclass(frozen=True)
 class ForgetReminders:
     """Cancel every reminder kept."""
 
@@ -114,4 +121,16 @@ class Note:
     data: Mapping[str, object] = field(default_factory=dict)
 
 
-Action = Say | Chime | Phase | Wait | Listen | Prepare | Cut | Remind | ForgetReminders | Note
+Action = (
+    Say
+    | Chime
+    | Phase
+    | Wait
+    | Listen
+    | Prepare
+    | Cut
+    | Remind
+    | RecallReminders
+    | ForgetReminders
+    | Note
+)

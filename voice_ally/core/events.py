@@ -72,6 +72,16 @@ class Due:
 
 
 @dataclass(frozen=True)
+class Recalled:
+    """The answer to RecallReminders."""
+
+    at: float
+    ticket: int
+    seconds: tuple[float, ...] = ()
+    """How long until each of the reminders kept is due, soonest first."""
+
+
+@dataclass(frozen=True)
 class DevicesLost:
     """Nobody can be heard, or hear: the microphone or the loudspeaker is gone."""
 
@@ -85,4 +95,4 @@ class DevicesBack:
     at: float
 
 
-Event = Heard | Unclear | Finished | TimedOut | Failed | Due | DevicesLost | DevicesBack
+Event = Heard | Unclear | Finished | TimedOut | Failed | Due | Recalled | DevicesLost | DevicesBack

@@ -15,6 +15,7 @@ from voice_ally.respond.check_phrasebook import Phrasebook, every_instruction
 from voice_ally.respond.check_phrases import Spoken, commands_of, triggers_of
 from voice_ally.respond.model import Duration, Place
 from voice_ally.respond.problems import Problem, error, warning
+from voice_ally.respond.promises import COUNT_SLOT
 from voice_ally.respond.shape_kinds import place_of
 from voice_ally.respond.wording import slots_in
 
@@ -22,7 +23,7 @@ MOST_WORDS = 20
 MOST_SENTENCES = 3
 LONG_PAUSE_SECONDS = 2.0
 """So long a quiet is a chance to speak."""
-GIVEN_SLOTS = frozenset({"emergency_number", "help_line"})
+GIVEN_SLOTS = frozenset({"emergency_number", "help_line", "other_help_line"})
 """Filled by the program itself in every dialog, from the country that is set."""
 _SENTENCE_END = re.compile(r"[.!?]+(?:\s|$)")
 _BREATH = re.compile(r"[.!?:;]+(?:\s|$)")
@@ -106,6 +107,8 @@ def _filled(dialog: model.Dialog, book: Phrasebook) -> frozenset[str]:
     for one in every_instruction(dialog):
         if isinstance(one, model.Set):
             filled |= set(one.slots)
+        elif isinstance(one, model.Recall):
+            filled.add(COUNT_SLOT)
         elif isinstance(one, model.Ask):
             templates.extend(answer.template for answer in one.answers)
     return frozenset(filled.union(*(book.slots(one) for one in templates)))

@@ -6,7 +6,7 @@ before stop, goodbye, exit and safety.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from voice_ally.respond import model
@@ -18,7 +18,7 @@ from voice_ally.respond.problems import Problem, error, warning
 from voice_ally.respond.shape_kinds import place_of
 from voice_ally.respond.state import SAFETY
 
-UnknownWords = Callable[[frozenset[str]], frozenset[str]]
+UnknownWords = Callable[[frozenset[str]], Mapping[str, str]]
 """Which of these words the recogniser does not know."""
 VITAL = ("stop", "goodbye", "exit")
 _REFERENCE = re.compile(r"<([^<>]+)>|\{([^{}:]+)(?::[^{}]*)?\}")
@@ -184,10 +184,11 @@ def _unknown(
         for instruction in every_instruction(dialog):
             spoken.extend(_local(instruction))
     words = {one.template: book.words(one.template) for one in spoken}
-    unknown = unknown_words(frozenset().union(*words.values())) - set(pack.pronunciations)
+    known_not = unknown_words(frozenset().union(*words.values()))
+    unknown = set(known_not) - {word.lower() for word in pack.pronunciations}
     for one in spoken:
         for word in sorted(words[one.template] & unknown):
             unknown -= {word}
-            message = f'The recogniser does not know the word "{word}".'
+            message = f'The recogniser does not know the word "{word}": {known_not[word]}.'
             mend = "Use another word, or say how it sounds under pronunciations:."
             yield warning(one.place, "VA037", message, mend)

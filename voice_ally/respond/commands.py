@@ -54,9 +54,14 @@ def _pause(walk: Walk) -> None:
         return
     walk.cut()
     presence.keep_for_later(walk)
-    walk.wait("paused", LEFT_ALONE_SECONDS)
+    wait_paused(walk)
     walk.aside(walk.line("paused"))
     walk.note("paused")
+
+
+def wait_paused(walk: Walk) -> None:
+    """Until somebody says so, or it has been left alone."""
+    walk.wait("paused", LEFT_ALONE_SECONDS)
 
 
 def _continue(walk: Walk) -> None:

@@ -20,12 +20,14 @@ from voice_ally.core.events import (
     Failed,
     Finished,
     Heard,
+    Recalled,
     SlotValue,
     TimedOut,
     Unclear,
 )
-from voice_ally.respond import asking, commands, pacing, presence
+from voice_ally.respond import asking, commands, pacing, presence, promises
 from voice_ally.respond.armed import phrases_for
+from voice_ally.respond.carry_over import STANDING_STILL, carry_over
 from voice_ally.respond.model import Pack
 from voice_ally.respond.state import IDLE, SAFETY, State, ask_around
 from voice_ally.respond.walk import Walk
@@ -33,9 +35,34 @@ from voice_ally.respond.walk import Walk
 Result = tuple[State, tuple[Action, ...]]
 
 
-def begin(pack: Pack, state: State | None = None) -> Result:
-    """The first state: nothing running, listening for triggers."""
-    return _listening(pack, State() if state is None else state, ())
+def begin(pack: Pack, state: State | None = None, at: float = 0.0) -> Result:
+    """The first moment: listening for triggers, or taking up what a saved state was doing.
+
+    A saved state may come from another version of the pack. What was going on is done again from
+    its own beginning (the line, the question, the whole of the quiet), for nobody knows how much
+    of it was heard.
+    """
+    state = State() if state is None else state
+    walk = Walk(pack, state, at)
+    carry_over(pack, walk)
+    if walk.done():
+        pass  # its place is not there any more, and it went on elsewhere
+    elif walk.state.pending:
+        asking.confirm_again(walk, "")
+    elif walk.state.doing.what == "paused":
+        commands.wait_paused(walk)
+    elif walk.state.doing.what in STANDING_STILL:
+        presence.take_up(walk)
+    elif walk.state.frames:
+        pacing.resume(walk, walk.state.doing)
+    return _listening(pack, walk.state, walk.done())
+
+
+def use(old: Pack, new: Pack, state: State, at: float) -> Result:
+    """The dialogs were changed in the middle of things: go on with the new ones."""
+    walk = Walk(new, state, at)
+    carry_over(old, walk)
+    return _listening(new, walk.state, walk.done())
 
 
 def start(pack: Pack, state: State, dialog: str, at: float) -> Result:
@@ -49,7 +76,7 @@ def start(pack: Pack, state: State, dialog: str, at: float) -> Result:
     return _listening(pack, walk.state, walk.done())
 
 
-def step(pack: Pack, state: State, event: Event) -> Result:
+def step(pack: Pack, state: State, event: Event) -> Result:  # noqa: PLR0912 - one line a kind
     """What follows from one event."""
     walk = Walk(pack, state, event.at)
     match event:
@@ -70,6 +97,9 @@ def step(pack: Pack, state: State, event: Event) -> Result:
             presence.lost(walk)
         case DevicesBack():
             presence.back(walk)
+        case Recalled(ticket=ticket):
+            if ticket == state.doing.ticket and state.doing.what == "recalling":
+                promises.tell(walk, event.seconds)
         case Due(dialog=dialog) if dialog in pack.dialogs:
             walk.state = replace(walk.state, due=(*walk.state.due, dialog))
     walk.take_up_due()

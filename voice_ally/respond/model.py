@@ -151,6 +151,8 @@ class Detour:
 class End:
     """The dialog is over."""
 
+    everything: bool = False
+    """Also what it interrupted: nothing is taken up again."""
     place: Place = field(default=NOWHERE, compare=False)
 
 
@@ -193,6 +195,13 @@ class Remind:
 
 
 @dataclass(frozen=True)
+class Recall:
+    """Say which reminders there are; the slot "reminders" then holds how many."""
+
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
 class Forget:
     """Cancel all reminders."""
 
@@ -214,6 +223,7 @@ Instruction = (
     | Set
     | When
     | Remind
+    | Recall
     | Forget
 )
 Block = tuple[Instruction, ...]

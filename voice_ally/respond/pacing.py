@@ -29,6 +29,13 @@ CUES = {
 }
 
 
+def begin_quiet(walk: "Walk", what: str, time: model.Duration) -> None:
+    """Be quiet for so long: "pausing", or "holding" while somebody has the word."""
+    seconds = wording.seconds_of(time, walk.state.frame.slots)
+    walk.note("quiet", seconds=seconds, **{"for": "words" if what == "holding" else "pause"})
+    walk.wait(what, seconds)
+
+
 def begin_turn(walk: "Walk", turn: model.Turn) -> None:
     """Let one of two speak; the second gets what the first was given."""
     frame = walk.state.frame
@@ -80,6 +87,8 @@ def begin_breathing(walk: "Walk", breathe: model.Breathe) -> None:
     seconds, rounds = 0.0, breathe.rounds
     if breathe.time is not None:
         seconds, rounds = wording.seconds_of(breathe.time, walk.state.frame.slots), 0
+    whole = seconds or rounds * round_seconds(breathe)
+    walk.note("breathing", pattern=breathe.pattern, seconds=whole, guide=breathe.guide)
     walk.act(do.Prepare(tuple(walk.line(name) for name in CUES.values()), walk.style()))
     _settle(walk, Doing("breathing", 0, 0.0, seconds, guide=breathe.guide, rounds=rounds))
 
@@ -189,6 +198,8 @@ def resume(walk: "Walk", doing: Doing) -> None:
         again = replace(doing, ticket=walk.next_ticket(), since=walk.at)
         walk.state = replace(walk.state, doing=again)
         wait_out(walk)
+    elif doing.what in ("recalling", "idle"):
+        walk.go_on()
     else:
         walk.advance()
 

@@ -59,7 +59,7 @@ def read_pack(
     Raises PackProblem for a folder that cannot be read; never for what is in the files.
     """
     if isinstance(source, Path):
-        source, named = _files(source), f"{source}/"
+        source, named = files_of(source), f"{source}/"
     before = over or model.Pack()
     problems: list[Problem] = []
     pack = before
@@ -83,7 +83,8 @@ def read_pack(
     return ReadResult(pack, tuple(sorted((*problems, *broken))), contents, book)
 
 
-def _files(folder: Path) -> dict[str, bytes]:
+def files_of(folder: Path) -> dict[str, bytes]:
+    """The dialogs in a folder, by file name. Raises PackProblem."""
     try:
         names = sorted(one for one in folder.iterdir() if one.suffix in SUFFIXES)
         files = {one.name: one.read_bytes() for one in names}

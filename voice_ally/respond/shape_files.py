@@ -10,8 +10,9 @@ from voice_ally.core.events import SlotValue
 from voice_ally.respond import commands, model
 from voice_ally.respond.model import Place
 from voice_ally.respond.shape_kinds import Either, Entries, Field, Made, Many, Reading, Record
+from voice_ally.respond.shape_timed import LONG, Found
 from voice_ally.respond.shape_values import Choice, Line, Lines, Number, Truth, Value
-from voice_ally.respond.shapes import BLOCK, BLOCKS, LONG, Found
+from voice_ally.respond.shapes import BLOCK, BLOCKS
 
 AUDIENCES = ("one", "two", "either")
 

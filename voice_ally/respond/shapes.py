@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from voice_ally.respond import model
-from voice_ally.respond.breathing import PATTERNS
 from voice_ally.respond.model import Place
 from voice_ally.respond.shape_kinds import (
     Either,
@@ -25,24 +24,10 @@ from voice_ally.respond.shape_kinds import (
     Written,
     possible,
 )
-from voice_ally.respond.shape_values import (
-    Choice,
-    Length,
-    Line,
-    Lines,
-    Number,
-    Truth,
-    Value,
-    Values,
-    Variants,
-)
+from voice_ally.respond.shape_timed import BREATHE, CHIMES, HOLD, LONG, REMIND, TURN, Found
+from voice_ally.respond.shape_values import Choice, Line, Number, Truth, Value, Values, Variants
 from voice_ally.respond.yaml_source import Items, Node, Table
 
-CHIMES = ("bell", "soft")
-GUIDES = ("voice", "tone", "silent")
-BREATH_PARTS = ("in", "hold", "out", "rest")
-
-Found = Mapping[str, Any]
 Make = Callable[[Found, Place, Reading], model.Instruction | None]
 
 
@@ -122,43 +107,6 @@ def _ask(found: Found, place: Place, reading: Reading) -> model.Ask | None:
     )
 
 
-def _hold(found: Found, place: Place, _: Reading) -> model.Hold:
-    return model.Hold(found["for"], found.get("until", ()), found.get("chime", ""), place)
-
-
-def _turn(found: Found, place: Place, _: Reading) -> model.Turn:
-    return model.Turn(
-        found["speaker"], found["for"], found.get("warn"), found.get("until", ()), place
-    )
-
-
-def _breathe(found: Found, place: Place, reading: Reading) -> model.Breathe | None:
-    own = tuple((part, found[part].seconds) for part in found if part in BREATH_PARTS)
-    before = len(reading.problems)
-    if own and "pattern" in found:
-        mend = "Keep either the pattern or the lengths."
-        reading.wrong(place, "VA012", "This has a pattern and lengths of its own.", mend)
-    if own and not {"in", "out"} <= {part for part, _ in own}:
-        message = 'A pattern of your own needs "in" and "out".'
-        reading.wrong(place, "VA011", message, "Write it like: {in: 4s, out: 6s, rounds: 5}.")
-    if "for" in found and "rounds" in found:
-        mend = "Keep one of them."
-        reading.wrong(place, "VA012", 'breathe cannot have both "for" and "rounds".', mend)
-    if "for" not in found and "rounds" not in found:
-        message = 'breathe needs "for" or "rounds".'
-        reading.wrong(place, "VA011", message, "Say how long, like for: 3m or rounds: 6.")
-    if len(reading.problems) > before:
-        return None
-    return model.Breathe(
-        "own" if own else found.get("pattern", "equal"),
-        own,
-        found.get("for"),
-        int(found.get("rounds", 0)),
-        found.get("guide", "voice"),
-        place,
-    )
-
-
 def _conditions(found: Mapping[str, Any], _: Place) -> tuple[model.Condition, ...]:
     return tuple(
         model.Condition(slot, one_of=what) if isinstance(what, tuple) else what(slot)
@@ -190,52 +138,6 @@ ONE_OF: Kind[Any] = Values()
 
 def _when(found: Found, place: Place, _: Reading) -> model.When:
     return model.When(found["when"], found["then"], found.get("else", ()), place)
-
-
-UNTIL = Field(Lines(), doc="Phrases that end it early.")
-LONG = Length()
-BREATH_LENGTH = Length(by_slot=False, longest_seconds=60.0)
-REMIND_LENGTH = Length(longest_seconds=31 * 24 * 3600.0)
-
-HOLD: Record[model.Hold] = Record(
-    "hold",
-    {
-        "for": Field(LONG, needed=True, doc="How long at most."),
-        "until": UNTIL,
-        "chime": Field(Choice(CHIMES), doc="The sound at its end."),
-    },
-    _hold,
-)
-TURN: Record[model.Turn] = Record(
-    "turn",
-    {
-        "speaker": Field(Choice(("first", "second")), needed=True, doc="Whose turn it is."),
-        "for": Field(LONG, needed=True, doc="How long; the second gets what the first got."),
-        "warn": Field(LONG, doc="How long before the end a soft sound is heard."),
-        "until": UNTIL,
-    },
-    _turn,
-)
-BREATHE: Record[model.Breathe] = Record(
-    "breathe",
-    {
-        "pattern": Field(Choice(tuple(PATTERNS)), doc="How to breathe."),
-        **{part: Field(BREATH_LENGTH, doc="Your own pattern.") for part in BREATH_PARTS},
-        "for": Field(LONG, doc="How long."),
-        "rounds": Field(Number(1, 200), doc="How many breaths."),
-        "guide": Field(Choice(GUIDES), doc="How it is led; silent: a bell now and then."),
-    },
-    _breathe,
-    whole=True,
-)
-REMIND: Record[tuple[model.Duration, str]] = Record(
-    "remind",
-    {
-        "in": Field(REMIND_LENGTH, needed=True, doc="After how long."),
-        "run": Field(Line(), needed=True, doc="The dialog to come back with."),
-    },
-    lambda found, *_: (found["in"], found["run"]),
-)
 
 
 def _lead(
@@ -303,7 +205,12 @@ INSTRUCTIONS: dict[str, Record[model.Instruction]] = {
         _lead("go", Line(), _as_placed(model.Go, "go"), "Go to another step."),
         _lead("run", Line(), _as_placed(model.Run, "run"), "Hand over to another dialog."),
         _lead("detour", Line(), _as_placed(model.Detour, "detour"), "Run a dialog and come back."),
-        _lead("end", Choice(("true", "yes")), lambda _, p, __: model.End(p), "It is over."),
+        _lead(
+            "end",
+            Choice(("true", "yes", "all")),
+            lambda found, place, _: model.End(found["end"] == "all", place),
+            "It is over; all: what it interrupted, too.",
+        ),
         _lead("set", Entries(Value()), _as_placed(model.Set, "set"), "Fill slots."),
         _lead(
             "when",
@@ -320,6 +227,12 @@ INSTRUCTIONS: dict[str, Record[model.Instruction]] = {
             REMIND,
             _remind,
             "Come back later, even after a restart.",
+        ),
+        _lead(
+            "recall",
+            Choice(("reminders",)),
+            lambda _, place, __: model.Recall(place),
+            "Say what was promised; the slot reminders then holds how many.",
         ),
         _lead(
             "forget",

@@ -46,7 +46,7 @@ class Doing:
 
     what: str = "idle"
     """idle | saying | chiming | asking | listening | pausing | holding | turning | breathing |
-    closing (the last sound of a hold) | confirming | confirm_listening | paused |
+    closing (the last sound of a hold) | recalling | confirming | confirm_listening | paused |
     away (a device is gone) | returning (the line that says it is back)"""
     ticket: int = 0
     since: float = 0.0
@@ -134,6 +134,17 @@ def block_at(pack: Pack, dialog: Dialog, cursor: Cursor) -> Block:
         instruction = block[int(cursor[position])]
         block = _branch(pack, dialog, instruction, str(cursor[position + 1]))
     return block
+
+
+def tried_block(pack: Pack, dialog: Dialog, cursor: Cursor) -> Block | None:
+    """The same of a cursor that was made elsewhere: None where it leads nowhere."""
+    try:
+        block = block_at(pack, dialog, cursor)
+        index = int(cursor[-1])
+    except (KeyError, IndexError, ValueError, TypeError, AssertionError, AttributeError):
+        return None
+    fits = len(cursor) % 2 == 0 and 0 <= index <= len(block)
+    return block if fits else None
 
 
 def instruction_at(pack: Pack, frame: Frame) -> Instruction | None:

@@ -17,6 +17,9 @@ DEFAULT_SLOT_NUMBER = 1.0
 """What a length counts as when its slot holds no number: one minute beats none."""
 LONGEST_SECONDS = 24 * 3600.0
 MOMENT_SECONDS = 15.0
+_DAY = 24 * 60
+_HOURS_FROM, _DAYS_FROM = 55, 36 * 60
+"""From so many minutes on, a length is told in hours, in days."""
 
 
 def fill(text: str, slots: Mapping[str, SlotValue]) -> str:
@@ -69,13 +72,21 @@ def holds(condition: Condition, slots: Mapping[str, SlotValue]) -> bool:
     return condition.under is not None and number < condition.under
 
 
-def about(seconds: float) -> str:
-    """A length of time as people say it: never to the second."""
+def about(seconds: float, *, beyond_an_hour: bool = False) -> str:
+    """A length of time as people say it: never to the second, nor long times to the minute."""
     minutes = round(seconds / 60)
     if minutes < 1:
         return "half a minute" if seconds >= MOMENT_SECONDS else "a moment"
-    count = _NUMBERS[minutes] if minutes < len(_NUMBERS) else str(minutes)
-    return f"{count} minute" if minutes == 1 else f"{count} minutes"
+    if beyond_an_hour and minutes >= _DAYS_FROM:
+        return _counted(round(minutes / _DAY), "day")
+    if beyond_an_hour and minutes >= _HOURS_FROM:
+        return _counted(round(minutes / 60), "hour")
+    return _counted(minutes, "minute")
+
+
+def _counted(number: int, unit: str) -> str:
+    count = _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+    return f"{count} {unit}" if number == 1 else f"{count} {unit}s"
 
 
 _OPTIONAL = re.compile(r"\[[^\[\]]*\]")

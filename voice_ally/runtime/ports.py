@@ -65,5 +65,8 @@ class ReminderBook(Protocol):
     def clear(self) -> None:
         """Forget all of them."""
 
+    def waiting(self) -> list[tuple[float, str]]:
+        """In how many seconds, and which dialog; soonest first."""
+
     def take_due(self) -> list[str]:
         """The dialogs whose time has come; each is given once."""

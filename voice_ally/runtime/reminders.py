@@ -1,88 +1,170 @@
 """Promises to come back, kept in SQLite so that they outlive a restart.
 
-Rules: a row is a time and the name of a dialog, nothing else. Times are wall-clock seconds
-since 1970, so a reminder missed while nothing was running comes late rather than never. A
-clock set back by more than the promise itself does not strand it: see take_due.
+Rules:
+1. A row is a time (wall-clock seconds since 1970) and the name of a dialog, nothing else.
+2. Late rather than never: what came due while nothing was running is given at the next start.
+3. A clock that is set while the program runs moves the promises with it: "in half an hour" stays
+   half an hour. (A steady clock beside the wall clock tells the one from the other.)
+4. A file that cannot be used never keeps anybody from being helped: a broken one is put aside,
+   and what cannot be written is remembered until the program ends. It is said once.
 """
 
+import contextlib
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
-
-from voice_ally.core.errors import StorageProblem
+from typing import Any
 
 CHECK_EVERY_SECONDS = 1.0
+CLOCK_WAS_SET_SECONDS = 2.0
+"""Two clocks never agree to the millisecond; from here on one of them was set."""
+BUSY_SECONDS = 0.3
+"""Another program may be writing; nobody is kept waiting for it."""
+ASIDE = ".unreadable"
+_TABLE = "CREATE TABLE IF NOT EXISTS promise (due REAL NOT NULL, dialog TEXT NOT NULL)"
+
+
+def steady_seconds() -> float:
+    """Seconds that nobody can set. They go on while the computer sleeps, where the system can."""
+    with contextlib.suppress(AttributeError, OSError):
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.monotonic()
 
 
 class Reminders:
-    """The promises kept in one file."""
+    """The promises kept in one file, or in memory alone where there is none.
 
-    def __init__(self, path: Path, wall_clock: Callable[[], float]) -> None:
-        self._now = wall_clock
+    warn: told in one sentence what could not be kept as it should.
+    """
+
+    def __init__(
+        self,
+        path: Path | None,
+        wall_clock: Callable[[], float] = time.time,
+        steady_clock: Callable[[], float] = steady_seconds,
+        warn: Callable[[str], None] = lambda sentence: None,
+    ) -> None:
+        self._now, self._steady, self._warn = wall_clock, steady_clock, warn
         self._next_check = 0.0
+        self._offset = wall_clock() - steady_clock()
+        self._path = path
+        self._database = self._open(path)
+
+    def _open(self, path: Path | None) -> sqlite3.Connection:
+        if path is None:
+            return _opened(None)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._database = sqlite3.connect(path, check_same_thread=False, timeout=2.0)
-            with self._database:
-                self._database.execute(
-                    "CREATE TABLE IF NOT EXISTS reminder"
-                    " (due REAL NOT NULL, made REAL NOT NULL, dialog TEXT NOT NULL)"
-                )
-        except (OSError, sqlite3.Error) as error:
-            raise StorageProblem(f"Reminders cannot be kept in {path}: {error}.") from error
+            return _opened(path)
+        except (OSError, sqlite3.OperationalError) as error:
+            self._tell(path, error)
+        except sqlite3.DatabaseError:
+            self._put_aside(path)
+            with contextlib.suppress(OSError, sqlite3.Error):
+                return _opened(path)
+        return _opened(None)
+
+    def _tell(self, path: Path | None, error: Exception) -> None:
+        said = (error.strerror if isinstance(error, OSError) else "") or str(error)
+        self._warn(
+            f"Reminders cannot be kept in {path} ({said}):"
+            " they are kept only until the program ends."
+        )
+
+    def _put_aside(self, path: Path) -> None:
+        aside = path.with_name(path.name + ASIDE)
+        with contextlib.suppress(OSError):
+            path.replace(aside)
+        self._warn(f"The reminders in {path} cannot be read; they were put aside as {aside.name}.")
 
     def add(self, seconds: float, dialog: str) -> None:
         """In so many seconds from now."""
-        now = self._now()
-        with self._database:
-            self._database.execute(
-                "INSERT INTO reminder VALUES (?, ?, ?)", (now + seconds, now, dialog)
-            )
+        due = self._clock() + seconds
+        self._do("INSERT INTO promise VALUES (?, ?)", (due, dialog))
         self._next_check = 0.0
 
     def clear(self) -> None:
         """Forget all of them."""
-        with self._database:
-            self._database.execute("DELETE FROM reminder")
+        self._do("DELETE FROM promise")
 
     def waiting(self) -> list[tuple[float, str]]:
-        """When and what, soonest first."""
-        rows = self._database.execute("SELECT due, dialog FROM reminder ORDER BY due")
-        return [(float(due), str(dialog)) for due, dialog in rows]
+        """In how many seconds, and what; soonest first."""
+        now = self._clock()
+        rows = self._do("SELECT due, dialog FROM promise ORDER BY due")
+        return [(max(0.0, float(due) - now), str(dialog)) for due, dialog in rows]
 
     def take_due(self) -> list[str]:
-        """The dialogs whose time has come, each once.
-
-        A reminder made "in the future" means the clock was set back: it counts as due, since
-        an early reminder is kinder than a lost one.
-        """
-        now = self._now()
+        """The dialogs whose time has come, each once."""
+        now = self._clock()
         if abs(now - self._next_check) < CHECK_EVERY_SECONDS:
             return []
         self._next_check = now
-        due = "due <= ? OR made > ? + 60"
-        with self._database:
-            rows = self._database.execute(
-                f"SELECT dialog FROM reminder WHERE {due} ORDER BY due", (now, now)
-            ).fetchall()
-            if rows:
-                self._database.execute(f"DELETE FROM reminder WHERE {due}", (now, now))
+        rows = self._do("SELECT dialog FROM promise WHERE due <= ? ORDER BY due", (now,))
+        if rows:
+            self._do("DELETE FROM promise WHERE due <= ?", (now,))
         return [str(dialog) for (dialog,) in rows]
+
+    def next_due_seconds(self) -> float | None:
+        """How long until the first of them, or None when there is none."""
+        waiting = self.waiting()
+        return waiting[0][0] if waiting else None
+
+    def _clock(self) -> float:
+        """The time now; if the clock has been set meanwhile, the promises move with it."""
+        now = self._now()
+        offset = now - self._steady()
+        if abs(moved := offset - self._offset) > CLOCK_WAS_SET_SECONDS:
+            self._offset = offset
+            self._do("UPDATE promise SET due = due + ?", (moved,))
+        return now
+
+    def _do(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return _done(self._database, statement, values)
+        except sqlite3.Error as error:
+            self._go_on_in_memory(error)
+            return _done(self._database, statement, values)
+
+    def _go_on_in_memory(self, error: sqlite3.Error) -> None:
+        """With what can still be read."""
+        broken, self._database = self._database, _opened(None)
+        with contextlib.suppress(sqlite3.Error):
+            rows = broken.execute("SELECT due, dialog FROM promise").fetchall()
+            self._database.executemany("INSERT INTO promise VALUES (?, ?)", rows)
+        with contextlib.suppress(sqlite3.Error):
+            broken.close()
+        self._tell(self._path, error)
 
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
 
 
-class NoReminders:
-    """For sessions that must leave no trace: rehearsals, recordings, the demo."""
+def _done(
+    database: sqlite3.Connection, statement: str, values: tuple[object, ...]
+) -> list[tuple[Any, ...]]:
+    with database:
+        return database.execute(statement, values).fetchall()
 
-    def add(self, seconds: float, dialog: str) -> None:
-        """Not kept."""
 
-    def clear(self) -> None:
-        """Nothing to forget."""
+def _opened(path: Path | None) -> sqlite3.Connection:
+    """Raises OSError and sqlite3.DatabaseError."""
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    database = sqlite3.connect(path or ":memory:", check_same_thread=False, timeout=BUSY_SECONDS)
+    try:
+        with database:
+            database.execute(_TABLE)
+            _bring_over(database)
+    except sqlite3.Error:
+        database.close()
+        raise
+    return database
 
-    def take_due(self) -> list[str]:
-        """Never any."""
-        return []
+
+def _bring_over(database: sqlite3.Connection) -> None:
+    """Promises of an earlier version, which kept a second time with each."""
+    old = "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'reminder'"
+    if database.execute(old).fetchone():
+        database.execute("INSERT INTO promise SELECT due, dialog FROM reminder")
+        database.execute("DROP TABLE reminder")

@@ -10,6 +10,7 @@ Rules:
    the sound which follows begins on exactly that sample.
 """
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ from voice_ally.core.events import (
     Failed,
     Finished,
     Heard,
+    Recalled,
     TimedOut,
     Unclear,
 )
@@ -92,6 +94,9 @@ class Session:
         self._lines: dict[int, _Line] = {}
         self._tones: set[int] = set()
         self._next_cue = _CUE_TICKETS
+        self._next_pack: tuple[Pack, Callable[[Sequence[do.Phrase]], Understanding]] | None = None
+        self._answers: deque[Event] = deque()
+        """What the surroundings have to say to an action, once all of its step are done."""
         self._open_at = NEVER
         self._somebody_speaks = False
         self._gone: set[str] = set()
@@ -103,12 +108,15 @@ class Session:
 
     def begin(self, at: float, dialog: str = "") -> None:
         """The first moment. With a dialog, that one starts at once."""
-        self.state, actions = engine.begin(self.pack, self.state)
+        self.state, actions = engine.begin(self.pack, self.state, at)
         self._perform(actions, at)
-        self._ears.open()
+        self._answer()
+        if not self._lines:
+            self._ears.open()
         if dialog:
             self.state, actions = engine.start(self.pack, self.state, dialog, at)
             self._perform(actions, at)
+            self._answer()
 
     def heard(self, event: HearingEvent) -> None:
         """Somebody began to speak, or has spoken."""
@@ -185,8 +193,25 @@ class Session:
         """So much of what was said was lost: the machine was too slow for it."""
         self._log.tell(at, "dropped", blocks=blocks)
 
+    def use(self, pack: Pack, understand: Callable[[Sequence[do.Phrase]], Understanding]) -> None:
+        """Other dialogs from the next quiet moment on, never in the middle of a line."""
+        self._next_pack = (pack, understand)
+
+    def _use_next(self, now: float) -> None:
+        quiet = not (self._lines or self._tones or self._somebody_speaks)
+        if self._next_pack is None or not quiet or self.state.doing.what == "breathing":
+            return
+        old = self.pack
+        self.pack, self._understand = self._next_pack
+        self._next_pack = None
+        self.state, actions = engine.use(old, self.pack, self.state, now)
+        self._log.tell(now, "reloaded", dialogs=len(self.pack.dialogs))
+        self._perform(actions, now)
+        self._answer()
+
     def tick(self, now: float) -> None:
         """Time has come this far: whatever was due by now happens, oldest first."""
+        self._use_next(now)
         if not self.idle or self._gone:
             self._busy_at = now
         elif now - self._busy_at >= QUIET_BEFORE_REMINDING_SECONDS:
@@ -222,6 +247,11 @@ class Session:
     def _step(self, event: Event) -> None:
         self.state, actions = engine.step(self.pack, self.state, event)
         self._perform(actions, event.at)
+        self._answer()
+
+    def _answer(self) -> None:
+        while self._answers:
+            self._step(self._answers.popleft())
 
     def _perform(self, actions: Sequence[do.Action], at: float) -> None:
         for action in actions:
@@ -245,6 +275,9 @@ class Session:
                 case do.Remind():
                     self._reminders.add(action.seconds, action.dialog)
                     self._log.tell(at, "reminder", dialog=action.dialog, seconds=action.seconds)
+                case do.RecallReminders():
+                    seconds = tuple(one for one, _ in self._reminders.waiting())
+                    self._answers.append(Recalled(at, action.ticket, seconds))
                 case do.ForgetReminders():
                     self._reminders.clear()
                     self._log.tell(at, "reminders cleared")

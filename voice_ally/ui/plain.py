@@ -40,6 +40,7 @@ class PlainLines:
             "failed": self._failed,
             "lost": self._failed,
             "back": self._back,
+            "reloaded": self._reloaded,
         }.get(event)
         if show is not None:
             show(data)
@@ -65,6 +66,9 @@ class PlainLines:
         ending = ENDINGS.get(str(data["reason"]), "Ended.")
         if ending:
             self._write(f"{INDENT}      {ending}")
+
+    def _reloaded(self, data: Mapping[str, object]) -> None:
+        self._write(f"{INDENT}      (your dialogs were read again)")
 
     def _failed(self, data: Mapping[str, object]) -> None:
         self._warn(str(data["message"]))

@@ -10,10 +10,12 @@ from collections.abc import Callable, Sequence
 from voice_ally.core.actions import Style
 from voice_ally.core.audio import Pcm16
 from voice_ally.core.speech import Utterance
-from voice_ally.runtime.session import NEVER, Session
+from voice_ally.respond.saving import restored, saved
+from voice_ally.respond.state import State
+from voice_ally.runtime.reminders import Reminders
+from voice_ally.runtime.session import NEVER, QUIET_BEFORE_REMINDING_SECONDS, Session
 
-COMMANDS = ":state  :undo  :seed N  :quit   (an empty line lets time pass)"
-BREATHING_ASKS_AFTER_PHASES = 1
+COMMANDS = "An empty line lets time pass.  :undo  :state  :restore STATE  :seed N  :quit"
 _WAITS = ("idle", "listening", "confirm_listening", "holding", "turning", "paused", "breathing")
 
 
@@ -54,28 +56,41 @@ class SilentSounds:
 
 
 class Rehearsal:
-    """A typed conversation. make_session gives a fresh session for a seed."""
+    """A typed conversation.
+
+    make_session gives a fresh session for a seed; before_each is called ahead of every line, to
+    let the session use what was saved meanwhile.
+    """
 
     def __init__(
         self,
-        make_session: Callable[[TypedMouth, int], Session],
+        make_session: Callable[[TypedMouth, Reminders, int], Session],
         show: Callable[[str], None],
         mute: Callable[[bool], None],
+        before_each: Callable[[Session], None] = lambda session: None,
         *,
         dialog: str = "",
         seed: int = 1,
     ) -> None:
         self._make, self._show, self._mute = make_session, show, mute
+        self._before_each = before_each
         self._dialog, self._seed = dialog, seed
         self._typed: list[str] = []
         self._now = 0.0
         self._begin()
 
-    def _begin(self) -> None:
+    commands = COMMANDS
+
+    def _begin(self, state: State | None = None) -> None:
         self._mouth = TypedMouth()
-        self.session = self._make(self._mouth, self._seed)
         self._now = 0.0
-        self.session.begin(0.0, self._dialog)
+        self._reminders = Reminders(None, lambda: self._now, lambda: self._now)
+        self.session = self._make(self._mouth, self._reminders, self._seed)
+        if state is None:
+            self.session.begin(0.0, self._dialog)
+        else:
+            self.session.state = state
+            self.session.begin(0.0)
         self._settle()
 
     @property
@@ -90,7 +105,9 @@ class Rehearsal:
         if word == ":quit":
             return False
         if word == ":state":
-            self._show(str(self.session.state))
+            self._show(saved(self.session.state))
+        elif word == ":restore" and rest.strip():
+            self._restore(rest)
         elif word == ":undo":
             self._replay(self._typed[:-1])
         elif word == ":seed" and rest.strip().isdigit():
@@ -99,9 +116,20 @@ class Rehearsal:
         elif line.startswith(":"):
             self._show(COMMANDS)
         else:
+            self._before_each(self.session)
             self._typed.append(line)
             self._take(line)
         return True
+
+    def _restore(self, text: str) -> None:
+        """Go on from what :state has shown, perhaps long ago and with other dialogs."""
+        try:
+            state = restored(text)
+        except ValueError as problem:
+            self._show(str(problem))
+            return
+        self._typed.clear()
+        self._begin(state)
 
     def _replay(self, lines: list[str]) -> None:
         self._typed = list(lines)
@@ -127,6 +155,8 @@ class Rehearsal:
     def _let_time_pass(self) -> None:
         """Up to the end of what the script is waiting out now."""
         what = self.session.state.doing.what
+        if what == "idle":
+            self._until_a_reminder()
         while self.session.state.doing.what == what and what != "idle":
             if not self._jump():
                 return
@@ -134,6 +164,13 @@ class Rehearsal:
             if what in ("listening", "confirm_listening"):
                 break
         self._settle()
+
+    def _until_a_reminder(self) -> None:
+        """Nothing is going on: the next thing that happens is a promise kept."""
+        waiting = self._reminders.waiting()
+        if waiting:
+            self._now += max(waiting[0][0], QUIET_BEFORE_REMINDING_SECONDS) + 1.0
+            self.session.tick(self._now)
 
     def _settle(self) -> None:
         """Run on until something is waited for that a person could answer."""

@@ -1,0 +1,83 @@
+"""Whom to call: what the file says, what is spoken, and what is wrong with it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voice_ally.respond.help_lines import (
+    Country,
+    HelpLine,
+    digit_by_digit,
+    read_help_lines,
+    spoken_slots,
+)
+
+GB = '[GB]\nemergency_number = "9"\n'
+GOOD = b"""
+checked = "2026-11-25"
+how = "called"
+[default]
+help_line = "anything"
+[GB]
+emergency_number = "9 9 9"
+source = "somewhere"
+[[GB.lines]]
+name = "Samaritans"
+number = "116 123"
+"""
+
+
+def test_a_country_is_spoken_digit_by_digit() -> None:
+    countries, problems = read_help_lines("h.toml", GOOD)
+    assert problems == ()
+    assert countries == {"GB": Country("9 9 9", (HelpLine("Samaritans", "116 123"),))}
+    assert spoken_slots(countries["GB"]) == {
+        "emergency_number": "9 9 9",
+        "help_line": "Samaritans, 1 1 6, 1 2 3",
+    }
+    assert digit_by_digit("0800 111 0 111") == "0 8 0 0, 1 1 1, 0, 1 1 1"
+
+
+def test_no_more_than_two_lines_are_spoken() -> None:
+    lines = tuple(HelpLine(name, "1") for name in "abc")
+    assert set(spoken_slots(Country("1", lines))) == {
+        "emergency_number",
+        "help_line",
+        "other_help_line",
+    }
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "code", "message"),
+    [
+        ('[GB]\nemergency_number = "9 9 9\n', 2, "VA001", "cannot be read"),
+        ('\n[uk]\nemergency_number = "9 9 9"\n', 2, "VA050", '"uk" is not the code'),
+        ("\n[GB]\nsource = 'x'\n", 2, "VA050", "GB has no emergency_number"),
+        ("GB = 3\n", 1, "VA050", "GB has no emergency_number"),
+        (GB + 'lines = "x"\n', 1, "VA050", "are not a list"),
+        (GB + "lines = [1]\n", 1, "VA050", "has no name"),
+        (GB + '[[GB.lines]]\nname = "A"\nnumber = "call us"\n', 1, "VA050", "digits"),
+        (GB + '[[GB.lines]]\nnumber = "1"\n', 1, "VA050", "has no name"),
+        ("a = " + "[" * 5_000, 1, "VA001", "cannot be read"),
+    ],
+)  # fmt: skip
+def test_a_country_that_is_not_right_is_left_out(
+    written: str, line: int, code: str, message: str
+) -> None:
+    countries, problems = read_help_lines("h.toml", written.encode())
+    assert countries == {}
+    assert [(one.place.line, one.code, one.severity) for one in problems] == [(line, code, "error")]
+    assert message in problems[0].message
+
+
+def test_a_third_line_is_a_doubt_and_bytes_that_are_no_text_an_error() -> None:
+    three = GOOD + b'[[GB.lines]]\nname="B"\nnumber="1"\n[[GB.lines]]\nname="C"\nnumber="2"\n'
+    countries, problems = read_help_lines("h.toml", three)
+    assert [one.severity for one in problems] == ["warning"]
+    assert len(countries["GB"].lines) == 3
+    assert read_help_lines("h.toml", b"\xff\xfe")[1][0].message == "This is not text."
+
+
+@given(st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
+def test_nothing_raises(content: bytes) -> None:
+    read_help_lines("h.toml", content)

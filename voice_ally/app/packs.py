@@ -1,0 +1,215 @@
+"""The folders that dialogs are read from, what is in use of them, and noticing that they change.
+
+Rules: later folders go over earlier ones. A file that is broken never takes the others down: what
+was last read of it stays in use, and one line says what is wrong with it, once. Reading happens
+on the caller's thread; PackWatch has one of its own, which never touches sound.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voice_ally.core.errors import PackProblem
+from voice_ally.core.events import SlotValue
+
+if TYPE_CHECKING:
+    from voice_ally.respond.help_lines import Country
+    from voice_ally.respond.model import Pack
+    from voice_ally.respond.problems import Problem
+    from voice_ally.respond.reader import ReadResult
+
+Write = Callable[[str], None]
+Files = Mapping[str, bytes]
+"""Content by the name that problems use: the folder and the file."""
+POLL_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class Dialogs:
+    """What is in use."""
+
+    pack: "Pack"
+    countries: Mapping[str, "Country"] = field(default_factory=dict)
+
+    def country_slots(self, country: str, warn: Write) -> dict[str, SlotValue]:
+        """What `safety` names; nothing (so its own words stay) where no country is set."""
+        from voice_ally.respond.help_lines import spoken_slots
+
+        if not country:
+            return {}
+        known = self.countries.get(country.upper())
+        if known is None:
+            warn(
+                f"No help lines are known for the country {country.upper()}; nothing is made up."
+                " Add them to data/helplines.toml in your own pack."
+            )
+            return {}
+        return spoken_slots(known)
+
+
+def folders_for(named: Path | None, own: str = "") -> list[Path]:
+    """The bundled folder, and the user's over it: named, set, or the usual one if it exists.
+
+    Raises PackProblem for one that is named or set and is no folder, or has no dialogs.
+    """
+    from voice_ally.respond.reader import files_of
+    from voice_ally.settings.places import bundled_dialogs, user_pack_folder
+
+    chosen = named or (Path(own).expanduser() if own else user_pack_folder())
+    if named or own:
+        if not chosen.is_dir():
+            raise PackProblem(f"There is no folder {chosen}.")
+        files_of(chosen)
+    return [bundled_dialogs(), chosen]
+
+
+@dataclass(frozen=True)
+class _Reading:
+    result: "ReadResult"
+    countries: Mapping[str, "Country"]
+    problems: tuple["Problem", ...]
+
+    @property
+    def errors(self) -> list["Problem"]:
+        """What keeps something from being used."""
+        return [one for one in self.problems if one.severity == "error"]
+
+
+def read(folders: Sequence[Path], instead: Files | None = None) -> _Reading:
+    """Everything in these folders; `instead` has the content of files to be read differently.
+
+    Raises PackProblem for a folder that cannot be read, never for what is in the files.
+    """
+    from voice_ally.respond import help_lines, reader
+    from voice_ally.respond.model import Pack
+
+    result = reader.ReadResult(Pack())
+    countries: dict[str, Country] = {}
+    problems: list[Problem] = []
+    given = instead or {}
+    for folder in folders:
+        if folder != folders[0] and not any(folder.glob("*.y*ml")):
+            continue  # the user's usual folder need not be there
+        files = reader.files_of(folder)
+        files = {name: given.get(f"{folder}/{name}", files[name]) for name in files}
+        layer = reader.read_pack(files, result.pack, f"{folder}/")
+        contents = {**result.files, **layer.files}
+        if (file := folder / help_lines.FILE).is_file():
+            name = f"{folder}/{help_lines.FILE}"
+            content = given.get(name) or _content(file)
+            found, wrong = help_lines.read_help_lines(name, content)
+            countries.update(found)
+            problems.extend(wrong)
+            contents[name] = content
+        problems.extend(layer.problems)
+        result = reader.ReadResult(layer.pack, (), contents, layer.book)
+    return _Reading(result, countries, tuple(sorted(problems)))
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise PackProblem(f"{file} cannot be read: {error.strerror}.") from error
+
+
+class Packs:
+    """What is read from some folders, now and again. Raises PackProblem the first time only."""
+
+    def __init__(self, folders: Sequence[Path], warn: Write) -> None:
+        self._folders, self._warn = tuple(folders), warn
+        self._told: set[str] = set()
+        self._good: Files = {}
+        self._seen = self._before = self._look()
+        reading = read(self._folders)
+        self._tell(reading.errors)
+        self._good = _sound(reading)
+        self.dialogs = Dialogs(reading.result.pack, reading.countries)
+
+    def changed(self) -> bool:
+        """Has something been saved since, and is it in use now?
+
+        To be called again and again: a change counts once the files have come to rest, so that
+        a file half written is not read.
+        """
+        now = self._look()
+        at_rest, self._before = now == self._before, now
+        if not at_rest or now == self._seen:
+            return False
+        self._seen = now
+        return self._read_again()
+
+    def _look(self) -> frozenset[tuple[str, int, int]]:
+        """Which files there are, when they were saved, and how large they are."""
+        found = set()
+        for folder in self._folders:
+            for file in (*folder.glob("*.y*ml"), folder / "data" / "helplines.toml"):
+                try:
+                    about = file.stat()
+                except OSError:
+                    continue
+                found.add((str(file), about.st_mtime_ns, about.st_size))
+        return frozenset(found)
+
+    def _read_again(self) -> bool:
+        try:
+            reading = read(self._folders)
+            broken = _broken_files(reading.errors)
+            self._tell(reading.errors)
+            if broken:
+                reading = read(
+                    self._folders, {one: self._good[one] for one in broken & set(self._good)}
+                )
+                if _broken_files(reading.errors) & set(self._good):
+                    return False  # files that only work together: all of them stay as they were
+        except PackProblem as problem:
+            self._warn(f"kept as it was: {problem}")
+            return False
+        self._good = _sound(reading)
+        before, self.dialogs = self.dialogs, Dialogs(reading.result.pack, reading.countries)
+        return self.dialogs != before
+
+    def _tell(self, errors: Sequence["Problem"]) -> None:
+        """One line a file: its first mistake, and that only once."""
+        told = set()
+        for file in sorted(_broken_files(errors)):
+            first, *more = [one for one in errors if one.place.file == file]
+            what = "kept as it was" if file in self._good else "left out"
+            others = f" (and {len(more)} more, see voice-ally check)" if more else ""
+            sentence = f"{what}: {first}{others}"
+            told.add(sentence)
+            if sentence not in self._told:
+                self._warn(sentence)
+        self._told = told
+
+
+def _broken_files(errors: Iterable["Problem"]) -> set[str]:
+    return {one.place.file for one in errors}
+
+
+def _sound(reading: _Reading) -> Files:
+    broken = _broken_files(reading.errors)
+    return {name: what for name, what in reading.result.files.items() if name not in broken}
+
+
+class PackWatch(threading.Thread):
+    """Looks at the folders now and then, and posts what is to be used from now on."""
+
+    def __init__(self, packs: Packs, post: Callable[[Dialogs], None]) -> None:
+        super().__init__(daemon=True, name="dialogs")
+        self._packs, self._post = packs, post
+        self._over = threading.Event()
+
+    def run(self) -> None:
+        """Until close()."""
+        while not self._over.wait(POLL_SECONDS):
+            if self._packs.changed():
+                self._post(self._packs.dialogs)
+
+    def close(self) -> None:
+        """No more; may be called twice."""
+        self._over.set()
+        if self.is_alive():
+            self.join(timeout=5.0)

@@ -1,0 +1,109 @@
+"""Rehearsing: typing instead of speaking, by hand or from a transcript.
+
+Rules: nothing sounds and nothing is kept; reminders live as long as the rehearsal. A file saved
+meanwhile is read again before the next line, unless the lines come from a transcript.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from voice_ally.app import parts
+from voice_ally.app.packs import Packs
+from voice_ally.runtime.event_log import EventLog, Observer
+from voice_ally.runtime.live import NoEars
+from voice_ally.runtime.reminders import Reminders
+from voice_ally.runtime.session import Session
+from voice_ally.settings.settings import Settings
+from voice_ally.ui.rehearsal import Rehearsal, SilentSounds, TypedMouth
+from voice_ally.ui.transcript import FullLines, Transcript, replay
+
+Write = Callable[[str], None]
+
+
+def rehearsal(pack: Path | None, dialog: str, seed: int, *, say: Write, warn: Write) -> Rehearsal:
+    """A conversation to type. Raises PackProblem, SettingsProblem and UsageProblem."""
+    chosen = parts.settings()
+    packs = parts.dialogs(pack, chosen, warn)
+    _known(dialog, packs)
+    return _rehearsal(packs, chosen, dialog, seed, say=say, warn=warn, reread=packs.changed)
+
+
+def transcribe(pack: Path | None, files: tuple[Path, ...], *, renew: bool, say: Write) -> int:
+    """Type the lines of transcripts again: how many of them come out differently.
+
+    renew: write what comes out. Raises UsageProblem for a file that is no transcript.
+    """
+    warnings: list[str] = []
+    chosen = Settings()
+    packs = parts.dialogs(pack, chosen, warnings.append)
+    different = 0
+    for file in files:
+        wanted = Transcript.read(file)
+        _known(wanted.dialog, packs)
+
+        def make(write: Write, wanted: Transcript = wanted) -> Rehearsal:
+            dialog, seed = wanted.dialog, wanted.seed
+            return _rehearsal(packs, chosen, dialog, seed, say=write, warn=write)
+
+        found = replay(wanted, make)
+        if found == wanted.text:
+            continue
+        different += 1
+        if renew:
+            file.write_text(found, encoding="utf-8")
+            say(f"renewed: {file}")
+        else:
+            line, before, after = wanted.first_difference(found)
+            say(f"{file}:{line}: {before!r} was said, now it is {after!r}")
+    return different
+
+
+def _known(dialog: str, packs: Packs) -> None:
+    if dialog and dialog not in packs.dialogs.pack.dialogs:
+        raise parts.unknown_dialog(dialog, packs.dialogs.pack)
+
+
+def _rehearsal(
+    packs: Packs,
+    chosen: Settings,
+    dialog: str,
+    seed: int,
+    *,
+    say: Write,
+    warn: Write,
+    reread: Callable[[], bool] = lambda: False,
+) -> Rehearsal:
+    muted = False
+
+    def show(line: str) -> None:
+        if not muted:
+            say(line)
+
+    def mute(value: bool) -> None:
+        nonlocal muted
+        muted = value
+
+    def make(mouth: TypedMouth, reminders: Reminders, with_seed: int) -> Session:
+        log = EventLog()
+        lines: Observer = FullLines(show, warn=warn)
+        log.watch(lines)
+        used = packs.dialogs
+        slots = used.country_slots(chosen.country, warn)
+        return Session(
+            used.pack,
+            parts.understandings(used.pack).of,
+            ears=NoEars(),
+            mouth=mouth,
+            sounds=SilentSounds(),
+            log=log,
+            reminders=reminders,
+            state=parts.first_state(chosen, slots, with_seed),
+            shut_while_speaking=False,
+        )
+
+    def use_new(session: Session) -> None:
+        if reread():
+            used = packs.dialogs
+            session.use(used.pack, parts.understandings(used.pack).of)
+
+    return Rehearsal(make, show, mute, use_new, dialog=dialog, seed=seed)

@@ -1,0 +1,121 @@
+"""Emergency numbers and help lines by country: a pack's data/helplines.toml.
+
+Rules: pure; nothing raises, whatever the file; a country that is not right in every part is left
+out and reported, for a wrong number is worse than none. At most two lines are ever spoken.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from voice_ally.core.events import SlotValue
+from voice_ally.respond.model import Place
+from voice_ally.respond.problems import Problem, error, warning
+
+FILE = "data/helplines.toml"
+MOST_LINES = 2
+"""More than two numbers nobody can keep in mind."""
+NOT_A_COUNTRY = frozenset({"default", "checked", "how"})
+_GROUP = re.compile(r"[\d ]*\d[\d ]*")
+_EXAMPLE = 'Write it like: emergency_number = "9 1 1".'
+_LINE_EXAMPLE = 'Write it like: name = "Samaritans", number = "116 123".'
+
+
+@dataclass(frozen=True)
+class HelpLine:
+    """Somebody to talk to."""
+
+    name: str
+    number: str
+    """Digits, in the groups people know them by."""
+
+
+@dataclass(frozen=True)
+class Country:
+    """Whom to call in one country."""
+
+    emergency_number: str
+    lines: tuple[HelpLine, ...] = ()
+
+
+def read_help_lines(file: str, content: bytes) -> tuple[dict[str, Country], tuple[Problem, ...]]:
+    """The countries by their two letters, and everything that is wrong."""
+    try:
+        text = content.decode("utf-8-sig")
+        table = tomllib.loads(text)
+    except UnicodeDecodeError:
+        wrong = error(Place(file, 1, 1), "VA001", "This is not text.", "Save it as UTF-8.")
+        return {}, (wrong,)
+    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+        return {}, (_unreadable(file, str(problem)),)
+    found: dict[str, Country] = {}
+    problems: list[Problem] = []
+    for name, entry in table.items():
+        if name in NOT_A_COUNTRY:
+            continue
+        place = Place(file, _line_of(name, text), 1)
+        wrong_here = list(_problems(name, entry, place))
+        problems.extend(wrong_here)
+        if not any(one.severity == "error" for one in wrong_here):
+            lines = tuple(HelpLine(one["name"], one["number"]) for one in entry.get("lines", []))
+            found[name] = Country(entry["emergency_number"], lines)
+    return found, tuple(problems)
+
+
+def spoken_slots(country: Country) -> dict[str, SlotValue]:
+    """What the safety dialog puts into its lines."""
+    slots: dict[str, SlotValue] = {"emergency_number": country.emergency_number}
+    for slot, line in zip(("help_line", "other_help_line"), country.lines, strict=False):
+        slots[slot] = f"{line.name}, {digit_by_digit(line.number)}"
+    return slots
+
+
+def digit_by_digit(number: str) -> str:
+    """ "116 123" as "1 1 6, 1 2 3": a voice would make one hundred and sixteen of it."""
+    return ", ".join(" ".join(group) for group in number.split())
+
+
+def _problems(name: str, entry: object, place: Place) -> Iterator[Problem]:
+    if not re.fullmatch("[A-Z]{2}", name):
+        message = f'"{name}" is not the code of a country.'
+        yield error(place, "VA050", message, "Use its two capital letters, such as GB.")
+        return
+    if not isinstance(entry, Mapping) or not _is_text(entry.get("emergency_number")):
+        message = f"{name} has no emergency_number."
+        yield error(place, "VA050", message, _EXAMPLE)
+        return
+    lines = entry.get("lines", [])
+    if not isinstance(lines, Sequence) or isinstance(lines, str):
+        yield error(place, "VA050", f"The lines of {name} are not a list.", _LINE_EXAMPLE)
+        return
+    for one in lines:
+        right = isinstance(one, Mapping) and _is_text(one.get("name"))
+        if not right or not _is_number(one.get("number")):
+            message = f"A help line of {name} has no name, or no number made of digits."
+            yield error(place, "VA050", message, _LINE_EXAMPLE)
+    if len(lines) > MOST_LINES:
+        message = f"{name} has {len(lines)} help lines; only the first {MOST_LINES} are spoken."
+        yield warning(place, "VA050", message, "Put those to be named on top.")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, str) and _GROUP.fullmatch(value) is not None
+
+
+def _line_of(name: str, text: str) -> int:
+    """tomllib keeps no lines, so the first that opens this table is it."""
+    opens = re.compile(rf"\s*\[*\s*[\"']?{re.escape(name)}[\"']?\s*[\].=]")
+    return next((at for at, line in enumerate(text.splitlines(), 1) if opens.match(line)), 1)
+
+
+def _unreadable(file: str, message: str) -> Problem:
+    found = re.search(r" \(at line (\d+), column (\d+)\)$", message)
+    place = Place(file, int(found[1]), int(found[2])) if found else Place(file, 1, 1)
+    said = message[: found.start()] if found else message
+    mend = 'Often a quote (") or a bracket is missing.'
+    return error(place, "VA001", f"This cannot be read: {said}.", mend)

@@ -1,0 +1,43 @@
+"""Promises to come back: saying which there are.
+
+Rules: part of one walk; times are told as people tell them, never to the second.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from voice_ally.core import actions as do
+from voice_ally.respond import wording
+from voice_ally.respond.state import Doing
+
+if TYPE_CHECKING:
+    from voice_ally.respond.walk import Walk
+
+COUNT_SLOT = "reminders"
+MOST_TOLD = 3
+"""More than three times nobody keeps in mind; the count says that there are others."""
+
+
+def recall(walk: "Walk") -> None:
+    """Ask which reminders are kept."""
+    ticket = walk.next_ticket()
+    walk.state = replace(walk.state, doing=Doing("recalling", ticket, walk.at))
+    walk.act(do.RecallReminders(ticket))
+
+
+def tell(walk: "Walk", seconds: Sequence[float]) -> None:
+    """Say when the reminders will come, or that there are none."""
+    walk.fill({COUNT_SLOT: len(seconds)})
+    times = [wording.about(one, beyond_an_hour=True) for one in seconds[:MOST_TOLD]]
+    if not times:
+        text = walk.line("no_reminders")
+    else:
+        *before, last = times
+        spoken = f"{', '.join(before)}, and {last}" if before else last
+        name = "reminders_in" if len(seconds) <= MOST_TOLD else "more_reminders_in"
+        text = walk.line(name).replace("{times}", spoken).replace("{count}", str(len(seconds)))
+    if text:
+        walk.say("saying", text)
+    else:
+        walk.advance()

@@ -1,0 +1,117 @@
+"""The stage of one walk: the state on its way to the next, and what can be done on it.
+
+Rules: made, used and thrown away within one call of the engine; knows how to speak, sound and
+wait, and nothing of what a dialog says comes next (that is walk.py).
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from voice_ally.core import actions as do
+from voice_ally.core.events import NO_SLOTS, SlotValue
+from voice_ally.respond import model, wording
+from voice_ally.respond.state import IDLE, Doing, State
+
+
+class Stage:
+    """The state on its way to the next, and the actions gathered on the way."""
+
+    def __init__(self, pack: model.Pack, state: State, at: float) -> None:
+        self.pack = pack
+        self.state = state
+        self.at = at
+        self._actions: list[do.Action] = []
+
+    def act(self, action: do.Action) -> None:
+        """One more thing to be done."""
+        self._actions.append(action)
+
+    def done(self) -> tuple[do.Action, ...]:
+        """What is to be done, in order."""
+        return tuple(self._actions)
+
+    # -- small words -------------------------------------------------------------------
+
+    def line(self, name: str) -> str:
+        """One of the engine's own sentences, as the pack words it."""
+        return self.pack.lines.get(name, "")
+
+    def filled(self, text: str) -> str:
+        """The text with its slots filled."""
+        slots = self.state.frame.slots if self.state.frames else NO_SLOTS
+        return wording.fill(text, {**self.state.country_slots, **slots})
+
+    def note(self, event: str, **data: object) -> None:
+        """Something for the log and the screen."""
+        self.act(do.Note(event, data))
+
+    def cut(self) -> None:
+        """Silence, and no timer left."""
+        self.act(do.Cut())
+
+    def clear(self, reason: str) -> None:
+        """Nothing is running any more."""
+        if self.state.frames or self.state.pending:
+            name = self.state.frame.dialog if self.state.frames else self.state.pending
+            self.note("ended", dialog=name, reason=reason)
+        self.state = replace(
+            self.state, frames=(), doing=IDLE, pending="", pending_slots=NO_SLOTS, before=IDLE
+        )
+
+    def forget_due(self) -> None:
+        """Reminders that waited for quiet are not brought up any more."""
+        self.state = replace(self.state, due=())
+
+    def set_frame(self, **changes: object) -> None:
+        """Change the frame on top."""
+        frame = replace(self.state.frame, **changes)  # type: ignore[arg-type]
+        self.state = replace(self.state, frames=(*self.state.frames[:-1], frame))
+
+    def fill(self, slots: Mapping[str, SlotValue]) -> None:
+        """Put values into slots of the dialog on top."""
+        if slots:
+            self.set_frame(slots={**self.state.frame.slots, **slots})
+
+    def next_ticket(self) -> int:
+        """A number no other action has."""
+        self.state = replace(self.state, ticket=self.state.ticket + 1)
+        return self.state.ticket
+
+    def style(self) -> do.Style:
+        """How the voice speaks now: as the user set it, lowered where the dialog wants it."""
+        low = bool(self.state.frames) and self.pack.dialogs[self.state.frame.dialog].low_voice
+        return replace(self.state.style, low=low)
+
+    def pick(self, variants: tuple[str, ...]) -> str:
+        """One of several wordings, by the seed in the state."""
+        if len(variants) == 1:
+            return variants[0]
+        seed = (self.state.seed * 1_103_515_245 + 12_345) % 2**31
+        self.state = replace(self.state, seed=seed)
+        return variants[(seed >> 16) % len(variants)]
+
+    # -- sounds and waits --------------------------------------------------------------
+
+    def say(self, what: str, text: str) -> None:
+        """Speak a line and await its end as `what`."""
+        ticket = self.next_ticket()
+        doing = Doing(what, ticket, self.at, text=text)
+        self.state = replace(self.state, doing=doing, last_said=text)
+        self.act(do.Say(ticket, text, self.style()))
+
+    def aside(self, text: str) -> None:
+        """Speak a line beside whatever is going on; nothing waits for its end."""
+        if text:
+            self.act(do.Say(self.next_ticket(), text, self.style()))
+
+    def chime(self, what: str, sound: str) -> None:
+        """Play a sound and await its end as `what`."""
+        ticket = self.next_ticket()
+        self.state = replace(self.state, doing=Doing(what, ticket, self.at))
+        self.act(do.Chime(ticket, sound, self.state.style.volume))
+
+    def wait(self, what: str, seconds: float, *, for_speech: bool = False) -> None:
+        """Let time pass as `what`."""
+        ticket = self.next_ticket()
+        self.state = replace(self.state, doing=Doing(what, ticket, self.at, seconds))
+        self.act(do.Wait(ticket, seconds, for_speech))

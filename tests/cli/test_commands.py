@@ -43,7 +43,7 @@ def test_rehearsing_a_repair_by_typing() -> None:
     assert "— Repair after a rift —" in result.output
     assert '{"frames": [{"dialog": "repair"' in result.output
     assert "(back to where 4 lines had been typed)" in result.output
-    assert ":state  :undo" in result.output
+    assert ":undo  :state" in result.output
     assert result.output.rstrip().endswith("Stopped.")
 
 

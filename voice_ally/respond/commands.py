@@ -73,7 +73,7 @@ def _continue(walk: Walk) -> None:
 
 
 def _repeat(walk: Walk) -> None:
-    doing, said = walk.state.doing, walk.state.last_said
+    doing, said = walk.state.doing, " ".join(walk.state.recent) or walk.state.last_said
     if doing.what in ("saying", "asking", "confirming"):
         walk.cut()
         walk.say(doing.what, doing.text)

@@ -30,6 +30,7 @@ def restored(text: str) -> State:
             before=Doing(**found.pop("before")),
             style=Style(**found.pop("style")),
             due=tuple(found.pop("due")),
+            recent=tuple(found.pop("recent")),
             **found,
         )
     except (KeyError, TypeError, AttributeError, RecursionError) as error:

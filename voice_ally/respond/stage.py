@@ -12,6 +12,10 @@ from voice_ally.core.events import NO_SLOTS, SlotValue
 from voice_ally.respond import model, wording
 from voice_ally.respond.state import IDLE, Doing, State
 
+MOST_RECENT = 3
+_FLOWING = ("saying", "pausing", "chiming")
+"""What goes on between lines that belong together."""
+
 
 class Stage:
     """The state on its way to the next, and the actions gathered on the way."""
@@ -96,7 +100,9 @@ class Stage:
         """Speak a line and await its end as `what`."""
         ticket = self.next_ticket()
         doing = Doing(what, ticket, self.at, text=text)
-        self.state = replace(self.state, doing=doing, last_said=text)
+        before = self.state.recent if self.state.doing.what in _FLOWING else ()
+        recent = (*before, text)[-MOST_RECENT:] if what == "saying" else ()
+        self.state = replace(self.state, doing=doing, last_said=text, recent=recent)
         self.act(do.Say(ticket, text, self.style()))
 
     def aside(self, text: str) -> None:

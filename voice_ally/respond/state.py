@@ -85,6 +85,8 @@ class State:
     """Decides which of several wordings is used."""
     style: Style = Style()
     last_said: str = ""
+    recent: tuple[str, ...] = ()
+    """The lines said one after the other before the present quiet, to say them again."""
     before: Doing = IDLE
     """What was going on when "pause" was said, or a device went away."""
     pending: str = ""

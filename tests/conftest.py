@@ -12,3 +12,4 @@ def _own_places(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
         folder = tmp_path / f"voice-ally-{name.lower()}"
         folder.mkdir()
         monkeypatch.setenv(f"VOICE_ALLY_{name}", str(folder))
+    monkeypatch.setenv("VOICE_ALLY_ECHO", "plain")

@@ -12,6 +12,7 @@ from voice_ally.core.audio import Pcm16, to_seconds
 from voice_ally.core.events import NO_SLOTS, SlotValue
 
 if TYPE_CHECKING:
+    from voice_ally.app.barge_in import BargeIn
     from voice_ally.core.ports import Voice
     from voice_ally.respond.model import Pack
     from voice_ally.runtime.event_log import EventLog
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 def run_on_file(options: RunOptions, *, say: Write, warn: Write) -> int:
     """Listen to the recording, write what is said; gives the exit code."""
+    from voice_ally.app import barge_in
     from voice_ally.hear.recording import RecordingMicrophone
     from voice_ally.runtime.event_log import EventLog
     from voice_ally.speak.pyttsx3_voice import Pyttsx3Voice
@@ -51,7 +53,7 @@ def run_on_file(options: RunOptions, *, say: Write, warn: Write) -> int:
                 record,
                 recogniser=options.recogniser,
                 dialog=options.dialog,
-                headphones=options.headphones or chosen.headphones,
+                barge_in=barge_in.choose(chosen, headphones=options.headphones),
                 slots=used.country_slots(chosen.country, warn),
             )
     finally:
@@ -71,11 +73,12 @@ def converse(
     *,
     recogniser: str = "",
     dialog: str = "",
-    headphones: bool = False,
+    barge_in: "BargeIn | None" = None,
     slots: Mapping[str, SlotValue] = NO_SLOTS,
     finished: Callable[[], bool] = lambda: False,
 ) -> float:
     """A whole session in lockstep; gives the seconds of sound it lasted."""
+    from voice_ally.app.barge_in import choose
     from voice_ally.runtime.lockstep import LockstepEars, LockstepMouth, run_lockstep
     from voice_ally.runtime.reminders import Reminders
     from voice_ally.runtime.session import Session
@@ -85,7 +88,9 @@ def converse(
 
     mixer = Playback()
     mouth = LockstepMouth(RememberingVoice(voice), mixer)
+    echo = barge_in or choose(chosen)
     listener = parts.make_listener(parts.make_recogniser(recogniser, chosen, pack))
+    listener = echo.put_before(listener, mixer, in_real_time=False)
     ears = LockstepEars(listener)
 
     def time_so_far() -> float:
@@ -100,7 +105,7 @@ def converse(
         log=log,
         reminders=Reminders(None, time_so_far, time_so_far),
         state=parts.first_state(chosen, slots),
-        shut_while_speaking=not headphones,
+        while_speaking=echo.while_speaking,
     )
 
     def ended_early() -> bool:

@@ -90,6 +90,7 @@ class _Live:
     def __init__(
         self, options: RunOptions, chosen: "Settings", packs: "Packs", *, say: Write, warn: Write
     ) -> None:
+        from voice_ally.app.barge_in import choose
         from voice_ally.app.packs import PackWatch
         from voice_ally.runtime.event_log import EventLog
         from voice_ally.runtime.live import Inbox, LiveMouth
@@ -127,6 +128,7 @@ class _Live:
         self._closers.append(self._narrator.close)
         self._speaker = self._open_speaker(options.output)
         self._mouth = LiveMouth(self._narrator, self._mixer)
+        self._barge_in = choose(chosen, headphones=options.headphones)
         self._watch = PackWatch(packs, self._reloaded)
         self._closers.append(self._watch.close)
         self._reminders = reminders
@@ -161,7 +163,8 @@ class _Live:
 
         def make() -> "Listener":
             engine = parts.make_recogniser(self._options.recogniser, self._chosen, self._used.pack)
-            return parts.make_listener(engine)
+            listener = parts.make_listener(engine)
+            return self._barge_in.put_before(listener, self._mixer, in_real_time=True)
 
         self._listener = ListenerThread(
             microphone,
@@ -195,7 +198,7 @@ class _Live:
     def run(self) -> int:
         """Until the input has ended and nothing is running, or Ctrl-C."""
         from voice_ally.runtime.live import LiveEars, NoEars, run_live
-        from voice_ally.runtime.session import Session
+        from voice_ally.runtime.session import Session, WhileSpeaking
 
         self._session = Session(
             self._used.pack,
@@ -210,8 +213,9 @@ class _Live:
                 self._used.country_slots(self._chosen.country, self._warn),
                 seed=int(time.time()) % 2**31,
             ),
-            shut_while_speaking=self._listener is not None
-            and not (self._options.headphones or self._chosen.headphones),
+            while_speaking=self._barge_in.while_speaking
+            if self._listener
+            else WhileSpeaking.ALL_BUT_NO_ECHO,
         )
         if self._listener:
             self._listener.start()

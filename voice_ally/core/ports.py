@@ -52,6 +52,24 @@ class SpeechGate(Protocol):
         """Forget what came before."""
 
 
+class EchoCanceller(Protocol):
+    """Takes what was played out of what was heard."""
+
+    name: str
+
+    def cancel(self, heard: Pcm16, played: Pcm16) -> Pcm16:
+        """10 ms of each in, 10 ms out; what comes out may lag a few blocks behind.
+
+        The echo may follow its sound by up to a third of a second, but never precede it.
+        """
+
+    def reset(self) -> None:
+        """Forget the room."""
+
+    def close(self) -> None:
+        """Free what it needs."""
+
+
 class Recogniser(Protocol):
     """Turns the sound of one utterance into one of the phrases, or into nothing.
 

@@ -73,6 +73,8 @@ class SpeechStarted:
 
     at: float
     """Seconds: when the voice set in, not when it was noticed."""
+    own_share: float = 0.0
+    """Of its sound so far, how much was the assistant's own voice in the microphone: 0 to 1."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,8 @@ class Utterance:
     speech_start: float
     speech_end: float
     rejected_text: str = ""
+    own_share: float = 0.0
+    """Of its sound, how much was the assistant's own voice in the microphone: 0 to 1."""
 
 
 HearingEvent = SpeechStarted | Utterance

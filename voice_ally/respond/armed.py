@@ -3,12 +3,16 @@
 Rules: pure. Stop, goodbye, exit and the safety dialog are armed in every state there is.
 """
 
+from collections.abc import Sequence
+
 from voice_ally.core.actions import Phrase
 from voice_ally.core.events import Meaning
 from voice_ally.respond.model import Ask, Hold, Pack, Turn
 from voice_ally.respond.state import SAFETY, State, ask_around, instruction_at
 
 IDLE_COMMANDS = ("stop", "goodbye", "exit", "help", "louder", "quieter", "slower", "faster")
+INTERRUPTING = ("stop", "goodbye", "exit", "pause", "repeat", "skip")
+"""Commands that are heard while a line sounds, where little else can be told from an echo."""
 YES, NO = "yes", "no"
 
 
@@ -57,6 +61,12 @@ def _triggers(pack: Pack, state: State) -> tuple[Phrase, ...]:
         if idle or dialog.anywhere or dialog.id == SAFETY
         for template in dialog.triggers
     )
+
+
+def interrupting(phrases: Sequence[Phrase]) -> tuple[Phrase, ...]:
+    """Those of the phrases with which a line may be interrupted."""
+    wanted = {*(Meaning("command", name) for name in INTERRUPTING), Meaning("trigger", SAFETY)}
+    return tuple(one for one in phrases if one.meaning in wanted)
 
 
 def phrases_of(pack: Pack, ask: Ask) -> tuple[Phrase, ...]:

@@ -30,9 +30,6 @@ class ListenerControl(Protocol):
     def use(self, grammar: Grammar) -> None:
         """Only these phrases from now on."""
 
-    def deafen(self) -> None:
-        """Let sound pass by."""
-
     def hear(self) -> None:
         """Listen."""
 
@@ -64,22 +61,15 @@ class LiveEars:
         """Listen."""
         self._listener.hear()
 
-    def shut(self) -> None:
-        """Do not listen."""
-        self._listener.deafen()
-
 
 class NoEars:
-    """For typed sessions: there is nothing to arm or shut."""
+    """For typed sessions: there is nothing to arm."""
 
     def arm(self, grammar: Grammar) -> None:
         """Typed words need no grammar."""
 
     def open(self) -> None:
         """Nothing to open."""
-
-    def shut(self) -> None:
-        """Nothing to shut."""
 
 
 class LiveMouth:
@@ -105,6 +95,10 @@ class LiveMouth:
     def prepare(self, texts: Sequence[str], style: Style) -> None:
         """Render ahead."""
         self._narrator.prepare(texts, style)
+
+    def lower(self, lowered: bool) -> None:
+        """Sound softly while somebody speaks."""
+        self._mixer.lower(lowered)
 
     def cut(self) -> None:
         """Silence."""

@@ -49,6 +49,9 @@ class Mixer(Protocol):
     ) -> int:
         """Mix a clip in, now or from that sample on; gives the sample it begins at."""
 
+    def lower(self, lowered: bool) -> None:
+        """Softly, or at full volume again."""
+
     def cut(self) -> None:
         """Drop everything."""
 
@@ -83,6 +86,10 @@ class LockstepMouth:
     def prepare(self, texts: Sequence[str], style: Style) -> None:
         """Nothing to gain: rendering costs no time on this clock."""
 
+    def lower(self, lowered: bool) -> None:
+        """Sound softly while somebody speaks."""
+        self._mixer.lower(lowered)
+
     def cut(self) -> None:
         """Silence."""
         self.failures.clear()
@@ -104,10 +111,6 @@ class LockstepEars:
     def open(self) -> None:
         """Listen."""
         self._open = True
-
-    def shut(self) -> None:
-        """Do not listen."""
-        self._open = False
 
     def feed(self, block: Pcm16) -> list[HearingEvent]:
         """The next 10 ms."""

@@ -20,9 +20,6 @@ class Ears(Protocol):
     def open(self) -> None:
         """Listen."""
 
-    def shut(self) -> None:
-        """Do not listen; drop what is under way."""
-
 
 class Mouth(Protocol):
     """What a session asks of speaking. Ends come back through Session.sound_over."""
@@ -41,6 +38,9 @@ class Mouth(Protocol):
 
     def prepare(self, texts: Sequence[str], style: Style) -> None:
         """Render these ahead, if there is time."""
+
+    def lower(self, lowered: bool) -> None:
+        """Sound softly while somebody speaks, or at full volume again."""
 
     def cut(self) -> None:
         """Silence at once; nothing of what was asked for comes back."""

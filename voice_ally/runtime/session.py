@@ -3,8 +3,10 @@
 Rules:
 1. Called from one thread only; it never blocks and never asks what time it is: every call
    brings its own moment, and what follows is timed from that moment, so nothing drifts.
-2. While a voice line sounds, and for the settle time after its real end, the ears are shut
-   (unless headphones are worn): the assistant never answers itself.
+2. It can be stopped at any instant, also in the middle of a word. While a line sounds, and for
+   the settle time after its real end, only what may interrupt it is listened for (unless
+   headphones are worn or an echo canceller is trusted); what is heard then and is made of the
+   line's own words is an echo, and what is not understood then is nobody's mistake.
 3. A timer or sound whose ticket was cut never reaches the engine.
 4. Every wait ends on a whole sample, and is told of a little ahead (the mouth's lead), so that
    the sound which follows begins on exactly that sample.
@@ -13,6 +15,7 @@ Rules:
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from voice_ally.core import actions as do
 from voice_ally.core.audio import Pcm16, to_samples, to_seconds
@@ -31,10 +34,12 @@ from voice_ally.core.events import (
 from voice_ally.core.speech import HearingEvent, SpeechStarted, Utterance
 from voice_ally.interpret.understanding import Understanding
 from voice_ally.respond import engine
+from voice_ally.respond.armed import interrupting
 from voice_ally.respond.intents import intent_of
 from voice_ally.respond.model import Pack
 from voice_ally.respond.state import State
 from voice_ally.runtime.event_log import EventLog
+from voice_ally.runtime.own_voice import OwnVoice, plainly_another
 from voice_ally.runtime.ports import Ears, Mouth, ReminderBook, Sounds
 
 SETTLE_SECONDS = 0.25
@@ -45,6 +50,17 @@ QUIET_BEFORE_REMINDING_SECONDS = 60.0
 interrupts, nor speaks up just after a "stop", nor is lost if the program ends meanwhile."""
 _CUE_TICKETS = -1
 """Cues have tickets of their own, below zero, which the engine never sees."""
+
+
+class WhileSpeaking(Enum):
+    """What is listened for while a line sounds."""
+
+    INTERRUPTIONS = "interruptions"
+    """Stop, pause, repeat, skip and safety."""
+    ALL = "all"
+    """Whatever may be said now."""
+    ALL_BUT_NO_ECHO = "all, and its own voice cannot be heard"
+    """The same, and nothing that is heard can be its own voice: headphones, typing."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +95,7 @@ class Session:
         log: EventLog,
         reminders: ReminderBook,
         state: State | None = None,
-        shut_while_speaking: bool = True,
+        while_speaking: WhileSpeaking = WhileSpeaking.INTERRUPTIONS,
         settle_seconds: float = SETTLE_SECONDS,
     ) -> None:
         self.pack = pack
@@ -87,9 +103,14 @@ class Session:
         self._understand = understand
         self._ears, self._mouth, self._sounds = ears, mouth, sounds
         self._log, self._reminders = log, reminders
-        self._shut_while_speaking = shut_while_speaking
+        self._narrows = while_speaking is WhileSpeaking.INTERRUPTIONS
+        self._may_echo = while_speaking is not WhileSpeaking.ALL_BUT_NO_ECHO
+        self._own_voice = OwnVoice()
         self._settle_seconds = settle_seconds
         self._understanding: Understanding | None = None
+        self._interrupting: Understanding | None = None
+        self._narrow = False
+        """Are only interruptions listened for just now?"""
         self._timers: dict[int, _Timer] = {}
         self._lines: dict[int, _Line] = {}
         self._tones: set[int] = set()
@@ -97,7 +118,7 @@ class Session:
         self._next_pack: tuple[Pack, Callable[[Sequence[do.Phrase]], Understanding]] | None = None
         self._answers: deque[Event] = deque()
         """What the surroundings have to say to an action, once all of its step are done."""
-        self._open_at = NEVER
+        self._widen_at = NEVER
         self._somebody_speaks = False
         self._gone: set[str] = set()
         """The devices that are not there just now."""
@@ -122,13 +143,21 @@ class Session:
         """Somebody began to speak, or has spoken."""
         if isinstance(event, SpeechStarted):
             self._somebody_speaks = True
+            if not self._may_echo or plainly_another(event):
+                self._mouth.lower(True)
             self._log.tell(event.at, "speech")
             return
         self._somebody_speaks = False
+        self._mouth.lower(False)
         self._utterance(event)
 
     def _utterance(self, event: Utterance) -> None:
-        match = self._understanding.match(event.text) if self._understanding else None
+        during_line = self._own_voice.sounds_during(event)
+        echo = self._may_echo and self._own_voice.explains(event)
+        understanding = self._understanding
+        if self._narrows and during_line:
+            understanding = self._interrupting
+        match = understanding.match(event.text) if understanding and not echo else None
         span = {
             "confidence": round(event.confidence, 3),
             "speech_start": round(event.speech_start, 3),
@@ -137,8 +166,10 @@ class Session:
         }
         if match is None:
             text = event.text or event.rejected_text
-            self._log.tell(event.at, "rejected", text=text, intent=None, slots={}, **span)
-            self._step(Unclear(event.at))
+            why = {"echo": True} if echo else {}
+            self._log.tell(event.at, "rejected", text=text, intent=None, slots={}, **span, **why)
+            if not (echo or (self._may_echo and during_line)):
+                self._step(Unclear(event.at))
             return
         intent = intent_of(match.phrase)
         slots = dict(match.slots)
@@ -159,13 +190,15 @@ class Session:
         """A line was rendered and begins to sound now."""
         if ticket in self._lines:
             self._lines[ticket] = _Line(self._lines[ticket].text, at)
+            self._own_voice.begins(ticket, self._lines[ticket].text, at)
 
     def sound_failed(self, ticket: int, at: float, message: str) -> None:
         """A line could not be spoken: say so, and go on as if it had been."""
         self._log.tell(at, "failed", source="voice", message=message)
         if ticket in self._lines:
             self._lines.pop(ticket)
-            self._reopen(at)
+            self._own_voice.ends(ticket, at)
+            self._widen_after(at)
         if ticket > 0:
             self._step(Failed(at, ticket))
 
@@ -218,9 +251,10 @@ class Session:
             for dialog in self._reminders.take_due():
                 self._step(Due(now, dialog))
         while (next_one := self.next_deadline()) <= now:
-            if self._open_at <= next_one:
-                self._open_at = NEVER
-                self._ears.open()
+            if self._widen_at <= next_one:
+                self._widen_at = NEVER
+                self._narrow = False
+                self._arm()
                 continue
             ticket = min(self._running(), key=lambda one: (self._timers[one].told_at, one))
             self._step(TimedOut(self._timers.pop(ticket).due, ticket))
@@ -228,7 +262,7 @@ class Session:
     def next_deadline(self) -> float:
         """When tick has something to do next; infinity when nothing is waiting."""
         timers = (self._timers[one].told_at for one in self._running())
-        return min(self._open_at, min(timers, default=NEVER))
+        return min(self._widen_at, min(timers, default=NEVER))
 
     def _running(self) -> list[int]:
         return [
@@ -267,7 +301,8 @@ class Session:
                     self._wait(action.ticket, at + action.seconds, for_speech=action.for_speech)
                 case do.Listen():
                     self._understanding = self._understand(action.phrases)
-                    self._ears.arm(self._understanding.grammar)
+                    self._interrupting = self._understand(interrupting(action.phrases))
+                    self._arm()
                 case do.Prepare():
                     self._mouth.prepare(action.texts, action.style)
                 case do.Cut():
@@ -284,11 +319,18 @@ class Session:
                 case do.Note():
                     self._log.tell(at, action.event, **action.data)
 
+    def _arm(self) -> None:
+        understanding = self._interrupting if self._narrow else self._understanding
+        if understanding is not None:
+            self._ears.arm(understanding.grammar)
+
     def _say(self, ticket: int, text: str, style: do.Style, at: float) -> None:
         self._lines[ticket] = _Line(text, at)
-        self._open_at = NEVER
-        if self._shut_while_speaking:
-            self._ears.shut()
+        self._own_voice.begins(ticket, text, at)
+        self._widen_at = NEVER
+        if self._narrows and not self._narrow:
+            self._narrow = True
+            self._arm()
         self._log.tell(at, "speaking", text=text)
         self._mouth.say(ticket, text, style, at)
 
@@ -315,25 +357,25 @@ class Session:
 
     def _said(self, ticket: int, at: float) -> None:
         line = self._lines.pop(ticket)
+        self._own_voice.ends(ticket, at)
         self._log.tell(at, "said", text=line.text, start=round(line.start, 3), end=round(at, 3))
-        self._reopen(at)
+        self._widen_after(at)
 
-    def _reopen(self, at: float) -> None:
-        if not self._lines and self._shut_while_speaking:
-            self._open_at = at + self._settle_seconds
+    def _widen_after(self, at: float) -> None:
+        if self._narrow and not self._lines:
+            self._widen_at = at + self._settle_seconds
 
     def _cut(self, at: float) -> None:
         was_sounding = bool(self._lines or self._tones)
         self._mouth.cut()
         self._timers.clear()
         self._tones.clear()
-        for line in self._lines.values():
+        for ticket, line in self._lines.items():
+            self._own_voice.ends(ticket, at)
             self._log.tell(
                 at, "said", text=line.text, start=round(line.start, 3), end=round(at, 3), cut=True
             )
-        had_lines = bool(self._lines)
         self._lines.clear()
         if was_sounding:
             self._log.tell(at, "cut")
-        if had_lines:
-            self._reopen(at)
+        self._widen_after(at)

@@ -116,6 +116,13 @@ class Settings:
         "Its own voice cannot reach the microphone, so it may listen while it speaks.",
         example="true",
     )
+    echo: str = setting(
+        "",
+        'How its own voice is kept out of the microphone: "webrtc" (needs the extra barge-in) or'
+        ' "plain". Empty: the best there is.',
+        limit=looks_like("|webrtc|plain", '"webrtc", "plain" or ""'),
+        example='"plain"',
+    )
 
 
 def table() -> dict[str, Field[Any]]:

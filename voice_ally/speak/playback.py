@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from voice_ally.core.audio import Pcm16, silence
+from voice_ally.speak.ducking import Ducking
 
 if TYPE_CHECKING:
     import numpy
@@ -50,6 +51,9 @@ class Playback:
         self._numpy = numpy
         self.on_finished: Callable[[int, int], None] | None = None
         """Called from pull() with the ticket and the sample its clip ended at. Must not block."""
+        self.on_played: Callable[[Pcm16], None] | None = None
+        """Called from pull() with what it gives: what a microphone will hear. Must not block."""
+        self._ducking = Ducking()
         self._clips: list[_Clip] = []
         self._voiced: list[tuple[int, int]] = []
         """From where to where a voice sounds or sounded a moment ago."""
@@ -116,8 +120,18 @@ class Playback:
             self._clips = []
             self._voiced = []
 
+    def lower(self, lowered: bool) -> None:
+        """Sound softly while somebody speaks, or at full volume again."""
+        self._ducking.lower(lowered)
+
     def pull(self, n_samples: int) -> Pcm16:
         """The next n_samples; silence where nothing plays."""
+        pcm16 = self._ducking.apply(self._next(n_samples))
+        if self.on_played is not None:
+            self.on_played(pcm16)
+        return pcm16
+
+    def _next(self, n_samples: int) -> Pcm16:
         with self._lock:
             if not self._clips and self._fading is None:
                 self._position += n_samples

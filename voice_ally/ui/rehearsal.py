@@ -38,6 +38,9 @@ class TypedMouth:
     def prepare(self, texts: Sequence[str], style: Style) -> None:
         """Nothing to render."""
 
+    def lower(self, lowered: bool) -> None:
+        """Nothing to hear."""
+
     def cut(self) -> None:
         """Nothing more to come."""
         self.over.clear()

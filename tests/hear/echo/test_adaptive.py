@@ -1,0 +1,57 @@
+"""What our own echo filter promises beyond the port."""
+
+import numpy
+
+from tests.hear.echo.test_canceller_contract import echo_of, power, run, speech
+from voice_ally.core.audio import BLOCK_SAMPLES, SAMPLE_RATE_HZ, Pcm16, silence
+from voice_ally.hear.echo.adaptive import REACH_SECONDS, AdaptiveEchoCanceller
+
+
+def test_without_sound_of_ones_own_every_sample_stays_as_it_is() -> None:
+    canceller = AdaptiveEchoCanceller()
+    random = numpy.random.default_rng(1)
+    for _ in range(50):
+        block = Pcm16(random.integers(-9000, 9000, BLOCK_SAMPLES).astype("<i2").tobytes())
+        assert canceller.cancel(block, silence(BLOCK_SAMPLES)) == block
+
+
+def test_so_it_does_again_a_while_after_the_last_sound() -> None:
+    canceller = AdaptiveEchoCanceller()
+    played = speech(2.0)
+    run(canceller, echo_of(played), played)
+    quiet = numpy.zeros(round(REACH_SECONDS * SAMPLE_RATE_HZ) + BLOCK_SAMPLES)
+    run(canceller, quiet, quiet)
+    block = Pcm16(numpy.full(BLOCK_SAMPLES, 1234, "<i2").tobytes())
+    assert canceller.cancel(block, silence(BLOCK_SAMPLES)) == block
+
+
+def test_a_person_who_speaks_over_it_does_not_make_it_forget_the_room() -> None:
+    """What an ordinary adaptive filter would do."""
+    canceller = AdaptiveEchoCanceller()
+    played = speech(12.0)
+    person = numpy.zeros(len(played))
+    word = speech(3.0, "I feel lonely and I need a moment")
+    at = 6 * SAMPLE_RATE_HZ
+    person[at : at + len(word)] = word
+    echo = echo_of(played)
+    out = run(canceller, echo + person, played)
+    after = slice(at + len(word) + BLOCK_SAMPLES, at + len(word) + SAMPLE_RATE_HZ)
+    assert power(out[after]) < power(echo[after]) / 100
+
+
+def test_a_person_over_the_echo_keeps_their_words() -> None:
+    canceller = AdaptiveEchoCanceller()
+    played = speech(8.0)
+    person = numpy.zeros(len(played))
+    word = speech(0.8, "please stop this")
+    at = 6 * SAMPLE_RATE_HZ
+    person[at : at + len(word)] = word
+    out = run(canceller, echo_of(played) + person, played)
+    over = slice(at, at + len(word))
+    assert power(out[over] - word) < power(word) / 100, "20 dB"
+
+
+def test_the_same_sound_gives_the_same_result() -> None:
+    played = speech(1.0)
+    once, again = (run(AdaptiveEchoCanceller(), echo_of(played), played) for _ in range(2))
+    assert (once == again).all()

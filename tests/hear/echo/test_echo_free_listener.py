@@ -1,0 +1,116 @@
+"""A listener behind a canceller: the person is heard, the loudspeaker is not."""
+
+import pytest
+
+from tests.fakes.echo import FakeEchoCanceller
+from tests.fakes.gate import FakeGate
+from tests.fakes.recogniser import FakeRecogniser
+from voice_ally.core.audio import BLOCK_SAMPLES, Pcm16
+from voice_ally.core.speech import Grammar, HearingEvent, SpeechStarted, Utterance
+from voice_ally.hear.echo.listener import EchoFreeListener
+from voice_ally.hear.echo.played import PlayedSound
+from voice_ally.hear.listener import SegmentListener
+
+PERSON, OWN = 4000, 8000
+STOP = Grammar("stop", ({"stop": 1}, {}), frozenset({1}), ("stop",))
+
+
+def tone(level: int) -> Pcm16:
+    return Pcm16(level.to_bytes(2, "little", signed=True) * BLOCK_SAMPLES)
+
+
+class Room:
+    """The echo is half of what is played, at once; the canceller knows that."""
+
+    def __init__(self, knows: float = 0.5) -> None:
+        self.recogniser = FakeRecogniser("stop")
+        self.canceller = FakeEchoCanceller(knows)
+        self.played = PlayedSound()
+        self.listener = EchoFreeListener(
+            SegmentListener(FakeGate(), self.recogniser), self.canceller, self.played
+        )
+        self.listener.use(STOP)
+        self.events: list[HearingEvent] = []
+
+    def pass_time(self, seconds: float, *, person: int = 0, own: int = 0) -> None:
+        for _ in range(round(seconds * 100)):
+            self.played.push(tone(own))
+            self.events += self.listener.feed(tone(person + own // 2))
+
+    @property
+    def started(self) -> list[SpeechStarted]:
+        return [one for one in self.events if isinstance(one, SpeechStarted)]
+
+    @property
+    def said(self) -> list[Utterance]:
+        return [one for one in self.events if isinstance(one, Utterance)]
+
+
+def test_what_it_plays_itself_is_not_heard() -> None:
+    room = Room()
+    room.pass_time(2.0, own=OWN)
+    assert room.events == []
+
+
+def test_a_person_is_heard_over_it_and_told_from_it() -> None:
+    room = Room()
+    room.pass_time(1.0, own=OWN)
+    room.pass_time(0.5, own=OWN, person=PERSON)
+    room.pass_time(1.0, own=OWN)
+    assert [one.text for one in room.said] == ["stop"]
+    # half of the sound was the person's: a quarter of its power
+    assert room.said[0].own_share == pytest.approx(0.75, abs=0.05)
+
+
+def test_without_a_sound_of_its_own_nothing_is_its_own() -> None:
+    room = Room()
+    room.pass_time(0.5)
+    room.pass_time(0.5, person=PERSON)
+    room.pass_time(1.0)
+    assert [one.own_share for one in room.said] == [0.0]
+    assert [one.own_share for one in room.started] == [0.0]
+
+
+def test_a_room_not_yet_known_is_mostly_its_own_sound() -> None:
+    room = Room(knows=0.3)
+    room.pass_time(0.5, own=OWN)
+    room.pass_time(1.0)
+    assert room.started[0].own_share == pytest.approx(0.84, abs=0.05)
+    assert room.said[0].own_share == pytest.approx(0.84, abs=0.05)
+
+
+def test_the_room_is_learned_also_while_nobody_listens() -> None:
+    room = Room()
+    room.played.push(tone(OWN))
+    room.listener.skip(tone(OWN // 2))
+    assert room.played.next_block() == tone(0), "the block played was taken"
+
+
+def test_the_end_of_the_sound_decides_what_is_under_way() -> None:
+    room = Room()
+    room.pass_time(0.5, person=PERSON)
+    assert room.listener.speaking
+    (utterance,) = room.listener.flush()
+    assert isinstance(utterance, Utterance)
+    assert utterance.text == "stop"
+
+
+def test_closing_frees_both() -> None:
+    room = Room()
+    room.listener.close()
+    assert room.canceller.closed
+    assert room.recogniser.closed
+
+
+def test_a_second_canceller_may_judge_whose_sound_it_was() -> None:
+    room = Room(knows=0.3)
+    witness = FakeEchoCanceller(0.5)
+    room.listener = EchoFreeListener(
+        SegmentListener(FakeGate(), room.recogniser), room.canceller, room.played, witness
+    )
+    room.listener.use(STOP)
+    room.pass_time(0.5, own=OWN)
+    room.pass_time(1.0)
+    assert room.said[0].own_share == 1.0
+    room.listener.close()
+    assert witness.closed

@@ -1,0 +1,99 @@
+"""A listener that does not hear the assistant itself.
+
+Rules: every block of the microphone goes through the echo canceller with what was played, also
+while nobody listens, so that the room stays known; each utterance is told how much of its sound
+was the assistant's own. That may be the judgement of a second canceller, whose sound nobody
+listens to: WebRTC's turns an echo down most surely, but takes the beginning of a word that is
+said over it along (of 10 times "stop" over a line 5 were understood after it, all after ours).
+"""
+
+from collections import deque
+from dataclasses import replace
+
+from voice_ally.core.audio import BLOCK_SECONDS, Pcm16
+from voice_ally.core.ports import EchoCanceller, Listener
+from voice_ally.core.speech import Grammar, HearingEvent, SpeechStarted
+from voice_ally.hear.echo.played import PlayedSound
+
+KEPT_BLOCKS = round(20.0 / BLOCK_SECONDS)
+"""Longer than any utterance."""
+
+
+class EchoFreeListener:
+    """Puts a canceller before another listener."""
+
+    def __init__(
+        self,
+        listener: Listener,
+        canceller: EchoCanceller,
+        played: PlayedSound,
+        witness: EchoCanceller | None = None,
+    ) -> None:
+        import numpy
+
+        self._numpy = numpy
+        self._listener, self._canceller, self._played = listener, canceller, played
+        self._witness = witness
+        self._blocks = 0
+        self._heard: deque[float] = deque(maxlen=KEPT_BLOCKS)
+        self._left: deque[float] = deque(maxlen=KEPT_BLOCKS)
+        """Energy of each block while something was played, before and after the canceller."""
+
+    def use(self, grammar: Grammar) -> None:
+        """Only these phrases from now on."""
+        self._listener.use(grammar)
+
+    @property
+    def speaking(self) -> bool:
+        """Is somebody in the middle of an utterance?"""
+        return self._listener.speaking
+
+    def feed(self, block: Pcm16) -> list[HearingEvent]:
+        """The next 10 ms."""
+        return self._told(self._listener.feed(self._cleaned(block)))
+
+    def skip(self, block: Pcm16) -> list[HearingEvent]:
+        """The next 10 ms, unheard."""
+        return self._told(self._listener.skip(self._cleaned(block)))
+
+    def flush(self) -> list[HearingEvent]:
+        """The sound has ended."""
+        return self._told(self._listener.flush())
+
+    def _cleaned(self, block: Pcm16) -> Pcm16:
+        played = self._played.next_block()
+        cleaned = self._canceller.cancel(block, played)
+        judged = self._witness.cancel(block, played) if self._witness else cleaned
+        self._blocks += 1
+        self._heard.append(self._energy(block))
+        self._left.append(self._energy(judged))
+        return cleaned
+
+    def _energy(self, block: Pcm16) -> float:
+        samples = self._numpy.frombuffer(block, "<i2").astype(self._numpy.float32)
+        return float(samples @ samples)
+
+    def _told(self, events: list[HearingEvent]) -> list[HearingEvent]:
+        return [self._with_share(one) for one in events]
+
+    def _with_share(self, event: HearingEvent) -> HearingEvent:
+        if isinstance(event, SpeechStarted):
+            now = self._blocks * BLOCK_SECONDS
+            return replace(event, own_share=self._share(event.at, now))
+        return replace(event, own_share=self._share(event.speech_start, event.speech_end))
+
+    def _share(self, start: float, end: float) -> float:
+        first = self._blocks - len(self._heard)
+        span = slice(
+            max(0, round(start / BLOCK_SECONDS) - first),
+            max(1, round(end / BLOCK_SECONDS) - first),
+        )
+        heard, left = sum(list(self._heard)[span]), sum(list(self._left)[span])
+        return 1.0 - min(1.0, left / heard) if heard else 0.0
+
+    def close(self) -> None:
+        """Free the canceller and the listener."""
+        self._canceller.close()
+        if self._witness is not None:
+            self._witness.close()
+        self._listener.close()

@@ -68,6 +68,11 @@ def test_one_that_falls_where_nothing_can_be_raised_prints_nothing(
     del_one = Fragile(RuntimeError("something else"))
     del del_one
     assert "something else" in capsys.readouterr().err
+    with pytest.raises(KeyboardInterrupt):
+        press_ctrl_c()
+    del_one = Fragile(AttributeError("half made"))
+    del del_one
+    assert capsys.readouterr().err == ""
 
 
 def test_being_asked_to_end_is_success_and_ctrl_c_is_not() -> None:

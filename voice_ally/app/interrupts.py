@@ -32,7 +32,8 @@ def install() -> None:
     usual = sys.unraisablehook
 
     def quietly(unraisable: "sys.UnraisableHookArgs") -> None:
-        if unraisable.exc_type is not KeyboardInterrupt:
+        # What an interrupt broke off (a model half loaded) may complain as it is thrown away.
+        if unraisable.exc_type is not KeyboardInterrupt and _requested is None:
             usual(unraisable)
 
     sys.unraisablehook = quietly

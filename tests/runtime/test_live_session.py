@@ -61,7 +61,12 @@ class Program:
         self._events = folder / "events.jsonl"
         self.process = subprocess.Popen(
             [sys.executable, "-m", "voice_ally", "run", "--events", str(self._events), *options],
-            env={**sound.env, "VOICE_ALLY_STATE": str(folder), "PYTHONUNBUFFERED": "1"},
+            env={
+                **sound.env,
+                "VOICE_ALLY_ECHO": "plain",
+                "VOICE_ALLY_STATE": str(folder),
+                "PYTHONUNBUFFERED": "1",
+            },
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

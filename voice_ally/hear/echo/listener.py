@@ -17,6 +17,8 @@ from voice_ally.hear.echo.played import PlayedSound
 
 KEPT_BLOCKS = round(20.0 / BLOCK_SECONDS)
 """Longer than any utterance."""
+RINGING_BLOCKS = round(0.6 / BLOCK_SECONDS)
+"""So long after the last sound nothing of it is left, and an idle machine is left idle."""
 
 
 class EchoFreeListener:
@@ -35,6 +37,7 @@ class EchoFreeListener:
         self._listener, self._canceller, self._played = listener, canceller, played
         self._witness = witness
         self._blocks = 0
+        self._blocks_since_sound = RINGING_BLOCKS
         self._heard: deque[float] = deque(maxlen=KEPT_BLOCKS)
         self._left: deque[float] = deque(maxlen=KEPT_BLOCKS)
         """Energy of each block while something was played, before and after the canceller."""
@@ -62,11 +65,16 @@ class EchoFreeListener:
 
     def _cleaned(self, block: Pcm16) -> Pcm16:
         played = self._played.next_block()
-        cleaned = self._canceller.cancel(block, played)
-        judged = self._witness.cancel(block, played) if self._witness else cleaned
+        self._blocks_since_sound = 0 if any(played) else self._blocks_since_sound + 1
+        cleaned = judged = block
+        if self._blocks_since_sound < RINGING_BLOCKS:
+            cleaned = judged = self._canceller.cancel(block, played)
+            if self._witness is not None:
+                judged = self._witness.cancel(block, played)
         self._blocks += 1
-        self._heard.append(self._energy(block))
-        self._left.append(self._energy(judged))
+        heard = self._energy(block)
+        self._heard.append(heard)
+        self._left.append(heard if judged is block else self._energy(judged))
         return cleaned
 
     def _energy(self, block: Pcm16) -> float:

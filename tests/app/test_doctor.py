@@ -74,7 +74,10 @@ def test_each_microphone_is_listened_to(virtual_sound: VirtualSound) -> None:
     assert listed.stderr == ""
 
 
-def test_what_is_broken_is_named_with_its_mend_and_the_rest_goes_on(tmp_path: Path) -> None:
+def test_what_is_broken_is_named_with_its_mend_and_the_rest_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("VOICE_ALLY_ECHO")
     user_config_file().write_text('voice = "nobody"\npack = "/nowhere"\n')
     reminders_file().write_bytes(b"no database at all" * 100)
     result = call("doctor")
@@ -90,6 +93,7 @@ def test_mistakes_in_dialogs_and_odd_variables_are_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "mine.yaml").write_text("dialog: mine\nsteps: {a: [{sya: x}]}\n")
+    monkeypatch.delenv("VOICE_ALLY_ECHO")
     monkeypatch.setenv("VOICE_ALLY_PACK", str(tmp_path))
     monkeypatch.setenv("VOICE_ALLY_VIOCE", "x")
     output = call("doctor").output

@@ -9,7 +9,7 @@ from voice_ally.core.speech import Grammar, SpeechStarted, Utterance
 from voice_ally.interpret.understanding import Understanding, Understandings
 from voice_ally.respond.reader import read_pack, vocabulary
 from voice_ally.runtime.event_log import EventLog
-from voice_ally.runtime.reminders import NoReminders
+from voice_ally.runtime.reminders import Reminders
 from voice_ally.runtime.session import SETTLE_SECONDS, Session, WhileSpeaking
 from voice_ally.ui.rehearsal import SilentSounds
 
@@ -84,7 +84,7 @@ class Talk:
             mouth=self.mouth,
             sounds=SilentSounds(),
             log=log,
-            reminders=NoReminders(),
+            reminders=Reminders(None, lambda: 0.0, lambda: 0.0),
             while_speaking=while_speaking,
         )
         self.session.begin(1.0, "calm")

@@ -12,7 +12,7 @@ from voice_ally.app.packs import Packs
 from voice_ally.runtime.event_log import EventLog, Observer
 from voice_ally.runtime.live import NoEars
 from voice_ally.runtime.reminders import Reminders
-from voice_ally.runtime.session import Session
+from voice_ally.runtime.session import Session, WhileSpeaking
 from voice_ally.settings.settings import Settings
 from voice_ally.ui.rehearsal import Rehearsal, SilentSounds, TypedMouth
 from voice_ally.ui.transcript import FullLines, Transcript, replay
@@ -98,7 +98,7 @@ def _rehearsal(
             log=log,
             reminders=reminders,
             state=parts.first_state(chosen, slots, with_seed),
-            shut_while_speaking=False,
+            while_speaking=WhileSpeaking.ALL_BUT_NO_ECHO,
         )
 
     def use_new(session: Session) -> None:

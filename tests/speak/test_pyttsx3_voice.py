@@ -82,7 +82,7 @@ def test_text_that_no_child_can_take_is_a_problem_and_the_next_line_is_spoken(
     voice: Pyttsx3Voice,
 ) -> None:
     with pytest.raises(VoiceProblem, match="could not speak a line"):
-        voice.render("\ud800", Style())
+        voice.render("word \ud800", Style())
     assert voice.render(LINE, Style())
 
 

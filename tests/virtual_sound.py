@@ -52,6 +52,8 @@ class VirtualSound:
             )
         )
         self._socket = socket
+        self.answered_at = 0.0
+        """When the server was last up, by the monotonic clock."""
         try:
             self.start_server()
         except BaseException:
@@ -63,8 +65,11 @@ class VirtualSound:
         self._start_server(self._socket)
         self._keep_awake()
 
-    def stop_server(self) -> None:
+    def stop_server(self, *, kill: bool = False) -> None:
         """Microphone and loudspeaker are gone, and whoever used them."""
+        if kill:
+            for process in self._processes:
+                process.kill()
         self.close()
 
     def _start_server(self, socket: Path) -> None:
@@ -97,6 +102,7 @@ class VirtualSound:
             if server.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError("PulseAudio does not start")
             time.sleep(0.05)
+        self.answered_at = time.monotonic()
 
     def _answers(self) -> bool:
         asked = subprocess.run(["pactl", "info"], env=self.env, capture_output=True, check=False)

@@ -1,0 +1,320 @@
+"""The fault drill: what breaks around a session, at random moments, and whether it goes on.
+
+`python -m benchmarks.drill [--times 20] [--seed 1] [FAULT …]`
+
+Rules: everything is real (the program, PortAudio, PulseAudio, synthesis, recognition). After each
+fault it has to hear "stop" again, the reminder kept before has to be there, the state folder
+valid, no traceback printed and no process left over. Where ending is what was asked for, it ends
+with the right exit code and the next start finds all in order.
+"""
+
+import argparse
+import random
+import shutil
+import signal
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.drill_session import Ally, Room, promise, promise_kept, state_valid
+from tests.virtual_sound import VirtualSound
+from voice_ally.core.audio import Pcm16
+
+STATE_KILOBYTES = 600
+WITHIN_SECONDS = 2.0
+
+
+@dataclass
+class Tally:
+    """What a fault came to, time after time."""
+
+    times: int = 0
+    failures: list[str] = field(default_factory=list)
+    back_seconds: list[float] = field(default_factory=list)
+    """From the device being there again to it being listened to."""
+    heard_seconds: list[float] = field(default_factory=list)
+    """From the first "stop" said afterwards to its end."""
+
+    def row(self, name: str) -> str:
+        """A line of the table."""
+
+        def of(values: list[float]) -> str:
+            return (
+                f"{statistics.median(values):5.2f} {max(values):5.2f}" if values else "    –     –"
+            )
+
+        well = self.times - len({one.split(":")[0] for one in self.failures})
+        return (
+            f"{name:26}{well:3}/{self.times:<4} {of(self.back_seconds)}   {of(self.heard_seconds)}"
+        )
+
+
+class Drill:
+    """One program after the other, broken again and again."""
+
+    def __init__(self, folder: Path, chance: random.Random) -> None:
+        self.folder, self.chance = folder, chance
+        self.room = Room(folder)
+        self.state = folder / "state"
+        self._mount()
+        promise(self.state)
+        self.ally = Ally(self.room, folder, self.state)
+        if not self.ally.wait_for("idle", 0.1):
+            time.sleep(3.0)
+        self.back: float | None = None
+
+    def _mount(self) -> None:
+        """A small file system of its own, where that may be made: it can be filled."""
+        self.state.mkdir()
+        options = ["-t", "tmpfs", "-o", f"size={STATE_KILOBYTES}k", "none", str(self.state)]
+        mounted = subprocess.run(["mount", *options], capture_output=True)
+        self.can_fill = mounted.returncode == 0
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        if self.ally.process.poll() is None:
+            self.ally.end(signal.SIGKILL)
+        self.room.close()
+        if self.can_fill:
+            subprocess.run(["umount", "-l", str(self.state)], capture_output=True)
+
+    def trial(self, fault: Callable[["Drill"], None], tally: Tally) -> None:
+        """Begin a script, break something at a random moment, and see."""
+        tally.times += 1
+        number, self.back = tally.times, None
+
+        def failed(what: str) -> None:
+            tally.failures.append(f"{number}: {what}")
+
+        self.ally.forget()
+        if self.ally.says_until("calming pause", "started") is None:
+            failed("it did not begin")
+            self._anew()
+            return
+        time.sleep(self.chance.uniform(0.1, 9.0))
+        self.ally.forget()
+        try:
+            fault(self)
+        except Exception as error:
+            failed(f"{error}")
+        if self.back is not None:
+            tally.back_seconds.append(self.back)
+            if self.back > WITHIN_SECONDS:
+                failed(f"back after {self.back:.1f} s")
+        self.ally.forget()
+        heard = self.ally.says_until("stop", "heard", intent="stop")
+        if heard is None:
+            failed("it does not hear any more")
+        else:
+            tally.heard_seconds.append(heard)
+        if not promise_kept(self.state):
+            failed("the reminder is lost")
+            promise(self.state)
+        if not state_valid(self.state):
+            failed("the state folder is not valid")
+        if "Traceback" in self.ally.errors() or "unexpected" in self.ally.errors():
+            failed(f"a traceback: {self.ally.errors()[-300:]}")
+        if heard is None:
+            self._anew()
+
+    def _anew(self) -> None:
+        if self.ally.process.poll() is None:
+            self.ally.end(signal.SIGKILL)
+        self.start()
+
+    def start(self) -> None:
+        """The program again."""
+        self.ally = Ally(self.room, self.folder, self.state)
+        time.sleep(2.5)
+
+    def gone_for_a_while(self, servers: list[VirtualSound], sources: list[str], kill: bool) -> None:
+        """Devices go, are missed, and come back; notes how long it took to take them up."""
+        for one in servers:
+            one.stop_server(kill=kill)
+        missed = all(self.ally.wait_for("lost", 6.0, source=one) for one in sources)
+        time.sleep(self.chance.uniform(0.2, 4.0))
+        coming = [threading.Thread(target=one.start_server) for one in servers]
+        for thread in coming:
+            thread.start()
+        there = all(self.ally.wait_for("back", 10.0, source=one) for one in sources)
+        now = time.monotonic()
+        for thread in coming:
+            thread.join()
+        if not missed:
+            raise RuntimeError("it was not missed")
+        if not there:
+            raise RuntimeError("it was not taken up again")
+        self.back = max(0.0, now - max(one.answered_at for one in servers))
+        self.ally.wait_for("said", 6.0, text="I can hear you again.")
+
+
+def microphone(drill: Drill) -> None:
+    """The microphone is gone."""
+    drill.gone_for_a_while([drill.room.microphone], ["microphone"], kill=False)
+
+
+def loudspeaker(drill: Drill) -> None:
+    """The loudspeaker is gone."""
+    drill.gone_for_a_while([drill.room.loudspeaker], ["loudspeaker"], kill=False)
+
+
+def sound_server(drill: Drill) -> None:
+    """All of the sound is killed and started again."""
+    both = [drill.room.microphone, drill.room.loudspeaker]
+    drill.gone_for_a_while(both, ["microphone", "loudspeaker"], kill=True)
+
+
+def voice(drill: Drill) -> None:
+    """The voices' processes are killed."""
+    for one in drill.ally.voices():
+        subprocess.run(["kill", "-9", str(one)], check=False)
+    time.sleep(1.0)
+
+
+def recogniser(drill: Drill) -> None:
+    """The recogniser raises."""
+    drill.ally.process.send_signal(signal.SIGUSR1)
+    drill.room.microphone.say(_some_words())
+
+
+def _some_words() -> Pcm16:
+    from tests.speech_samples import spoken
+
+    return spoken("calming pause")
+
+
+def pack(drill: Drill) -> None:
+    """A dialog is saved in the middle of being written, and then whole."""
+    file = drill.ally.pack / "calming_pause.yaml"
+    whole = file.read_bytes()
+    file.write_bytes(whole[: drill.chance.randrange(len(whole))] + b"\n  - : {[broken")
+    time.sleep(1.5)
+    file.write_bytes(whole)
+    time.sleep(0.5)
+
+
+def disk_full(drill: Drill) -> None:
+    """Nothing can be written where the state is."""
+    if not drill.can_fill:
+        raise RuntimeError("a small file system cannot be made here")
+    filling = drill.state / "filling"
+    try:
+        with filling.open("wb", buffering=0) as file:
+            while file.write(b"x" * 4096):
+                pass
+    except OSError:
+        pass
+    drill.ally.says_until("stop", "heard", intent="stop")
+    drill.ally.says_until("calming pause", "started")
+    time.sleep(drill.chance.uniform(0.5, 2.0))
+    filling.unlink()
+
+
+def locked(drill: Drill) -> None:
+    """Another process holds the database of reminders."""
+    with closing(sqlite3.connect(drill.state / "reminders.sqlite", timeout=5)) as database:
+        database.execute("BEGIN EXCLUSIVE")
+        time.sleep(drill.chance.uniform(1.0, 4.0))
+        drill.ally.says_until("stop", "heard", intent="stop")
+
+
+def corrupt(drill: Drill) -> None:
+    """The database of reminders is overwritten with rubbish."""
+    (drill.state / "reminders.sqlite").write_bytes(drill.chance.randbytes(9000))
+    time.sleep(2.0)
+    drill.ally.says_until("stop", "heard", intent="stop")
+    time.sleep(1.5)
+
+
+def clock(drill: Drill) -> None:
+    """The wall clock jumps, by up to a day either way."""
+    drill.ally.clock.write_text(str(drill.chance.uniform(-86400, 86400)))
+    drill.ally.process.send_signal(signal.SIGUSR2)
+    time.sleep(1.5)
+
+
+def asleep(drill: Drill) -> None:
+    """The whole program stands still, as when a lid is closed."""
+    drill.ally.process.send_signal(signal.SIGSTOP)
+    time.sleep(drill.chance.uniform(1.0, 4.0))
+    drill.ally.process.send_signal(signal.SIGCONT)
+    time.sleep(1.0)
+
+
+def _ended(drill: Drill, number: int, wanted: int) -> None:
+    began = time.monotonic()
+    code, left = drill.ally.end(number)
+    drill.start()
+    if code != wanted:
+        raise RuntimeError(f"exit code {code}")
+    if left:
+        raise RuntimeError(f"{len(left)} processes left over")
+    if time.monotonic() - began > 15:
+        raise RuntimeError("it took its time")
+
+
+def terminated(drill: Drill) -> None:
+    """It is asked to end, and started again."""
+    _ended(drill, signal.SIGTERM, 0)
+
+
+def killed(drill: Drill) -> None:
+    """It is killed, and started again."""
+    _ended(drill, signal.SIGKILL, -signal.SIGKILL)
+
+
+FAULTS: dict[str, Callable[[Drill], None]] = {
+    one.__name__: one
+    for one in (
+        microphone, loudspeaker, sound_server, voice, recogniser, pack, disk_full, locked,
+        corrupt, clock, asleep, terminated, killed,
+    )
+}  # fmt: skip
+
+
+def run(names: list[str], times: int, seed: int) -> dict[str, Tally]:
+    """Each fault so many times, in a room of its own."""
+    tallies = {}
+    for name in names:
+        tally = tallies[name] = Tally()
+        with tempfile.TemporaryDirectory(prefix="drill-", ignore_cleanup_errors=True) as folder:
+            drill = Drill(Path(folder), random.Random(f"{seed} {name}"))
+            try:
+                for _ in range(times):
+                    drill.trial(FAULTS[name], tally)
+                code, left = drill.ally.end()
+                if (code, left) != (0, []):
+                    tally.failures.append(f"end: exit code {code}, {len(left)} left over")
+            finally:
+                drill.close()
+        print(tally.row(name), flush=True)
+        for failure in tally.failures:
+            print(f"    {failure}", flush=True)
+    return tallies
+
+
+def main() -> int:
+    """Print the table; 1 if anything did not go on."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("faults", nargs="*", metavar="FAULT", help=", ".join(FAULTS))
+    parser.add_argument("--times", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    if shutil.which("pulseaudio") is None:
+        print("PulseAudio is needed for the drill.")
+        return 2
+    print(f"{'':26}went on   back (s)      heard (s)\n{'fault':34} p50   max     p50   max")
+    tallies = run(options.faults or list(FAULTS), options.times, options.seed)
+    return 1 if any(one.failures for one in tallies.values()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -193,7 +193,7 @@ def promise(state: Path) -> None:
     from voice_ally.runtime.reminders import Reminders
 
     state.mkdir(exist_ok=True)
-    book = Reminders(state / "reminders.sqlite", time.time)
+    book = Reminders(state / "reminders.sqlite")
     book.add(365 * 24 * 3600.0, KEPT_REMINDER)
     book.close()
 
@@ -203,7 +203,7 @@ def promise_kept(state: Path) -> bool:
     try:
         with contextlib.closing(sqlite3.connect(state / "reminders.sqlite", timeout=5)) as database:
             far = database.execute(
-                "SELECT count(*) FROM reminder WHERE due - made > 300 * 24 * 3600"
+                "SELECT count(*) FROM promise WHERE due > ?", (time.time() + 300 * 24 * 3600.0,)
             ).fetchone()
     except sqlite3.Error:
         return False

@@ -144,7 +144,7 @@ def test_a_place_that_cannot_be_written_keeps_nobody_from_being_helped(
     (tmp_path / "file").write_text("")
     book = Reminders(tmp_path / "file" / "reminders.sqlite", clock, clock.steady, told.append)
     assert len(told) == 1
-    assert "only until the program ends" in told[0]
+    assert "they are remembered meanwhile" in told[0]
     book.add(600, "repair")
     clock.passes(601)
     assert book.take_due() == ["repair"]
@@ -180,6 +180,62 @@ def test_a_file_that_fails_later_is_said_once_and_nothing_is_lost(
     book.add(30, "ally")
     assert [name for _, name in book.waiting()][:2] == ["ally", "listen"]
     assert len(told) == 1
+    book.close()
+
+
+def test_what_could_not_be_written_is_written_when_that_is_possible_again(
+    tmp_path: Path, clock: WallClock
+) -> None:
+    file = tmp_path / "reminders.sqlite"
+    book = Reminders(file, clock, clock.steady)
+    book.add(600, "repair")
+    with sqlite3.connect(file, isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        book.add(700, "listen")
+        clock.passes(3)
+        assert len(book.waiting()) == 2, "still not possible"
+        other.execute("ROLLBACK")
+        other.execute("INSERT INTO promise VALUES (1000800.0, 'ally')")
+    other.close()
+    clock.passes(3)
+    assert [name for _, name in book.waiting()] == ["repair", "listen", "ally"]
+    book.close()
+    again = Reminders(file, clock, clock.steady)
+    assert [name for _, name in again.waiting()] == ["repair", "listen", "ally"]
+    again.close()
+
+
+@pytest.mark.parametrize("noticed", ["while it runs", "at its end", "at the next start"])
+def test_a_file_that_is_overwritten_loses_no_promise(
+    tmp_path: Path, clock: WallClock, noticed: str
+) -> None:
+    file = tmp_path / "reminders.sqlite"
+    book = Reminders(file, clock, clock.steady)
+    book.add(600, "repair")
+    if noticed == "at the next start":
+        book.close()
+    file.write_bytes(b"rubbish " * 2000)
+    if noticed == "while it runs":
+        for _ in range(3):
+            assert [name for _, name in book.waiting()] == ["repair"]
+            clock.passes(3)
+    if noticed == "at its end":
+        book.add(700, "repair")
+    if noticed != "at the next start":
+        book.close()
+    again = Reminders(file, clock, clock.steady)
+    assert {name for _, name in again.waiting()} == {"repair"}
+    again.close()
+    with sqlite3.connect(file) as whole:
+        assert whole.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    whole.close()
+
+
+def test_where_the_copy_is_rubbish_too_it_begins_anew(tmp_path: Path, clock: WallClock) -> None:
+    for name in ("reminders.sqlite", "reminders.sqlite.copy"):
+        (tmp_path / name).write_bytes(b"rubbish " * 2000)
+    book = Reminders(tmp_path / "reminders.sqlite", clock, clock.steady)
+    assert book.waiting() == []
     book.close()
 
 

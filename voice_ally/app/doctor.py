@@ -306,14 +306,13 @@ class _Doctor:
     # -- what is kept ---------------------------------------------------------------------------
 
     def reminders(self) -> Finding:
-        import time
 
         from voice_ally.runtime.reminders import Reminders
         from voice_ally.settings.places import reminders_file
 
         if not reminders_file().exists():
             return Finding("reminders", OK, "none yet")
-        book = Reminders(reminders_file(), time.time)
+        book = Reminders(reminders_file())
         try:
             return Finding("reminders", OK, f"{len(book.waiting())} waiting")
         finally:

@@ -5,11 +5,13 @@ Rules:
 2. Late rather than never: what came due while nothing was running is given at the next start.
 3. A clock that is set while the program runs moves the promises with it: "in half an hour" stays
    half an hour. (A steady clock beside the wall clock tells the one from the other.)
-4. A file that cannot be used never keeps anybody from being helped: a broken one is put aside,
-   and what cannot be written is remembered until the program ends. It is said once.
+4. A file that cannot be used never keeps anybody from being helped, and no promise is lost with
+   it: what cannot be written is remembered, and written as soon as that is possible again. A
+   broken file is put aside; a copy beside it holds the promises as they were last written.
 """
 
 import contextlib
+import json
 import sqlite3
 import time
 from collections.abc import Callable
@@ -21,7 +23,10 @@ CLOCK_WAS_SET_SECONDS = 2.0
 """Two clocks never agree to the millisecond; from here on one of them was set."""
 BUSY_SECONDS = 0.3
 """Another program may be writing; nobody is kept waiting for it."""
-ASIDE = ".unreadable"
+RETURN_SECONDS = 2.0
+"""So often a file that could not be used is tried again."""
+ASIDE, COPY, HALF = ".unreadable", ".copy", ".half"
+Rows = list[tuple[float, str]]
 _TABLE = "CREATE TABLE IF NOT EXISTS promise (due REAL NOT NULL, dialog TEXT NOT NULL)"
 
 
@@ -49,7 +54,12 @@ class Reminders:
         self._next_check = 0.0
         self._offset = wall_clock() - steady_clock()
         self._path = path
+        self._return_at: float | None = None
+        """While only memory holds them: when the file is tried again."""
+        self._left_behind: Rows = []
+        """What the file held when it could no longer be used."""
         self._database = self._open(path)
+        self._keep_copy()
 
     def _open(self, path: Path | None) -> sqlite3.Connection:
         if path is None:
@@ -61,15 +71,48 @@ class Reminders:
         except sqlite3.DatabaseError:
             self._put_aside(path)
             with contextlib.suppress(OSError, sqlite3.Error):
-                return _opened(path)
-        return _opened(None)
+                return _filled(_opened(path), _copied(path))
+        return self._in_memory()
 
     def _tell(self, path: Path | None, error: Exception) -> None:
         said = (error.strerror if isinstance(error, OSError) else "") or str(error)
-        self._warn(
-            f"Reminders cannot be kept in {path} ({said}):"
-            " they are kept only until the program ends."
-        )
+        self._warn(f"Reminders cannot be kept in {path} ({said}): they are remembered meanwhile.")
+
+    def _in_memory(self) -> sqlite3.Connection:
+        """With what the copy holds, until the file can be used again."""
+        self._return_at = self._steady() + RETURN_SECONDS
+        self._left_behind = _copied(self._path)
+        return _filled(_opened(None), self._left_behind)
+
+    def _return_to_file(self) -> None:
+        """Whatever others wrote there meanwhile stays; what was there before is what it is now."""
+        if self._return_at is None or self._path is None or self._steady() < self._return_at:
+            return
+        self._return_at = self._steady() + RETURN_SECONDS
+        ours = _rows_of(self._database)
+        try:
+            database = _opened(self._path)
+            others = [one for one in _rows_of(database) if one not in self._left_behind]
+            with database:
+                database.execute("DELETE FROM promise")
+                _insert(database, [*ours, *others])
+        except (OSError, sqlite3.OperationalError):
+            return
+        except sqlite3.DatabaseError:
+            self._put_aside(self._path)
+            return
+        self._database.close()
+        self._database, self._return_at = database, None
+        self._keep_copy()
+
+    def _keep_copy(self) -> None:
+        """Whole or not at all, so that one of the two can always be read."""
+        if self._path is None or self._return_at is not None:
+            return
+        half = self._path.with_name(self._path.name + HALF)
+        with contextlib.suppress(OSError, sqlite3.Error):
+            half.write_text(json.dumps(_rows_of(self._database)), encoding="utf-8")
+            half.replace(self._path.with_name(self._path.name + COPY))
 
     def _put_aside(self, path: Path) -> None:
         aside = path.with_name(path.name + ASIDE)
@@ -80,12 +123,12 @@ class Reminders:
     def add(self, seconds: float, dialog: str) -> None:
         """In so many seconds from now."""
         due = self._clock() + seconds
-        self._do("INSERT INTO promise VALUES (?, ?)", (due, dialog))
+        self._change("INSERT INTO promise VALUES (?, ?)", (due, dialog))
         self._next_check = 0.0
 
     def clear(self) -> None:
         """Forget all of them."""
-        self._do("DELETE FROM promise")
+        self._change("DELETE FROM promise")
 
     def waiting(self) -> list[tuple[float, str]]:
         """In how many seconds, and what; soonest first."""
@@ -101,7 +144,7 @@ class Reminders:
         self._next_check = now
         rows = self._do("SELECT dialog FROM promise WHERE due <= ? ORDER BY due", (now,))
         if rows:
-            self._do("DELETE FROM promise WHERE due <= ?", (now,))
+            self._change("DELETE FROM promise WHERE due <= ?", (now,))
         return [str(dialog) for (dialog,) in rows]
 
     def next_due_seconds(self) -> float | None:
@@ -115,10 +158,15 @@ class Reminders:
         offset = now - self._steady()
         if abs(moved := offset - self._offset) > CLOCK_WAS_SET_SECONDS:
             self._offset = offset
-            self._do("UPDATE promise SET due = due + ?", (moved,))
+            self._change("UPDATE promise SET due = due + ?", (moved,))
         return now
 
+    def _change(self, statement: str, values: tuple[object, ...] = ()) -> None:
+        self._do(statement, values)
+        self._keep_copy()
+
     def _do(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        self._return_to_file()
         try:
             return _done(self._database, statement, values)
         except sqlite3.Error as error:
@@ -126,18 +174,44 @@ class Reminders:
             return _done(self._database, statement, values)
 
     def _go_on_in_memory(self, error: sqlite3.Error) -> None:
-        """With what can still be read."""
-        broken, self._database = self._database, _opened(None)
-        with contextlib.suppress(sqlite3.Error):
-            rows = broken.execute("SELECT due, dialog FROM promise").fetchall()
-            self._database.executemany("INSERT INTO promise VALUES (?, ?)", rows)
+        broken, self._database = self._database, self._in_memory()
         with contextlib.suppress(sqlite3.Error):
             broken.close()
         self._tell(self._path, error)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file; what is only remembered is written if that can be done now."""
+        for _ in range(2):  # the first try may only put a broken file aside
+            if self._return_at is not None:
+                self._return_at = self._steady()
+                self._return_to_file()
         self._database.close()
+
+
+def _copied(path: Path | None) -> Rows:
+    """What the copy beside the file holds; nothing if it cannot be read either."""
+    if path is None:
+        return []
+    try:
+        text = path.with_name(path.name + COPY).read_text(encoding="utf-8")
+        return [(float(due), str(dialog)) for due, dialog in json.loads(text)]
+    except (OSError, ValueError, TypeError):
+        return []
+
+
+def _rows_of(database: sqlite3.Connection) -> Rows:
+    rows = database.execute("SELECT due, dialog FROM promise ORDER BY due")
+    return [(float(due), str(dialog)) for due, dialog in rows]
+
+
+def _insert(database: sqlite3.Connection, rows: Rows) -> None:
+    database.executemany("INSERT INTO promise VALUES (?, ?)", rows)
+
+
+def _filled(database: sqlite3.Connection, rows: Rows) -> sqlite3.Connection:
+    with database:
+        _insert(database, rows)
+    return database
 
 
 def _done(

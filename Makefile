@@ -6,7 +6,7 @@ ARGS =
 PURE = voice_ally/core/*,voice_ally/interpret/*,voice_ally/respond/*
 
 .DEFAULT_GOAL = help
-.PHONY: help run test check lint unit wheel check-wheel format bench model clean
+.PHONY: help run test check lint unit wheel check-wheel format bench model transcripts clean
 
 help:
 	@echo 'make run     set everything up (once) and start; ARGS="--typed" passes options on'
@@ -15,6 +15,7 @@ help:
 	@echo 'make format  put the code into shape'
 	@echo 'make bench   measure hearing and speaking'
 	@echo 'make model   train the small speech model anew (hours; see tools/tiny_model/README.md)'
+	@echo 'make transcripts  renew what every bundled dialog says (then read the difference)'
 	@echo 'make wheel   build the package into dist/'
 	@echo 'make clean   remove everything made here, .venv included'
 
@@ -58,6 +59,9 @@ model:
 	@tools/setup.sh test
 	tools/tiny_model/setup.sh $(BIN)/python
 	OMP_NUM_THREADS=1 $(BIN)/python -m tools.tiny_model $(ARGS)
+
+transcripts:
+	$(BIN)/voice-ally try --renew $(foreach file,$(wildcard tests/dialogs/transcripts/*.txt),--replay $(file))
 
 clean:
 	rm -rf .venv dist build .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis \

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from voice_ally.core.events import NO_SLOTS, SlotValue
 from voice_ally.respond import wording
-from voice_ally.respond.state import IDLE, ask_around, inherited
+from voice_ally.respond.model import Hold, Turn
+from voice_ally.respond.state import IDLE, ask_around, inherited, instruction_at
 
 if TYPE_CHECKING:
     from voice_ally.respond.walk import Walk
@@ -64,10 +65,15 @@ def escalate(walk: "Walk", kind: str) -> None:
 
 
 def options(walk: "Walk") -> str:
-    """What can be said here, as a sentence: made from the plainest form of each answer."""
+    """What can be said here, as a sentence: made from the plainest form of each phrase."""
+    if walk.state.doing.what == "breathing":
+        return walk.line("one_can_breathe") or walk.line("one_can_stop")
     found = ask_around(walk.pack, walk.state.frame)
-    wanted = found[1].answers if found else ()
-    plain = [name for one in wanted if (name := wording.plainest(one.template, walk.pack))]
+    here = instruction_at(walk.pack, walk.state.frame)
+    templates = [one.template for one in found[1].answers] if found else []
+    if isinstance(here, Hold | Turn):
+        templates = list(here.until[:1])
+    plain = [name for one in templates if (name := wording.plainest(one, walk.pack))]
     if not plain:
         return walk.line("one_can_stop")
     return walk.line("you_can_say").replace("{options}", ", or ".join(plain[:4]))

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from voice_ally.respond import asking, pacing, presence
 from voice_ally.respond.breathing import changed_tempo
-from voice_ally.respond.state import HELP, ask_around
+from voice_ally.respond.model import Go, Set, When
+from voice_ally.respond.state import HELP, Cursor, ask_around, block_at
 from voice_ally.respond.walk import Walk
 
 LEFT_ALONE_SECONDS = 600.0
@@ -95,8 +96,15 @@ def _back(walk: Walk) -> None:
     if len(trail) < 2:  # noqa: PLR2004 - this place and the one before
         walk.aside(walk.line("nothing_before"))
     kept = trail[:-1] if len(trail) > 1 else trail
+    while len(kept) > 1 and kept[-1][0] == trail[-1][0] and _takes_no_time(walk, kept[-1]):
+        kept = kept[:-1]  # it would only lead here again
     walk.set_frame(cursor=kept[-1], trail=kept[:-1], silences=0, unclears=0)
     walk.go_on()
+
+
+def _takes_no_time(walk: Walk, place: Cursor) -> bool:
+    block = block_at(walk.pack, walk.pack.dialogs[walk.state.frame.dialog], place)
+    return isinstance(block[int(place[-1])], When | Set | Go)
 
 
 def _skip(walk: Walk) -> None:

@@ -29,7 +29,7 @@ from voice_ally.respond import asking, commands, pacing, presence, promises
 from voice_ally.respond.armed import phrases_for
 from voice_ally.respond.carry_over import STANDING_STILL, carry_over
 from voice_ally.respond.model import Pack
-from voice_ally.respond.state import IDLE, SAFETY, State, ask_around
+from voice_ally.respond.state import HELP, IDLE, SAFETY, State, ask_around
 from voice_ally.respond.walk import Walk
 
 Result = tuple[State, tuple[Action, ...]]
@@ -138,7 +138,10 @@ def _triggered(walk: Walk, name: str, slots: dict[str, SlotValue]) -> None:
     elif state.frames:
         if dialog.anywhere and state.frame.dialog != name:
             walk.cut()
-            walk.enter(name, slots, redo=True)
+            if state.frame.dialog == HELP:  # it named this one: nothing to come back to
+                walk.hand_over(name, slots)
+            else:
+                walk.enter(name, slots, redo=True)
     elif state.pending:
         if dialog.anywhere:
             walk.cut()

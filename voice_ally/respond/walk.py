@@ -168,7 +168,7 @@ class Walk(Stage):
             case model.Run() | model.Detour() if instruction.dialog not in self.pack.dialogs:
                 self.advance()
             case model.Run():
-                self._hand_over(instruction.dialog)
+                self.hand_over(instruction.dialog)
             case model.Detour() if len(self.state.frames) >= MOST_FRAMES:
                 self.advance()
             case model.Detour():
@@ -200,11 +200,12 @@ class Walk(Stage):
                 self.act(do.ForgetReminders())
                 self.advance()
 
-    def _hand_over(self, name: str) -> None:
+    def hand_over(self, name: str, slots: Mapping[str, SlotValue] | None = None) -> None:
+        """Another dialog takes the place of the one on top."""
         frame = self.state.frame
         self.note("ended", dialog=frame.dialog, reason="handed over")
         self.state = replace(self.state, frames=self.state.frames[:-1], doing=IDLE)
-        self.enter(name, redo=frame.redo)
+        self.enter(name, slots, redo=frame.redo)
 
     def _prepare_next(self) -> None:
         block, index = self.block(), int(self.state.frame.cursor[-1])

@@ -11,6 +11,8 @@ from voice_ally.respond.model import Condition, Duration, Pack
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _ONE_OF_MANY = re.compile(r"\b(1|one) (second|minute|hour)s\b")
+_HOURS = re.compile(r"\b(60|120|180|240|300|360|420|480|540|600) minutes\b")
+"""Nobody says sixty minutes for an hour."""
 _SPACE_BEFORE_POINT = re.compile(r"\s+([,.!?])")
 _NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 DEFAULT_SLOT_NUMBER = 1.0
@@ -25,8 +27,16 @@ _HOURS_FROM, _DAYS_FROM = 55, 36 * 60
 def fill(text: str, slots: Mapping[str, SlotValue]) -> str:
     """The line with its slots filled; empty slots vanish without leaving odd spaces."""
     filled = _SLOT.sub(lambda slot: _spoken(slots.get(slot[1], "")), text)
-    filled = _ONE_OF_MANY.sub(r"\1 \2", filled)
+    if filled != text:
+        filled = _HOURS.sub(_hours, _ONE_OF_MANY.sub(r"\1 \2", filled))
+    if text.startswith("{"):
+        filled = filled[:1].upper() + filled[1:]
     return _SPACE_BEFORE_POINT.sub(r"\1", " ".join(filled.split()))
+
+
+def _hours(minutes: re.Match[str]) -> str:
+    hours = int(minutes[1]) // 60
+    return "an hour" if hours == 1 else f"{_NUMBERS[hours]} hours"
 
 
 def slots_in(text: str) -> tuple[str, ...]:

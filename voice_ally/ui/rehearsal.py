@@ -157,16 +157,20 @@ class Rehearsal:
 
     def _let_time_pass(self) -> None:
         """Up to the end of what the script is waiting out now."""
-        what = self.session.state.doing.what
+        what, where = self._here()
         if what == "idle":
             self._until_a_reminder()
-        while self.session.state.doing.what == what and what != "idle":
+        while self._here() == (what, where) and what != "idle":
             if not self._jump():
                 return
             self._sound_over()
             if what in ("listening", "confirm_listening"):
                 break
         self._settle()
+
+    def _here(self) -> tuple[str, object]:
+        state = self.session.state
+        return state.doing.what, state.frame.cursor if state.frames else None
 
     def _until_a_reminder(self) -> None:
         """Nothing is going on: the next thing that happens is a promise kept."""

@@ -68,11 +68,6 @@ def test_the_settings_of_the_bundled_model_are_those_that_are_written() -> None:
         assert (bundled_model() / name).read_bytes() == content
 
 
-def test_the_words_of_the_bundled_model_are_those_that_are_written() -> None:
-    lexicon = (bundled_model() / "lexicon.txt").read_text(encoding="utf-8")
-    assert {line.split()[0] for line in lexicon.splitlines()} == set(texts.vocabulary_words())
-
-
 def test_the_same_seed_gives_the_same_sentences() -> None:
     assert texts.sentences(50, 3) == texts.sentences(50, 3)
     assert texts.sentences(50, 3) != texts.sentences(50, 4)

@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-import soxr
 
 from tools.tiny_model import voices
 from tools.tiny_model.network import folded, load
@@ -75,12 +74,7 @@ def trial_speech() -> tuple[Spoken, Spoken]:
 
 
 def _said(text: str, number: int) -> tuple[str, np.ndarray]:
-    voice = voices.FOR_TUNING[number % len(voices.FOR_TUNING)]
-    sound, rate = voices.speak(voice, text, random.Random(text))
-    if rate != RATE_HZ:
-        sound = soxr.resample(sound, rate, RATE_HZ)
-    sound = np.pad(sound * (0.5 / np.abs(sound).max()), (4800, 8000))
-    return text, (sound * 32767).astype(np.int16)
+    return text, voices.spoken(voices.FOR_TUNING[number % len(voices.FOR_TUNING)], text)
 
 
 def _noisy(spoken: Spoken) -> Spoken:

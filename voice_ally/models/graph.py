@@ -9,9 +9,9 @@ silence may stand before each. `[unk]` is any sequence of sounds, each at a cost
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from voice_ally.models.openfst import Arc, vector_fst
+from voice_ally.models.openfst import Arc, Intervals, output_lookahead_fst, vector_fst
 from voice_ally.models.phones import (
     PHONES,
     POSITIONS,
@@ -34,8 +34,10 @@ SILENCE_COST = math.log(2)
 
 def graph_files(lexicon: Lexicon, sound_cost: float = SOUND_COST) -> dict[str, bytes]:
     """Path within the model folder -> content. Raises ValueError for an unknown phone."""
-    words = sorted(word for word, pronunciations in lexicon.items() if pronunciations)
-    tree = _Tree(words, lexicon, sound_cost)
+    said = _ways(lexicon)
+    # numbered in the order of the tree, the words behind any state are neighbours
+    words = list(dict.fromkeys(word for sounds in sorted(said) for word in said[sounds]))
+    tree = _Tree(words, said, sound_cost)
     symbols = ("<eps>", *words, UNKNOWN)
     likely = math.log(len(symbols) - 1)
     grammar = [
@@ -44,11 +46,25 @@ def graph_files(lexicon: Lexicon, sound_cost: float = SOUND_COST) -> dict[str, b
         if number
     ]
     return {
-        "graph/HCLr.fst": vector_fst(tree.arcs, tree.final, tree.states, sort="output"),
-        "graph/Gr.fst": vector_fst(grammar, {0: 1.0}, 1, sort="input", output_symbols=symbols),
+        "graph/HCLr.fst": output_lookahead_fst(
+            tree.arcs, tree.final, tree.states, tree.reachable(), tree.end_label
+        ),
+        "graph/Gr.fst": vector_fst(grammar, {0: 1.0}, 1, symbols),
         "graph/disambig_tid.int": _lines(tree.telling_apart),
         "graph/phones/word_boundary.int": _lines(_word_boundaries()),
     }
+
+
+def _ways(lexicon: Lexicon) -> dict[tuple[int, ...], list[str]]:
+    """Kaldi's phones -> the words that are said so."""
+    said: dict[tuple[int, ...], list[str]] = {}
+    for word in sorted(lexicon):
+        for phones in sorted(set(lexicon[word])):
+            try:
+                said.setdefault(_positioned(phones), []).append(word)
+            except (KeyError, ValueError) as error:
+                raise ValueError(f'"{word}" has an unknown phone: {" ".join(phones)}') from error
+    return said
 
 
 def _lines(items: Sequence[object]) -> bytes:
@@ -73,23 +89,51 @@ def _positioned(phones: Sequence[str]) -> tuple[int, ...]:
     )
 
 
+def _intervals(numbers: Iterable[int]) -> Intervals:
+    """From each first to behind each last of neighbouring numbers."""
+    found: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if found and found[-1][1] == number:
+            found[-1] = (found[-1][0], number + 1)
+        else:
+            found.append((number, number + 1))
+    return found
+
+
 class _Tree:
     """Arcs from transition ids to words."""
 
-    def __init__(self, words: Sequence[str], lexicon: Lexicon, sound_cost: float) -> None:
+    def __init__(
+        self, words: Sequence[str], said: Mapping[tuple[int, ...], Sequence[str]], sound_cost: float
+    ) -> None:
         self.arcs: list[Arc] = []
         self.states = 0
+        self.end_label = len(words) + 2
+        """Stands for the end among the labels that can be reached."""
+        self._undecided: dict[int, set[int]] = {}
+        """State -> the words it may still become; elsewhere any word may come next."""
         start, root, quiet = self._new(), self._new(), self._new()
         self.final = {start: 0.0, root: 0.0}
         self._link(start, root, 0, weight=SILENCE_COST)
         self._link(start, quiet, enter(SILENCE), weight=SILENCE_COST)
         self._link(quiet, quiet, stay(SILENCE))
         self._link(quiet, root, 0)
-        most_alike = self._add_words(words, lexicon, start, root)
+        number = {word: place for place, word in enumerate(words, 1)}
+        most_alike = self._add_words(
+            {sounds: sorted(number[word] for word in said[sounds]) for sounds in said}, start, root
+        )
         self._add_unknown(len(words) + 1, start, root, sound_cost)
         first = TRANSITIONS + 1
         self.telling_apart = range(first, first + max(most_alike, 1))
         """Input labels that make no sound but carry the word where several sound the same."""
+
+    def reachable(self) -> list[Intervals]:
+        """For each state, which words can be told next."""
+        anything = [(1, self.end_label + 1)]
+        return [
+            _intervals(self._undecided[state]) if state in self._undecided else anything
+            for state in range(self.states)
+        ]
 
     def _new(self) -> int:
         self.states += 1
@@ -107,16 +151,9 @@ class _Tree:
         self._link(target, target, stay(phone))
         return target
 
-    def _add_words(self, words: Sequence[str], lexicon: Lexicon, start: int, root: int) -> int:
-        said: dict[tuple[int, ...], list[int]] = {}
-        for number, word in enumerate(words, 1):
-            for phones in sorted(set(lexicon[word])):
-                try:
-                    said.setdefault(_positioned(phones), []).append(number)
-                except (KeyError, ValueError) as error:
-                    raise ValueError(
-                        f'"{word}" has an unknown phone: {" ".join(phones)}'
-                    ) from error
+    def _add_words(
+        self, said: Mapping[tuple[int, ...], Sequence[int]], start: int, root: int
+    ) -> int:
         begun_by: dict[tuple[int, ...], set[int]] = {}
         for sounds, numbers in said.items():
             for length in range(1, len(sounds) + 1):
@@ -127,17 +164,19 @@ class _Tree:
                 prefix = sounds[:length]
                 if prefix in behind:
                     continue
-                alone = len(begun_by[prefix]) == 1
+                words = begun_by[prefix]
                 told = length > 1 and len(begun_by[prefix[:-1]]) == 1
-                tells = min(begun_by[prefix]) if alone and not told else 0
+                tells = min(words) if len(words) == 1 and not told else 0
                 behind[prefix] = self._sound(behind[prefix[:-1]], prefix[-1], tells)
+                if len(words) > 1:
+                    self._undecided[behind[prefix]] = words
         most = 0
         for sounds in sorted(said):
             if len(begun_by[sounds]) == 1:
                 self._link(behind[sounds], start, 0)
                 continue
             most = max(most, len(said[sounds]))
-            for place, number in enumerate(sorted(said[sounds]), 1):
+            for place, number in enumerate(said[sounds], 1):
                 self._link(behind[sounds], start, TRANSITIONS + place, number)
         return most
 

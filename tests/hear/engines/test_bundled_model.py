@@ -146,13 +146,12 @@ def test_it_is_small_and_says_what_it_is() -> None:
     assert size <= 8_000_000
 
 
-def test_it_knows_every_word_of_the_bundled_dialogs() -> None:
+def test_whatever_the_bundled_dialogs_say_is_known() -> None:
     pack = read_folders([bundled_dialogs()]).pack
-    assert spoken_words(pack) <= read_lexicon(bundled_model()).keys()
-    assert parts.bundled_model_for(pack) == bundled_model()
+    engine = VoskRecogniser(parts.bundled_model_for(pack))
+    assert engine.unknown_words(grammar_of(*sorted(spoken_words(pack)))) == set()
 
 
-NEW = {"zwibble": "Z W IH B AH L"}
 OWN_PACK = """
 dialog: own
 title: Own words

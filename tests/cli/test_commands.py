@@ -1,6 +1,7 @@
 """The commands that need no sound."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -72,6 +73,9 @@ def test_a_copied_pack_is_usable_and_can_be_changed(tmp_path: Path) -> None:
     assert call("check", folder).exit_code == 0
     pause = folder / "calming_pause.yaml"
     pause.write_text(pause.read_text().replace("breathe with me.", "breathe along with me."))
+    for file in folder.glob("*.yaml"):
+        (schema,) = re.findall(r"^# yaml-language-server: \$schema=(.+)$", file.read_text(), re.M)
+        assert (folder / schema).is_file(), "editors find it beside the copy, too"
     spoken = call("try", "--pack", folder, typed="calming pause\n:quit\n").output
     assert "breathe along with me." in spoken
     assert call("init", folder).exception is not None

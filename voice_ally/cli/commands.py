@@ -13,7 +13,6 @@ from voice_ally import __version__
 from voice_ally.cli.models_command import models
 from voice_ally.cli.service_command import service
 from voice_ally.cli.settings_command import SET, settings
-from voice_ally.core.errors import UsageProblem
 
 PACK = click.option(
     "--pack", type=click.Path(path_type=Path), help="A folder with your own dialogs."
@@ -212,18 +211,13 @@ def doctor(as_json: bool) -> int:
 @click.argument("folder", type=click.Path(path_type=Path))
 def init(folder: Path) -> int:
     """Copy the bundled dialogs into FOLDER to make them your own."""
-    import shutil
+    from voice_ally.app.copying import copy_pack
 
-    from voice_ally.settings.places import bundled_dialogs
-
-    if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
-        raise UsageProblem(f"{folder} already exists and is not empty.", mend="Name a new folder.")
-    source = bundled_dialogs()
-    try:
-        shutil.copytree(source, folder, dirs_exist_ok=True)
-    except OSError as error:
-        raise UsageProblem(f"The dialogs cannot be copied to {folder}: {error}.") from error
-    click.echo(f"Copied to {folder}. Change a line, then: voice-ally check {folder}")
+    copy_pack(folder)
+    click.echo(f"Copied to {folder}. Change a line in quotes, then:")
+    click.echo(f"  voice-ally check {folder}        is all well?")
+    click.echo(f"  voice-ally try --pack {folder}   type what you would say")
+    click.echo(f"  voice-ally --pack {folder}       speak with it")
     return 0
 
 

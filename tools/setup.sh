@@ -7,7 +7,8 @@
 # Rules: a second run finds everything done and takes no time. One line a stage, and one line for
 # what a person has to do; a command's own noise is shown only when it failed. Root, sudo without
 # a password and brew are used where they are at hand; a password is never asked for and no
-# package is ever removed.
+# package is ever removed. Libraries come from the lock files, each with the hash of its file:
+# what was tested is what is installed (tools/lock.sh writes them anew).
 set -eu
 unset CDPATH
 cd "$(dirname "$0")/.."
@@ -22,8 +23,8 @@ if [ "${1-}" = --plan ]; then
 fi
 purpose=${1-}
 case $purpose in
-    run) system_packages=$run_packages what='.' ;;
-    test) system_packages=$test_packages what='.[dev]' ;;
+    run) system_packages=$run_packages lock=requirements.lock ;;
+    test) system_packages=$test_packages lock=requirements-dev.lock ;;
     *)
         echo 'usage: tools/setup.sh [--plan] run|test' >&2
         exit 2
@@ -82,17 +83,22 @@ made_for() {
 
 is_made() { [ -x .venv/bin/python ] && made_for 2>/dev/null | cmp -s - .venv/made-for; }
 
-is_ready() { is_made && cmp -s pyproject.toml ".venv/ready-$purpose"; }
+is_ready() { is_made && cat pyproject.toml "$lock" | cmp -s - ".venv/ready-$purpose"; }
 
 make_environment() {
     "$1" -m venv --clear .venv &&
         made_for >.venv/made-for
 }
 
+pip_install() {
+    .venv/bin/python -m pip install --disable-pip-version-check "$@"
+}
+
 install_package() {
-    .venv/bin/python -m pip install --disable-pip-version-check --prefer-binary --editable "$1" &&
-        cp pyproject.toml .venv/ready-run &&
-        cp pyproject.toml ".venv/ready-$purpose"
+    pip_install --prefer-binary --require-hashes --requirement "$lock" &&
+        pip_install --no-deps --no-build-isolation --editable . &&
+        cat pyproject.toml requirements.lock >.venv/ready-run &&
+        cat pyproject.toml "$lock" >".venv/ready-$purpose"
 }
 
 # ── system packages ──────────────────────────────────────────────────────────────────────────
@@ -176,7 +182,7 @@ else
     if has apt-get && has dpkg-query; then prepare_debian; else prepare_other; fi
     is_made || act "Making the environment (.venv) with $python" make_environment "$python" ||
         give_up 'Could not make the environment; the lines above say why.'
-    act 'Installing Voice Ally and its libraries (a minute or two)' install_package "$what" ||
+    act 'Installing Voice Ally and its libraries (a minute or two)' install_package ||
         give_up 'Could not install the libraries; the lines above say why. With the network back, try again.'
 fi
 

@@ -11,6 +11,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 CHECKOUT = Path(__file__).parents[2]
+COPIED = (
+    *("Makefile", "pyproject.toml", "tools/setup.sh"),
+    *("requirements.lock", "requirements-dev.lock"),
+)
 EVERYDAY_COMMANDS = (
     *("basename", "cat", "chmod", "cmp", "cp", "dirname", "echo", "env", "grep"),
     *("mkdir", "mktemp", "mv", "rm", "sh", "tail", "true"),
@@ -70,7 +74,7 @@ class Machine:
         self.commands.mkdir()
         self.home.mkdir()
         (self.checkout / "tools").mkdir(parents=True)
-        for name in ("Makefile", "pyproject.toml", "tools/setup.sh"):
+        for name in COPIED:
             shutil.copy(CHECKOUT / name, self.checkout / name)
         for name in EVERYDAY_COMMANDS:
             (self.commands / name).symlink_to(shutil.which(name) or "/nowhere")

@@ -7,6 +7,7 @@ import pytest
 from tests.setup.machine import Machine
 
 MAKE_ENVIRONMENT = "Making the environment (.venv) with python3 …"
+PIP_INSTALL = "python3 -m pip install --disable-pip-version-check"
 INSTALL = "Installing Voice Ally and its libraries (a minute or two) …"
 FETCH = "Fetching the larger speech model, this once, if the network is there …"
 
@@ -154,7 +155,8 @@ def test_a_second_run_calls_nothing(machine: Machine) -> None:
     assert machine.set_up("run").returncode == 0
     assert machine.calls == [
         "python3 -m venv --clear .venv",
-        "python3 -m pip install --disable-pip-version-check --prefer-binary --editable .",
+        f"{PIP_INSTALL} --prefer-binary --require-hashes --requirement requirements.lock",
+        f"{PIP_INSTALL} --no-deps --no-build-isolation --editable .",
         "voice-ally models fetch --brief",
     ]
     result = machine.set_up("run")
@@ -163,10 +165,13 @@ def test_a_second_run_calls_nothing(machine: Machine) -> None:
     assert machine.plan("run") == ["Everything is in place."]
 
 
-def test_changed_requirements_are_installed_into_the_same_environment(machine: Machine) -> None:
+@pytest.mark.parametrize("name", ["pyproject.toml", "requirements.lock"])
+def test_changed_requirements_are_installed_into_the_same_environment(
+    machine: Machine, name: str
+) -> None:
     a_debian_that_lacks_nothing(machine)
     machine.set_up("run")
-    with (machine.checkout / "pyproject.toml").open("a") as requirements:
+    with (machine.checkout / name).open("a") as requirements:
         requirements.write("# one more\n")
     assert machine.plan("run") == [INSTALL]
 
@@ -208,7 +213,7 @@ def test_what_was_made_for_tests_is_enough_for_running(machine: Machine) -> None
     a_debian_that_lacks_nothing(machine)
     machine.user(0)
     machine.set_up("test")
-    assert machine.calls[-1].endswith("--editable .[dev]")
+    assert machine.calls[-2].endswith("--require-hashes --requirement requirements-dev.lock")
     assert machine.plan("run") == ["Everything is in place.", FETCH]
 
 

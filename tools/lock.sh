@@ -1,0 +1,21 @@
+#!/bin/sh
+# Writes the locks anew: every library, of every supported system and Python, with the hashes of
+# its files. tools/setup.sh installs from them and from nothing else.
+#
+# usage: tools/lock.sh [--upgrade]        without it, only what pyproject.toml changed
+set -eu
+unset CDPATH
+cd "$(dirname "$0")/.."
+
+.venv/bin/python -m pip install -q --disable-pip-version-check uv
+# lock FILE OPTION…
+lock() {
+    file=$1
+    shift
+    .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+        --no-annotate --no-emit-index-url --no-emit-find-links \
+        --custom-compile-command tools/lock.sh --output-file "$file" "$@" \
+        pyproject.toml tools/build-requirements.in
+}
+lock requirements.lock "$@"
+lock requirements-dev.lock --constraints requirements.lock --extra dev "$@"

@@ -1,20 +1,42 @@
 """What every voice keeps to, the real one and the fake."""
 
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy
 import pytest
 
 from tests.fakes.voice import FakeVoice
+from tests.speak.tiny_piper import make_voice
 from voice_ally.core.actions import Style
 from voice_ally.core.audio import samples_in
 from voice_ally.core.errors import VoiceProblem
 from voice_ally.core.ports import Voice
+from voice_ally.speak.flite_voice import FliteVoice, list_flite_voices
+from voice_ally.speak.piper_voice import PiperVoice
 from voice_ally.speak.pyttsx3_voice import Pyttsx3Voice
 
 
-@pytest.fixture(scope="module", params=[FakeVoice, Pyttsx3Voice])
+def flite() -> Voice:
+    if not list_flite_voices():
+        pytest.skip("flite is not installed")
+    return FliteVoice("slt")
+
+
+def piper() -> Voice:
+    with tempfile.TemporaryDirectory() as folder:
+        voice = PiperVoice(str(make_voice(Path(folder))))
+        # loaded while its file is there
+        voice.render("Here.", Style())
+        return voice
+
+
+VOICES = [FakeVoice, Pyttsx3Voice, flite, piper]
+
+
+@pytest.fixture(scope="module", params=VOICES)
 def voice(request: pytest.FixtureRequest) -> Iterator[Voice]:
     voice = request.param()
     yield voice
@@ -56,7 +78,7 @@ def test_it_has_a_name(voice: Voice) -> None:
     assert voice.name
 
 
-@pytest.mark.parametrize("make", [FakeVoice, Pyttsx3Voice])
+@pytest.mark.parametrize("make", VOICES)
 def test_a_closed_voice_says_so_and_may_be_closed_again(make: Callable[[], Voice]) -> None:
     voice = make()
     voice.close()

@@ -110,7 +110,7 @@ def run(
     pack = parts.dialogs(None, Settings(), warn).dialogs.pack
     path = output or DEFAULT_OUTPUT
     writer = WavWriter(path, channels=2)
-    ally, other = Pyttsx3Voice(chosen.voice), Pyttsx3Voice(PERSON_VOICE)
+    ally, other = parts.make_voice("", chosen, warn), Pyttsx3Voice(PERSON_VOICE)
     person = Person(other, lines)
     try:
         with EventLog(events) as log:

@@ -104,9 +104,9 @@ class _Doctor:
         import time
 
         from voice_ally.core.actions import Style
-        from voice_ally.speak.pyttsx3_voice import Pyttsx3Voice
+        from voice_ally.speak.voices import open_voice
 
-        voice = Pyttsx3Voice(self._settings.voice)
+        voice = open_voice(self._settings.voice, self._settings.language)
         try:
             voice.render("I am here.", Style())
             began = time.perf_counter()

@@ -24,7 +24,6 @@ def run_on_file(options: RunOptions, *, say: Write, warn: Write) -> int:
     from voice_ally.app import barge_in
     from voice_ally.hear.recording import RecordingMicrophone
     from voice_ally.runtime.event_log import EventLog
-    from voice_ally.speak.pyttsx3_voice import Pyttsx3Voice
     from voice_ally.speak.speakers import WavWriter
     from voice_ally.ui.plain import PlainLines
 
@@ -34,7 +33,7 @@ def run_on_file(options: RunOptions, *, say: Write, warn: Write) -> int:
     if options.dialog and options.dialog not in pack.dialogs:
         raise parts.unknown_dialog(options.dialog, pack)
     microphone = RecordingMicrophone(options.input, real_time=False)
-    voice = Pyttsx3Voice(options.voice or chosen.voice)
+    voice = parts.make_voice(options.voice, chosen, warn)
     writer = WavWriter(options.output) if options.output else None
     try:
         with EventLog(options.events) as log:

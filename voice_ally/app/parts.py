@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from voice_ally.respond.state import State
     from voice_ally.runtime.logbook import Logbook
     from voice_ally.settings.settings import Settings
+    from voice_ally.speak.voices import RenderingVoice
 
 Write = Callable[[str], None]
 
@@ -194,13 +195,26 @@ def open_logbook(options: RunOptions, chosen: "Settings", warn: Write) -> "Logbo
     return book
 
 
-def describe_voices(language: str) -> list[str]:
-    """The voices that speak a language, a line each. Raises VoiceProblem."""
-    from voice_ally.speak.pyttsx3_voice import list_voices
+def make_voice(wanted: str, chosen: "Settings", warn: Write) -> "RenderingVoice":
+    """The voice asked for, else the one in the settings, else the one that is always there.
 
-    voices = [
-        f"voice  {id_}  {name}"
-        for id_, name, languages in list_voices()
-        if languages.startswith(language)
-    ]
-    return voices or ["No voice for this language was found."]
+    Raises VoiceProblem only when the one asked for just now is not there.
+    """
+    from voice_ally.core.errors import VoiceProblem
+    from voice_ally.speak.voices import open_voice
+
+    try:
+        return open_voice(wanted or chosen.voice, chosen.language)
+    except VoiceProblem as problem:
+        if wanted:
+            raise
+        warn(f"{problem} The usual voice speaks instead.")
+        return open_voice("", chosen.language)
+
+
+def describe_voices() -> "Iterator[str]":
+    """The voices that speak the language of the settings, a line each."""
+    from voice_ally.speak.voices import describe_voices
+
+    chosen = settings()
+    return describe_voices(chosen.language, chosen.voice)

@@ -99,7 +99,6 @@ class _Live:
         from voice_ally.settings.places import user_state_folder
         from voice_ally.speak.narrator import Narrator
         from voice_ally.speak.playback import Playback
-        from voice_ally.speak.pyttsx3_voice import Pyttsx3Voice
         from voice_ally.ui.plain import PlainLines
 
         self._options, self._chosen, self._warn = options, chosen, warn
@@ -120,7 +119,7 @@ class _Live:
         self._mixer = Playback()
         self._mixer.on_finished = self._sound_over
         self._clock = OutputClock(lambda: self._mixer.position)
-        self._voice = Pyttsx3Voice(options.voice or chosen.voice)
+        self._voice = parts.make_voice(options.voice, chosen, warn)
         self._voice.warm_up()
         self._narrator = Narrator(
             self._voice, self._mixer, started=self._started, failed=self._voice_failed

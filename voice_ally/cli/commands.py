@@ -49,7 +49,7 @@ def ally() -> None:
 @click.option("--output", type=click.Path(path_type=Path), help="A WAV file for what it says.")
 @click.option("--events", type=click.Path(path_type=Path), help="Write every event, JSON lines.")
 @RECOGNISER
-@click.option("--voice", default="", help="A voice by name (see `voice-ally devices`).")
+@click.option("--voice", default="", help="A voice by name (see `voice-ally voices`).")
 @click.option("--typed", is_flag=True, help="Type instead of speaking.")
 @click.option("--headphones", is_flag=True, help="Listen even while it speaks.")
 @click.option(
@@ -186,7 +186,17 @@ def devices(meters: bool) -> int:
 
     for line in describe_devices(meters=meters):
         click.echo(line)
-    for line in parts.describe_voices(parts.settings().language):
+    for line in parts.describe_voices():
+        click.echo(line)
+    return 0
+
+
+@ally.command()
+def voices() -> int:
+    """List the voices that can speak, as they are written in the settings."""
+    from voice_ally.app import parts
+
+    for line in parts.describe_voices():
         click.echo(line)
     return 0
 

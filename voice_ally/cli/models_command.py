@@ -24,6 +24,14 @@ def list_() -> int:
     for known in CATALOGUE:
         if known.name not in names:
             click.echo(f"to fetch   {known.name}  {_megabytes(known.size_bytes)}  {known.what}")
+    from voice_ally.models.voices import VOICES, installed_voices
+
+    voices = installed_voices()
+    for name, file in voices.items():
+        click.echo(f"installed  {name}  {_megabytes(file.stat().st_size)}  (voice)")
+    for voice in VOICES:
+        if voice.name not in voices:
+            click.echo(f"to fetch   {voice.name}  {_megabytes(voice.size_bytes)}  {voice.what}")
     return 0
 
 
@@ -34,9 +42,11 @@ def fetch(name: str, brief: bool) -> int:
     """Download a model, check it, and install it."""
     from voice_ally.core.errors import ModelProblem
     from voice_ally.models.catalogue import find
-    from voice_ally.models.fetch import fetch_model
+    from voice_ally.models.fetch import fetch_model, fetch_voice
+    from voice_ally.models.voices import find_voice
 
-    model = find(name)
+    voice = find_voice(name)
+    model = voice or find(name)
     bar = click.progressbar(length=model.size_bytes or 1, label=name, hidden=brief)
     shown = 0
 
@@ -49,13 +59,18 @@ def fetch(name: str, brief: bool) -> int:
 
     try:
         with bar:
-            folder = fetch_model(model, progress=progress, brief=brief)
+            if voice is not None:
+                folder = fetch_voice(voice, progress=progress)
+            else:
+                folder = fetch_model(find(name), progress=progress, brief=brief)
     except ModelProblem as problem:
         if not brief:
             raise
         click.echo(f"The larger speech model was skipped: {problem.message}")
         return 0
     click.echo(f"{name} is ready ({folder}).")
+    if voice is not None:
+        click.echo(f'To hear it, set: voice = "piper:{name}" (see: voice-ally settings)')
     return 0
 
 

@@ -16,8 +16,9 @@ from voice_ally.core.errors import ModelProblem
 from voice_ally.models import archive
 from voice_ally.models.catalogue import KnownModel
 from voice_ally.models.download import Patience, Progress, Wanted, download
-from voice_ally.models.store import verify, write_manifest
-from voice_ally.settings.places import user_models_folder
+from voice_ally.models.store import sha256_of, verify, write_manifest
+from voice_ally.models.voices import KnownVoice, VoiceFile
+from voice_ally.settings.places import user_models_folder, user_voices_folder
 
 PATIENT = Patience()
 BRIEF = Patience(connect_seconds=3.0, stall_seconds=5.0, tries=1, deadline_seconds=90.0)
@@ -70,6 +71,45 @@ def fetch(
     except OSError as error:
         raise _disk_problem(model.name, folder, error) from error
     return target
+
+
+def fetch_voice(
+    voice: KnownVoice,
+    folder: Path | None = None,
+    *,
+    progress: Progress = _ignore,
+    patience: Patience = PATIENT,
+) -> Path:
+    """Install this voice below `folder` (the user's); its .onnx file. As `fetch` does it."""
+    folder = user_voices_folder() if folder is None else folder
+    target, parts, done = folder / voice.name, folder / f".{voice.name}", 0
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _alone(folder):
+            missing = [one for one in voice.files if not _is_whole(target / one.name, one)]
+            _ensure_room(folder, sum(one.size_bytes for one in missing))
+            for file in missing:
+                parts.mkdir(exist_ok=True)
+
+                def tell(arrived: int, _: int | None, before: int = done) -> None:
+                    progress(before + arrived, voice.size_bytes)
+
+                wanted = Wanted(voice.url_of(file), file.size_bytes, file.sha256)
+                download(wanted, parts / f"{file.name}.part", tell, patience)
+                done += file.size_bytes
+            target.mkdir(exist_ok=True)
+            for file in missing:
+                (parts / f"{file.name}.part").replace(target / file.name)
+            shutil.rmtree(parts, ignore_errors=True)
+    except OSError as error:
+        raise _disk_problem(voice.name, folder, error) from error
+    return target / voice.files[0].name
+
+
+def _is_whole(path: Path, file: VoiceFile) -> bool:
+    return (
+        path.is_file() and path.stat().st_size == file.size_bytes and sha256_of(path) == file.sha256
+    )
 
 
 @contextmanager

@@ -91,6 +91,16 @@ def user_models_folder() -> Path:
     return user_data_folder() / "models"
 
 
+def user_voices_folder() -> Path:
+    """Voices the user fetched or put there."""
+    return user_data_folder() / "voices"
+
+
+def spoken_lines_folder() -> Path:
+    """The sound of the dialogs' own lines, rendered ahead."""
+    return user_cache_folder() / "lines"
+
+
 def reminders_file() -> Path:
     """Promises to come back."""
     return user_state_folder() / "reminders.sqlite"

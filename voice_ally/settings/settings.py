@@ -57,7 +57,7 @@ class Settings:
         example='"GB"',
     )
     voice: str = setting(
-        "", "A voice by name (see: voice-ally devices). Empty: the usual one.", example='"en-gb"'
+        "", "A voice by name (see: voice-ally voices). Empty: the usual one.", example='"flite:slt"'
     )
     language: str = setting(
         "en",

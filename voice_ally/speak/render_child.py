@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> None:
         problem = {"error": error.message, "mend": error.mend}
     except Exception as error:
         problem = {"error": f"The speech synthesiser cannot start ({error}).", "mend": ""}
-    _answer(answers, problem or {"ready": True})
+    answer(answers, problem or {"ready": True})
     if not problem:
         serve(engine, sys.stdin, answers)
 
@@ -130,9 +130,9 @@ def serve(engine: Any, requests: Iterable[str], answers: BinaryIO) -> None:  # n
         try:
             rate, pcm16 = render(engine, json.loads(line)["text"])
         except Exception as error:
-            _answer(answers, {"error": f"{type(error).__name__}: {error}"})
+            answer(answers, {"error": f"{type(error).__name__}: {error}"})
         else:
-            _answer(answers, {"bytes": len(pcm16), "rate": rate}, pcm16)
+            answer(answers, {"bytes": len(pcm16), "rate": rate}, pcm16)
 
 
 def render(engine: Any, text: str, *, nameless: bool = True) -> tuple[int, bytes]:  # noqa: ANN401
@@ -179,7 +179,8 @@ def _samples(sound: bytes) -> tuple[int, bytes]:
     return int(rate), samples[:, 0].astype("<i2").tobytes()
 
 
-def _answer(answers: BinaryIO, head: Mapping[str, object], pcm16: bytes = b"") -> None:
+def answer(answers: BinaryIO, head: Mapping[str, object], pcm16: bytes = b"") -> None:
+    """One JSON line, and the samples it announces."""
     answers.write(json.dumps(head).encode() + b"\n" + pcm16)
     answers.flush()
 

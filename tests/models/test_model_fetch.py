@@ -1,6 +1,8 @@
 """Fetching a model from a server that is kind, unreliable, slow, or hostile."""
 
 import errno
+import hashlib
+import re
 import shutil
 import threading
 from collections import namedtuple
@@ -16,8 +18,15 @@ from tests.fakes.model_server import ModelServer
 from voice_ally.core.errors import ModelProblem
 from voice_ally.models.catalogue import KnownModel
 from voice_ally.models.download import MAX_UNKNOWN_BYTES, Patience
-from voice_ally.models.fetch import BRIEF, fetch, fetch_model
+from voice_ally.models.fetch import BRIEF, fetch, fetch_model, fetch_voice
 from voice_ally.models.store import verify
+from voice_ally.models.voices import (
+    VOICES,
+    KnownVoice,
+    VoiceFile,
+    find_voice,
+    installed_voices,
+)
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 
@@ -424,3 +433,66 @@ def test_a_disk_that_fills_up_on_the_way(person: Person) -> None:
             progress=progress,
             patience=ONCE,
         )
+
+
+# -- voices ----------------------------------------------------------------------------
+
+
+def voice_of(content: bytes) -> KnownVoice:
+    sha256 = hashlib.sha256(content).hexdigest()
+    files = tuple(
+        VoiceFile(f"en_XX-test{end}", len(content), sha256) for end in (".onnx", ".onnx.json")
+    )
+    return KnownVoice("en_XX-test", "en/test", files, "free", "For tests.")
+
+
+@pytest.fixture
+def voice(server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> KnownVoice:
+    monkeypatch.setenv("VOICE_ALLY_VOICES_URL", server.url)
+    return voice_of(server.content)
+
+
+def test_a_voice_is_fetched_file_by_file_and_found(
+    server: ModelServer, voice: KnownVoice, tmp_path: Path
+) -> None:
+    seen: list[tuple[int, int | None]] = []
+    file = fetch_voice(voice, tmp_path, progress=lambda *one: seen.append(one), patience=QUICK)
+    assert installed_voices(tmp_path) == {"en_XX-test": file}
+    assert [path for path, _ in server.asked] == [
+        "/models/en/test/en_XX-test.onnx",
+        "/models/en/test/en_XX-test.onnx.json",
+    ]
+    assert seen == sorted(seen)
+    assert seen[-1] == (voice.size_bytes, voice.size_bytes)
+    assert fetch_voice(voice, tmp_path, patience=QUICK) == file
+    assert len(server.asked) == 2, "nothing is fetched twice"
+    assert not [one for one in tmp_path.iterdir() if one.name == ".en_XX-test"]
+
+
+def test_half_a_voice_is_no_voice_and_is_gone_on_with(
+    server: ModelServer, voice: KnownVoice, tmp_path: Path
+) -> None:
+    server.then(server_that.cut_off_after(1000))
+    with pytest.raises(ModelProblem):
+        fetch_voice(voice, tmp_path, patience=ONCE)
+    assert installed_voices(tmp_path) == {}
+    assert fetch_voice(voice, tmp_path, patience=ONCE).read_bytes() == server.content
+    assert server.asked[1][1] == "bytes=1000-"
+
+
+def test_a_voice_that_is_not_the_one_pinned_is_refused(
+    server: ModelServer, voice: KnownVoice, tmp_path: Path
+) -> None:
+    server.content = server.content[::-1]
+    with pytest.raises(ModelProblem):
+        fetch_voice(voice, tmp_path, patience=ONCE)
+    assert installed_voices(tmp_path) == {}
+
+
+def test_every_voice_to_fetch_is_pinned_and_named_as_its_files() -> None:
+    for one in VOICES:
+        assert [file.name for file in one.files] == [f"{one.name}.onnx", f"{one.name}.onnx.json"]
+        assert all(re.fullmatch("[0-9a-f]{64}", file.sha256) for file in one.files)
+        assert one.url_of(one.files[0]).startswith("https://huggingface.co/rhasspy/piper-voices/")
+        assert find_voice(one.name) is one
+    assert find_voice("nobody") is None

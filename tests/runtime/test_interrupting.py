@@ -134,7 +134,7 @@ def test_answers_and_other_commands_wait_for_the_end_of_the_line() -> None:
 
 
 def test_with_a_trusted_canceller_an_answer_may_interrupt() -> None:
-    talk = Talk(WhileSpeaking.ALL)
+    talk = Talk(WhileSpeaking.ANSWERS)
     assert talk.ears.hear("yes")
     talk.say("yes", 1.5, 1.9)
     assert talk.mouth.cuts == 1
@@ -143,19 +143,19 @@ def test_with_a_trusted_canceller_an_answer_may_interrupt() -> None:
 
 
 def test_but_the_echo_of_an_answer_may_not() -> None:
-    talk = Talk(WhileSpeaking.ALL)
+    talk = Talk(WhileSpeaking.ANSWERS)
     talk.say("i", 1.5, 1.9, own_share=0.95)
     assert talk.told_of("phase") == []
 
 
 def test_with_headphones_nothing_is_an_echo() -> None:
-    talk = Talk(WhileSpeaking.ALL_BUT_NO_ECHO)
+    talk = Talk(WhileSpeaking.ALL)
     talk.say("stop", 1.5, 1.9, own_share=1.0)
     assert [one["reason"] for one in talk.told_of("ended")] == ["stopped"]
 
 
 def test_what_is_not_understood_while_it_asks_is_nobodys_mistake() -> None:
-    for mode in (WhileSpeaking.INTERRUPTIONS, WhileSpeaking.ALL):
+    for mode in (WhileSpeaking.INTERRUPTIONS, WhileSpeaking.ANSWERS):
         talk = Talk(mode)
         talk.say("mumble", 1.5, 1.9)
         assert talk.told_of("unclear") == []

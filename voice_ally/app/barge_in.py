@@ -2,8 +2,8 @@
 
 Rules: with headphones everything is heard as it is. Else a filter of our own takes its voice out
 of the microphone; with the extra "barge-in" WebRTC's echo canceller judges who it was that
-spoke, and then everything may be said that could be said after the line; without it, stop, pause
-and the like.
+spoke, and then a question may be answered before it has been asked to its end; without it, stop,
+pause and the like.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class BargeIn:
         self, listener: "Listener", mixer: "Playback", *, in_real_time: bool
     ) -> "Listener":
         """The listener, deaf to what this mixer plays."""
-        if self.while_speaking is WhileSpeaking.ALL_BUT_NO_ECHO:
+        if self.while_speaking is WhileSpeaking.ALL:
             return listener
         from voice_ally.hear.echo.adaptive import AdaptiveEchoCanceller
         from voice_ally.hear.echo.listener import EchoFreeListener
@@ -46,9 +46,9 @@ class BargeIn:
         return EchoFreeListener(listener, AdaptiveEchoCanceller(), played, witness)
 
 
-HEADPHONES = BargeIn(WhileSpeaking.ALL_BUT_NO_ECHO)
+HEADPHONES = BargeIn(WhileSpeaking.ALL)
 WITHOUT_EXTRAS = BargeIn(WhileSpeaking.INTERRUPTIONS)
-WITH_WEBRTC = BargeIn(WhileSpeaking.ALL, by_webrtc=True)
+WITH_WEBRTC = BargeIn(WhileSpeaking.ANSWERS, by_webrtc=True)
 
 
 def choose(chosen: "Settings", *, headphones: bool = False) -> BargeIn:

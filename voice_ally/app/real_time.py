@@ -212,9 +212,7 @@ class _Live:
                 self._used.country_slots(self._chosen.country, self._warn),
                 seed=int(time.time()) % 2**31,
             ),
-            while_speaking=self._barge_in.while_speaking
-            if self._listener
-            else WhileSpeaking.ALL_BUT_NO_ECHO,
+            while_speaking=self._barge_in.while_speaking if self._listener else WhileSpeaking.ALL,
         )
         if self._listener:
             self._listener.start()

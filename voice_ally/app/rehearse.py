@@ -98,7 +98,7 @@ def _rehearsal(
             log=log,
             reminders=reminders,
             state=parts.first_state(chosen, slots, with_seed),
-            while_speaking=WhileSpeaking.ALL_BUT_NO_ECHO,
+            while_speaking=WhileSpeaking.ALL,
         )
 
     def use_new(session: Session) -> None:

@@ -63,10 +63,14 @@ def _triggers(pack: Pack, state: State) -> tuple[Phrase, ...]:
     )
 
 
-def interrupting(phrases: Sequence[Phrase]) -> tuple[Phrase, ...]:
-    """Those of the phrases with which a line may be interrupted."""
+def interrupting(phrases: Sequence[Phrase], *, answers: bool) -> tuple[Phrase, ...]:
+    """Those of the phrases with which a line may be interrupted, perhaps also by an answer."""
     wanted = {*(Meaning("command", name) for name in INTERRUPTING), Meaning("trigger", SAFETY)}
-    return tuple(one for one in phrases if one.meaning in wanted)
+    return tuple(
+        one
+        for one in phrases
+        if one.meaning in wanted or (answers and one.meaning.kind in ("answer", "until"))
+    )
 
 
 def phrases_of(pack: Pack, ask: Ask) -> tuple[Phrase, ...]:

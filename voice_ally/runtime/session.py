@@ -57,10 +57,10 @@ class WhileSpeaking(Enum):
 
     INTERRUPTIONS = "interruptions"
     """Stop, pause, repeat, skip and safety."""
+    ANSWERS = "answers"
+    """The same, and any answer to the question that is being asked."""
     ALL = "all"
-    """Whatever may be said now."""
-    ALL_BUT_NO_ECHO = "all, and its own voice cannot be heard"
-    """The same, and nothing that is heard can be its own voice: headphones, typing."""
+    """Whatever may be said now; and nothing can be an echo: headphones, typing."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,8 @@ class Session:
         self._understand = understand
         self._ears, self._mouth, self._sounds = ears, mouth, sounds
         self._log, self._reminders = log, reminders
-        self._narrows = while_speaking is WhileSpeaking.INTERRUPTIONS
-        self._may_echo = while_speaking is not WhileSpeaking.ALL_BUT_NO_ECHO
+        self._may_echo = while_speaking is not WhileSpeaking.ALL
+        self._answers_interrupt = while_speaking is WhileSpeaking.ANSWERS
         self._own_voice = OwnVoice()
         self._settle_seconds = settle_seconds
         self._understanding: Understanding | None = None
@@ -155,7 +155,7 @@ class Session:
         during_line = self._own_voice.sounds_during(event)
         echo = self._may_echo and self._own_voice.explains(event)
         understanding = self._understanding
-        if self._narrows and during_line:
+        if self._may_echo and during_line:
             understanding = self._interrupting
         match = understanding.match(event.text) if understanding and not echo else None
         span = {
@@ -301,7 +301,9 @@ class Session:
                     self._wait(action.ticket, at + action.seconds, for_speech=action.for_speech)
                 case do.Listen():
                     self._understanding = self._understand(action.phrases)
-                    self._interrupting = self._understand(interrupting(action.phrases))
+                    self._interrupting = self._understand(
+                        interrupting(action.phrases, answers=self._answers_interrupt)
+                    )
                     self._arm()
                 case do.Prepare():
                     self._mouth.prepare(action.texts, action.style)
@@ -328,7 +330,7 @@ class Session:
         self._lines[ticket] = _Line(text, at)
         self._own_voice.begins(ticket, text, at)
         self._widen_at = NEVER
-        if self._narrows and not self._narrow:
+        if self._may_echo and not self._narrow:
             self._narrow = True
             self._arm()
         self._log.tell(at, "speaking", text=text)

@@ -17,6 +17,8 @@ from voice_ally.hear.echo.played import PlayedSound
 
 KEPT_BLOCKS = round(20.0 / BLOCK_SECONDS)
 """Longer than any utterance."""
+PLAINLY_ANOTHER = 0.4
+"""What our own filter calls a person is one, whatever the second canceller says."""
 RINGING_BLOCKS = round(0.6 / BLOCK_SECONDS)
 """So long after the last sound nothing of it is left, and an idle machine is left idle."""
 
@@ -40,7 +42,8 @@ class EchoFreeListener:
         self._blocks_since_sound = RINGING_BLOCKS
         self._heard: deque[float] = deque(maxlen=KEPT_BLOCKS)
         self._left: deque[float] = deque(maxlen=KEPT_BLOCKS)
-        """Energy of each block while something was played, before and after the canceller."""
+        self._judged: deque[float] = deque(maxlen=KEPT_BLOCKS)
+        """Energy of each block: as it was heard, after the canceller, after the witness."""
 
     def use(self, grammar: Grammar) -> None:
         """Only these phrases from now on."""
@@ -74,7 +77,9 @@ class EchoFreeListener:
         self._blocks += 1
         heard = self._energy(block)
         self._heard.append(heard)
-        self._left.append(heard if judged is block else self._energy(judged))
+        left = heard if cleaned is block else self._energy(cleaned)
+        self._left.append(left)
+        self._judged.append(left if judged is cleaned else self._energy(judged))
         return cleaned
 
     def _energy(self, block: Pcm16) -> float:
@@ -96,8 +101,14 @@ class EchoFreeListener:
             max(0, round(start / BLOCK_SECONDS) - first),
             max(1, round(end / BLOCK_SECONDS) - first),
         )
-        heard, left = sum(list(self._heard)[span]), sum(list(self._left)[span])
-        return 1.0 - min(1.0, left / heard) if heard else 0.0
+        heard = sum(list(self._heard)[span])
+        if not heard:
+            return 0.0
+        shares = [
+            1.0 - min(1.0, sum(list(left)[span]) / heard) for left in (self._left, self._judged)
+        ]
+        # WebRTC's knows an echo sooner, ours knows a person better.
+        return shares[0] if shares[0] < PLAINLY_ANOTHER else max(shares)
 
     def close(self) -> None:
         """Free the canceller and the listener."""

@@ -23,6 +23,7 @@ import soxr
 from benchmarks.rooms import MicrophoneInRoom, Room, Samples, rooms
 from voice_ally.app import barge_in, parts
 from voice_ally.app.on_file import converse
+from voice_ally.core.actions import Style
 from voice_ally.core.audio import SAMPLE_RATE_HZ, Pcm16, to_samples, to_seconds
 from voice_ally.core.ports import Voice
 from voice_ally.respond import model
@@ -209,9 +210,7 @@ def interrupt(
     """
     choose = random.Random(seed)
     lines = [one for one in line_blocks(pack) if isinstance(one, model.Say)]
-    rendered = [
-        voice.render(one.any[0], parts.first_state(parts.settings()).style) for one in lines
-    ]
+    rendered = [voice.render(one.any[0], Style()) for one in lines]
     long = [n for n, one in enumerate(rendered) if len(one) > 2 * 1.6 * SAMPLE_RATE_HZ]
     chosen = [lines[n] for n in choose.sample(long, 5)]
     target = chosen[0 if first_line else 2].any[0]
@@ -221,7 +220,7 @@ def interrupt(
 
     def watch(at: float, event: str, data: Mapping[str, object]) -> None:
         if event == "speaking" and data["text"] == target and not spoken_over:
-            line = numpy.frombuffer(voice.render(target, style), "<i2").astype(float)
+            line = numpy.frombuffer(voice.render(target, Style()), "<i2").astype(float)
             level = numpy.sqrt((line[numpy.abs(line) > 100] ** 2).mean())
             if at_microphone:
                 level *= 10 ** (room.level_db / 20)
@@ -230,7 +229,6 @@ def interrupt(
             microphone.say(sound * level, start)
             spoken_over.append(to_seconds(start + len(sound)))
 
-    style = parts.first_state(parts.settings()).style
     log, played = hold_session(
         saying(pack, chosen), voice, mode, microphone, watch=watch, seconds=60
     )
@@ -275,7 +273,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     seed = TUNING if options.tuning else REPORTED
     modes = options.mode or list(MODES)
     only = options.only or ["itself", "stop", "level", "first"]
-    pack = parts.usable_dialogs(None, "", print)
+    pack = parts.dialogs(None, parts.settings(), print).dialogs.pack
     inner = Pyttsx3Voice("")
     voice = RememberingVoice(inner, kept_bytes=200_000_000)
     try:

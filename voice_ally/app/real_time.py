@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from voice_ally.app import interrupts, parts
 from voice_ally.app.parts import RunOptions, Write
+from voice_ally.app.showing import Shown, plainly, showing
 from voice_ally.core.audio import to_seconds
 from voice_ally.core.errors import SpeakerProblem, VoiceAllyError
 
@@ -41,14 +42,16 @@ def run_in_real_time(
 ) -> int:
     """Listen until the recording ends or Ctrl-C; closes the microphone."""
     chosen = parts.settings(options.set)
+    dialogs = _dialogs(options, chosen, warn)
     with (
         closing(microphone),
         _quiet_libraries(),
-        _Live(options, chosen, _dialogs(options, chosen, warn), say=say, warn=warn) as live,
+        showing(chosen, say=say, warn=warn) as shown,
+        _Live(options, chosen, dialogs, shown) as live,
     ):
         live.listen(microphone)
         if not options.input:
-            say('Listening. Say "calming pause" or "I need to repair"; "stop" ends anything.')
+            shown.say('Listening. Say "calming pause" or "I need to repair"; "stop" ends anything.')
         return live.run()
 
 
@@ -56,7 +59,7 @@ def run_typed(options: RunOptions, *, say: Write, warn: Write) -> int:
     """Lines from standard input instead of a microphone; the voice speaks all the same."""
     chosen = parts.settings(options.set)
     dialogs = _dialogs(options, chosen, warn)
-    with _quiet_libraries(), _Live(options, chosen, dialogs, say=say, warn=warn) as live:
+    with _quiet_libraries(), _Live(options, chosen, dialogs, plainly(say, warn)) as live:
         live.read_lines()
         return live.run()
 
@@ -88,7 +91,7 @@ class _Live:
     """The threads of one session."""
 
     def __init__(
-        self, options: RunOptions, chosen: "Settings", packs: "Packs", *, say: Write, warn: Write
+        self, options: RunOptions, chosen: "Settings", packs: "Packs", shown: Shown
     ) -> None:
         from voice_ally.app.barge_in import choose
         from voice_ally.app.packs import PackWatch
@@ -99,8 +102,8 @@ class _Live:
         from voice_ally.settings.places import user_state_folder
         from voice_ally.speak.narrator import Narrator
         from voice_ally.speak.playback import Playback
-        from voice_ally.ui.plain import PlainLines
 
+        warn = shown.warn
         self._options, self._chosen, self._warn = options, chosen, warn
         self._used = packs.dialogs
         self._inbox = Inbox()
@@ -110,7 +113,7 @@ class _Live:
         self._closers: list[Callable[[], None]] = []
         self._log = EventLog(options.events)
         self._closers.append(self._log.close)
-        self._log.watch(PlainLines(say, warn=warn))
+        self._log.watch(shown.observer)
         if (book := parts.open_logbook(options, chosen, warn)) is not None:
             self._log.watch(book)
             self._closers.append(book.close)
@@ -119,6 +122,7 @@ class _Live:
         self._mixer = Playback()
         self._mixer.on_finished = self._sound_over
         self._clock = OutputClock(lambda: self._mixer.position)
+        shown.use_clock(self._clock.now)
         self._voice = parts.make_voice(options.voice, chosen, warn)
         self._voice.warm_up()
         self._narrator = Narrator(

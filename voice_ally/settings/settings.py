@@ -123,6 +123,12 @@ class Settings:
         limit=looks_like("|webrtc|plain", '"webrtc", "plain" or ""'),
         example='"plain"',
     )
+    screen: bool = setting(
+        True,
+        "A quiet screen in the terminal; false: plain lines, as a screen reader wants them.",
+        example="false",
+    )
+    reduced_motion: bool = setting(False, "Nothing on the screen moves by itself.", example="true")
 
 
 def table() -> dict[str, Field[Any]]:

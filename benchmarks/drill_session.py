@@ -51,9 +51,9 @@ class Room:
         alsa = folder / "asound.conf"
         alsa.write_text(
             "</usr/share/alsa/alsa.conf>\n"
-            f'pcm.heard {{ type pulse server "unix:{folder}/m/native" }}\n'
-            f'pcm.played {{ type pulse server "unix:{folder}/l/native" }}\n'
-            'pcm.!default { type asym playback.pcm "played" capture.pcm "heard" }\n'
+            "pcm.!default { type asym\n"  # one device only: nothing else may stand in for it
+            f' playback.pcm {{ type pulse server "unix:{folder}/l/native" }}\n'
+            f' capture.pcm {{ type pulse server "unix:{folder}/m/native" }} }}\n'
             f'ctl.!default {{ type pulse server "unix:{folder}/m/native" }}\n'
         )
         self.env = {**os.environ, "ALSA_CONFIG_PATH": str(alsa)}

@@ -80,8 +80,9 @@ class VirtualSound:
         )
         script = self._folder / "default.pa"
         script.write_text(
-            f"load-module module-native-protocol-unix socket={socket} auth-anonymous=1\n{sinks}"
-            "set-default-sink speaker\nset-default-source microphone.monitor\n"
+            # last: whoever waits for the server must find the devices in it
+            f"{sinks}set-default-sink speaker\nset-default-source microphone.monitor\n"
+            f"load-module module-native-protocol-unix socket={socket} auth-anonymous=1\n"
         )
         own = {"HOME": str(self._folder), "XDG_RUNTIME_DIR": str(self._folder)}
         for variable, name in (("PULSE_RUNTIME_PATH", "runtime"), ("PULSE_STATE_PATH", "state")):

@@ -35,7 +35,7 @@ FIRST_BLOCK_SECONDS = 3.0
 """A headset over Bluetooth may need so long until its first block."""
 TELL_SECONDS = 0.5
 """A gap shorter than this is nobody's business."""
-REFRESH_SECONDS = 2.0
+REFRESH_SECONDS = 1.0
 """PortAudio knows only the devices it found when it was loaded; so often it has to look again."""
 RETRY_SECONDS = 0.2
 BLOCKS_A_SECOND = 100

@@ -25,7 +25,7 @@ Failed = Callable[[str, Exception], None]
 STALE_SECONDS = 1.0
 """A callback that has not come for so long will not come again."""
 RETRY_SECONDS = 0.2
-REFRESH_SECONDS = 2.0
+REFRESH_SECONDS = 1.0
 """PortAudio knows only the devices it found when it was loaded; so often it has to look again."""
 MANY_UNDERFLOWS = 10
 """So many in half a second, and the blocks are made longer, once."""

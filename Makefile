@@ -6,7 +6,7 @@ ARGS =
 PURE = voice_ally/core/*,voice_ally/interpret/*,voice_ally/respond/*
 
 .DEFAULT_GOAL = help
-.PHONY: help run test check lint unit wheel check-wheel format bench model transcripts clean
+.PHONY: help run test check lint unit wheel check-wheel format bench model transcripts drill hostile soak clean
 
 help:
 	@echo 'make run     set everything up (once) and start; ARGS="--typed" passes options on'
@@ -16,6 +16,7 @@ help:
 	@echo 'make bench   measure hearing and speaking'
 	@echo 'make model   train the small speech model anew (hours; see tools/tiny_model/README.md)'
 	@echo 'make transcripts  renew what every bundled dialog says (then read the difference)'
+	@echo 'make drill   break everything around a session, 20 times each (an hour); hostile, soak: see there'
 	@echo 'make wheel   build the package into dist/'
 	@echo 'make clean   remove everything made here, .venv included'
 
@@ -62,6 +63,10 @@ model:
 
 transcripts:
 	$(BIN)/voice-ally try --renew $(foreach file,$(wildcard tests/dialogs/transcripts/*.txt),--replay $(file))
+
+drill hostile soak:
+	@tools/setup.sh test
+	$(BIN)/python -m benchmarks.$@ $(ARGS)
 
 clean:
 	rm -rf .venv dist build .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis \

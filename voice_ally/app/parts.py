@@ -92,8 +92,9 @@ def make_recogniser(name: str, chosen: "Settings", pack: "Pack") -> "Recogniser"
     model = choose_vosk_model(chosen.vosk_model) if wanted != "pocketsphinx" else None
     if wanted == "vosk" or model is not None:
         from voice_ally.hear.engines.vosk_engine import VoskRecogniser
+        from voice_ally.hear.engines.vosk_trial import careful_vosk
 
-        return VoskRecogniser(model or bundled_model_for(pack))
+        return careful_vosk(model) if model else VoskRecogniser(bundled_model_for(pack))
     from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser
     from voice_ally.hear.engines.rejection import CONFIRMED
     from voice_ally.hear.engines.second_opinion import SecondOpinionRecogniser

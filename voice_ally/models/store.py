@@ -65,6 +65,11 @@ def verify(folder: Path, *, thorough: bool = True) -> list[str]:
         return [f"it cannot be read: {error}"]
 
 
+def is_as_installed(folder: Path) -> bool:
+    """Was it recorded when it was installed, and is every byte as it was then?"""
+    return (folder / MANIFEST_NAME).is_file() and not verify(folder)
+
+
 def choose_vosk_model(settings_value: str) -> Path | None:
     """The model that was asked for, else the largest whole one the user installed, else None.
 

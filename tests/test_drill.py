@@ -1,0 +1,32 @@
+"""A sample of the fault drill; all of it: make drill."""
+
+import shutil
+
+import pytest
+
+from benchmarks import drill
+from tests.virtual_sound import VirtualSound
+
+
+def test_a_voice_that_is_killed_and_a_recogniser_that_raises(virtual_sound: VirtualSound) -> None:
+    del virtual_sound  # only for its being possible here
+    for name, tally in drill.run(["voice", "recogniser"], times=1, seed=3).items():
+        assert tally.failures == [], name
+        assert tally.times == 1
+
+
+def test_every_fault_of_the_list_is_drilled() -> None:
+    assert set(drill.FAULTS) >= {
+        "microphone", "loudspeaker", "sound_server", "voice", "recogniser", "pack", "disk_full",
+        "locked", "corrupt", "clock", "terminated", "killed",
+    }  # fmt: skip
+    assert all(one.__doc__ for one in drill.FAULTS.values())
+
+
+def test_without_pulseaudio_the_drill_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    monkeypatch.setattr("sys.argv", ["drill"])
+    assert drill.main() == 2
+    assert "PulseAudio is needed" in capsys.readouterr().out

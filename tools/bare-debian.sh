@@ -34,12 +34,15 @@ lend() {
 
 if [ ! -e "$root/etc/debian_version" ]; then
     mkdir -p "$root"
-    debootstrap --variant=minbase --include=sudo,ca-certificates,bsdutils "$suite" "$root" >"$folder/debootstrap.log"
+    debootstrap --variant=minbase "$suite" "$root" >"$folder/debootstrap.log"
 fi
 lend
 mount -t proc proc "$root/proc"
 mount --bind /dev "$root/dev"
 mount --bind /dev/pts "$root/dev/pts"
+# what every Raspberry Pi OS has
+chroot "$root" bash -c 'apt-get update && apt-get install --yes --no-install-recommends sudo ca-certificates' \
+    >"$folder/apt.log" 2>&1
 chroot "$root" id pi >/dev/null 2>&1 || {
     chroot "$root" useradd --create-home --shell /bin/bash pi
     echo 'pi ALL=(ALL) NOPASSWD: ALL' >"$root/etc/sudoers.d/pi"

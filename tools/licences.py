@@ -51,8 +51,8 @@ SEPARABLE = {
     "process of its own.",
     "soundfile": "Reads and writes recordings. LGPL covers libsndfile, a shared library beside "
     "it that may be replaced.",
-    "soxr": "Resamples sound. LGPL covers the library, whose compiled module is a file of its own and "
-    "may be replaced.",
+    "soxr": "Resamples sound. LGPL covers the library, whose compiled module is a file of its "
+    "own and may be replaced.",
     "tqdm": "Asked for by vosk for its own downloads, which are never used. MPL covers its own "
     "files.",
 }

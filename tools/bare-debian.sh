@@ -15,6 +15,7 @@ what=${1:-run}
 folder=${2:-$(mktemp -d)}
 root=$folder/root
 suite=bookworm
+chroot=$(command -v chroot)
 
 finish() {
     umount "$root/proc" "$root/dev/pts" "$root/dev" 2>/dev/null || :
@@ -49,11 +50,12 @@ chroot "$root" id pi >/dev/null 2>&1 || {
 }
 rm -rf "$root/srv/voice-ally.git" "$root/home/pi/voice-ally"
 git clone -q --bare . "$root/srv/voice-ally.git"
+chroot "$root" chown -R pi: /srv/voice-ally.git
 
 mapfile -t lent < <(env | grep -iE '^(pip_cert|ssl_cert_file|requests_ca_bundle|https?_proxy|no_proxy)=' || :)
 as_pi() {
     env -i "${lent[@]}" HOME=/home/pi USER=pi LANG=C.UTF-8 TERM=dumb \
-        PATH=/usr/local/bin:/usr/bin:/bin chroot --userspec=pi:pi "$root" "$@"
+        PATH=/usr/local/bin:/usr/bin:/bin "$chroot" --userspec=pi:pi "$root" "$@"
 }
 typed() {
     echo "pi@raspberrypi:$1 \$ $2"

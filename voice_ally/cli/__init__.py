@@ -15,6 +15,8 @@ from voice_ally.core.errors import VoiceAllyError
 def main() -> None:
     """Run the command line and leave with its exit code."""
     interrupts.install()
+    # what is made here, reminders and recordings of a session included, is its owner's business
+    os.umask(0o077)
     try:
         code = _run()
     except KeyboardInterrupt:

@@ -145,12 +145,18 @@ def test_a_device_that_refuses_our_rate_gets_its_own(
     assert blocks[-1] == pytest.approx([1000] * 480, abs=5)
 
 
-@pytest.mark.parametrize("device", [None, "the moon"])
+@pytest.mark.parametrize(
+    ("device", "sentence"),
+    [(None, "No loudspeaker was found."), ("the moon", 'There is no loudspeaker "the moon".')],
+)
 def test_no_such_loudspeaker_is_one_sentence(
-    devices: FakeSoundDevice, open_speaker: Callable[..., DeviceSpeaker], device: str | None
+    devices: FakeSoundDevice,
+    open_speaker: Callable[..., DeviceSpeaker],
+    device: str | None,
+    sentence: str,
 ) -> None:
     devices.missing = device is None
-    with pytest.raises(SpeakerProblem, match="The loudspeaker cannot be opened"):
+    with pytest.raises(SpeakerProblem, match=f"{sentence} Connect one"):
         open_speaker(device)
 
 

@@ -152,7 +152,8 @@ class _Live:
             try:
                 speaker.start()
             except SpeakerProblem as problem:
-                self._warn(f"{problem} What it says is shown here instead.")
+                shown = "What it says is shown here instead."
+                self._warn(f"{problem.message} {shown} {problem.mend}")
                 speaker.wait_for_device()
         self._closers.append(speaker.close)
         return speaker

@@ -37,16 +37,17 @@ def run(options: RunOptions, *, say: Write, warn: Write) -> int:
         try:
             microphone = _wait_for_microphone(options, warn)
         except MicrophoneProblem as problem:
-            told = f"{problem} "
-            warn(told)
+            warn(str(problem))
+            told = problem
         else:
             return run_in_real_time(options, microphone, say=say, warn=warn)
         if sys.stdin.isatty():
             say("Type instead of speaking; Ctrl-D ends.")
 
             def warn_once(sentence: str) -> None:
-                # the loudspeaker often fails for the same reason
-                warn(sentence.removeprefix(told))
+                # the loudspeaker often fails for the same reason, or has the same mend
+                new = sentence.removeprefix(f"{told.message} ").removesuffix(told.mend)
+                warn(new)
 
             return run_typed(options, say=say, warn=warn_once)
         say("Nothing to listen to and nobody to type: here is a demonstration.")

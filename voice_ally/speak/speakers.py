@@ -83,8 +83,7 @@ class DeviceSpeaker:
         sounddevice = sound_library(SpeakerProblem)
         rate, convert = SAMPLE_RATE_HZ, None
         try:
-            device = find_device(sounddevice, self._device, "max_output_channels")
-            info = sounddevice.query_devices(device, "output")
+            device, info = self._find(sounddevice)
             try:
                 sounddevice.check_output_settings(
                     device, channels=1, dtype="int16", samplerate=rate
@@ -106,10 +105,21 @@ class DeviceSpeaker:
         except (sounddevice.PortAudioError, ValueError) as error:
             raise SpeakerProblem(
                 f"The loudspeaker cannot be opened ({_reason(error)}).",
-                mend="Is one connected, and not in use? See: voice-ally devices",
+                mend="Is another program using it? See: voice-ally devices",
             ) from error
         self.latency_seconds = float(self._stream.latency)
         self._last_callback = time.monotonic()
+
+    def _find(self, sounddevice: Any) -> tuple[int | None, Any]:  # noqa: ANN401 - the module
+        """The number the device has just now, and what it is. Raises SpeakerProblem."""
+        try:
+            device = find_device(sounddevice, self._device, "max_output_channels")
+            return device, sounddevice.query_devices(device, "output")
+        except (sounddevice.PortAudioError, ValueError) as error:
+            which = "No loudspeaker was found."
+            if self._device is not None:
+                which = f'There is no loudspeaker "{self._device}".'
+            raise SpeakerProblem(which, mend="Connect one, or see: voice-ally devices") from error
 
     def _callback(self, source: Source) -> Callable[..., None]:
         def fill(outdata: Any, frames: int, _time: object, status: Any) -> None:  # noqa: ANN401

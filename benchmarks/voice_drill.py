@@ -19,7 +19,7 @@ from pathlib import Path
 
 from voice_ally.core.actions import Style
 from voice_ally.core.audio import BLOCK_SAMPLES
-from voice_ally.speak.narrator import Narrator
+from voice_ally.speak.narrator import Narrator, RememberingVoice
 from voice_ally.speak.playback import Playback
 from voice_ally.speak.pyttsx3_voice import Pyttsx3Voice
 
@@ -58,7 +58,7 @@ def drill(kills: int, seed: int = 1) -> Outcome:
     mixer.on_finished = lambda ticket, _end: ended.put(ticket)
     failed = outcome.failed
     narrator = Narrator(
-        voice,
+        RememberingVoice(voice),
         mixer,
         started=lambda _ticket, _start: None,
         failed=lambda ticket, error: (failed.append(str(error)), ended.put(ticket))[0],

@@ -967,7 +967,9 @@ def test_a_line_has_several_wordings_and_the_next_ones_are_prepared() -> None:
         dialog("  a: [{say: {any: [A, B, C]}}, {say: Next.}, {go: a}]"), state=State(seed=5)
     )
     talk.hear("begin")
-    assert talk.some(do.Prepare)[0].texts == ("Next.",)
+    assert talk.some(do.Prepare)[0].texts[:4] == ("A", "B", "C", "Next.")
+    kinds = [type(one) for one in talk.actions]
+    assert kinds.index(do.Say) < kinds.index(do.Prepare), "after what is wanted now"
     said = set(talk.run(40))
     assert said == {"A", "B", "C", "Next."}
 

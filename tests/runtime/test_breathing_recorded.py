@@ -10,61 +10,17 @@ from pathlib import Path
 import numpy
 import pytest
 
+from benchmarks.recorded_breathing import record
 from tests.speech_samples import read
-from voice_ally.core.actions import Phrase
-from voice_ally.core.audio import BLOCK_SAMPLES, SAMPLE_RATE_HZ, Pcm16, silence, to_samples
-from voice_ally.core.speech import Grammar, HearingEvent, Utterance
-from voice_ally.interpret.understanding import Understanding
-from voice_ally.interpret.vocabulary import Vocabulary
-from voice_ally.respond.reader import read_pack
-from voice_ally.runtime.event_log import EventLog
-from voice_ally.runtime.lockstep import LockstepEars, LockstepMouth, run_lockstep
-from voice_ally.runtime.reminders import Reminders
-from voice_ally.runtime.session import Session
-from voice_ally.speak.narrator import RememberingVoice
-from voice_ally.speak.playback import Playback
+from voice_ally.core.audio import BLOCK_SAMPLES, SAMPLE_RATE_HZ, to_samples
 from voice_ally.speak.pyttsx3_voice import Pyttsx3Voice
 from voice_ally.speak.speakers import WavWriter
 from voice_ally.speak.tones import Tones
 
-PHRASES = b"""
-commands: {stop: [stop], slower: [slower], pause: [pause], continue: ["go on"], longer: [longer]}
-lines: {breathe_in: Breathe in., breathe_hold: Hold., breathe_out: And out., breathe_rest: Rest.}
-"""
 STEEPEST = 2500
 """Between two samples: the tones' own slope is below 2,000; a click would be a step of 5,000."""
 MOST_AWAY = 60
 """Samples around the plan in which a tone is looked for."""
-
-
-class WordsAtTimes:
-    """A listener that hears these words at these seconds, whatever the sound."""
-
-    speaking = False
-
-    def __init__(self, words: Sequence[tuple[float, str]]) -> None:
-        self._words = list(words)
-        self._samples = 0
-
-    def use(self, grammar: Grammar) -> None:
-        pass
-
-    def feed(self, block: Pcm16) -> list[HearingEvent]:
-        self._samples += BLOCK_SAMPLES
-        now = self._samples / SAMPLE_RATE_HZ
-        heard: list[HearingEvent] = []
-        while self._words and self._words[0][0] <= now:
-            _, text = self._words.pop(0)
-            heard.append(Utterance(now, text, 1.0, now, now))
-        return heard
-
-    skip = feed
-
-    def flush(self) -> list[HearingEvent]:
-        return []
-
-    def close(self) -> None:
-        pass
 
 
 @pytest.fixture(scope="module")
@@ -80,46 +36,10 @@ class Recorded:
     def __init__(
         self, path: Path, voice: Pyttsx3Voice, steps: str, words: Sequence[tuple[float, str]] = ()
     ) -> None:
-        pack = read_pack(
-            {
-                "phrases.yaml": PHRASES,
-                "breath.yaml": f"dialog: breath\ntriggers: [b]\nsteps: {{a: [{steps}]}}".encode(),
-            }
-        ).pack
-
-        def understand(phrases: Sequence[Phrase]) -> Understanding:
-            return Understanding.of(phrases, Vocabulary())
-
-        mixer, log, writer = Playback(), EventLog(), WavWriter(path)
-        played: list[Pcm16] = []
-        self.told: list[tuple[float, str]] = []
-        log.watch(
-            lambda at, event, data: (
-                self.told.append((at, str(data["name"]))) if event == "phase" else None
-            )
-        )
-        mouth = LockstepMouth(RememberingVoice(voice), mixer)
-        ears = LockstepEars(WordsAtTimes(words))
-        session = Session(
-            pack,
-            understand,
-            ears=ears,
-            mouth=mouth,
-            sounds=Tones(),
-            log=log,
-            reminders=Reminders(None),
-        )
-        run_lockstep(
-            session,
-            blocks=iter([silence(BLOCK_SAMPLES)]),
-            ears=ears,
-            mouth=mouth,
-            mixer=mixer,
-            record=lambda _heard, spoken: played.append(spoken),
-            dialog="breath",
-        )
-        writer.write(Pcm16(b"".join(played)))
+        recording, writer = record(steps, words, voice), WavWriter(path)
+        writer.write(recording.sound)
         writer.close()
+        self.told = [(at, name) for at, name, _ in recording.phases]
         self.samples = numpy.frombuffer(read(path), "<i2").astype(float)
 
     @property

@@ -24,7 +24,7 @@ class Stage:
         self.told: queue.Queue[tuple[str, int]] = queue.Queue()
         self.problems: list[Exception] = []
         self.narrator = Narrator(
-            self.voice,
+            RememberingVoice(self.voice),
             self.playback,
             started=lambda ticket, _start: self.told.put(("started", ticket)),
             failed=self._failed,

@@ -95,12 +95,14 @@ class _Live:
     ) -> None:
         from voice_ally.app.barge_in import choose
         from voice_ally.app.packs import PackWatch
+        from voice_ally.respond.ahead import fixed_lines
         from voice_ally.runtime.event_log import EventLog
         from voice_ally.runtime.live import Inbox, LiveMouth
         from voice_ally.runtime.output_clock import OutputClock
         from voice_ally.runtime.reminders import Reminders
-        from voice_ally.settings.places import user_state_folder
-        from voice_ally.speak.narrator import Narrator
+        from voice_ally.settings.places import spoken_lines_folder, user_state_folder
+        from voice_ally.speak.line_store import LineStore
+        from voice_ally.speak.narrator import Narrator, RememberingVoice
         from voice_ally.speak.playback import Playback
 
         warn = shown.warn
@@ -125,8 +127,15 @@ class _Live:
         shown.use_clock(self._clock.now)
         self._voice = parts.make_voice(options.voice, chosen, warn)
         self._voice.warm_up()
+        self._own_lines = fixed_lines(self._used.pack)
+        remembering = RememberingVoice(
+            self._voice,
+            store=LineStore(spoken_lines_folder()),
+            language=chosen.language,
+            may_outlast=lambda text: text in self._own_lines,
+        )
         self._narrator = Narrator(
-            self._voice, self._mixer, started=self._started, failed=self._voice_failed
+            remembering, self._mixer, started=self._started, failed=self._voice_failed
         )
         self._closers.append(self._narrator.close)
         self._speaker = self._open_speaker(options.output)
@@ -240,7 +249,10 @@ class _Live:
     # -- called from other threads: only post --------------------------------------------
 
     def _reloaded(self, used: "Dialogs") -> None:
+        from voice_ally.respond.ahead import fixed_lines
+
         understand = parts.understandings(used.pack).of
+        self._own_lines = fixed_lines(used.pack)
         self._inbox.put(lambda: self._session.use(used.pack, understand))
 
     def _sound_over(self, ticket: int, end_sample: int) -> None:

@@ -10,7 +10,7 @@ Rules:
 
 from dataclasses import replace
 
-from voice_ally.core.actions import Action, Listen
+from voice_ally.core.actions import Action, Listen, Prepare
 from voice_ally.core.events import (
     NO_SLOTS,
     DevicesBack,
@@ -26,6 +26,7 @@ from voice_ally.core.events import (
     Unclear,
 )
 from voice_ally.respond import asking, commands, pacing, presence, promises
+from voice_ally.respond.ahead import opening_lines
 from voice_ally.respond.armed import phrases_for
 from voice_ally.respond.carry_over import STANDING_STILL, carry_over
 from voice_ally.respond.model import Pack
@@ -55,6 +56,8 @@ def begin(pack: Pack, state: State | None = None, at: float = 0.0) -> Result:
         presence.take_up(walk)
     elif walk.state.frames:
         pacing.resume(walk, walk.state.doing)
+    if not walk.state.frames:
+        walk.act(Prepare(opening_lines(pack), walk.state.style))
     return _listening(pack, walk.state, walk.done())
 
 

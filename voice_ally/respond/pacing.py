@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from voice_ally.core import actions as do
 from voice_ally.respond import asking, model, wording
+from voice_ally.respond.ahead import CUES
 from voice_ally.respond.breathing import (
     SETTLE_SECONDS,
     SILENT_BELL_SECONDS,
@@ -20,13 +21,6 @@ from voice_ally.respond.state import Doing, instruction_at
 
 if TYPE_CHECKING:
     from voice_ally.respond.walk import Walk
-
-CUES = {
-    "in": "breathe_in",
-    "hold": "breathe_hold",
-    "out": "breathe_out",
-    "rest": "breathe_rest",
-}
 
 
 def begin_quiet(walk: "Walk", what: str, time: model.Duration) -> None:
@@ -83,13 +77,12 @@ def close_hold(walk: "Walk") -> None:
 
 
 def begin_breathing(walk: "Walk", breathe: model.Breathe) -> None:
-    """A moment of quiet, with the cues being rendered meanwhile; then the first phase."""
+    """A moment of quiet, then the first phase."""
     seconds, rounds = 0.0, breathe.rounds
     if breathe.time is not None:
         seconds, rounds = wording.seconds_of(breathe.time, walk.state.frame.slots), 0
     whole = seconds or rounds * round_seconds(breathe)
     walk.note("breathing", pattern=breathe.pattern, seconds=whole, guide=breathe.guide)
-    walk.act(do.Prepare(tuple(walk.line(name) for name in CUES.values()), walk.style()))
     _settle(walk, Doing("breathing", 0, 0.0, seconds, guide=breathe.guide, rounds=rounds))
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from voice_ally.core import actions as do
 from voice_ally.core.events import SlotValue
 from voice_ally.respond import asking, model, pacing, promises, wording
+from voice_ally.respond.ahead import lines_ahead
 from voice_ally.respond.stage import Stage
 from voice_ally.respond.state import (
     IDLE,
@@ -35,6 +36,17 @@ class Walk(Stage):
     def __init__(self, pack: model.Pack, state: State, at: float) -> None:
         super().__init__(pack, state, at)
         self._steps_left = MOST_AT_ONCE
+        self._opened_step = False
+
+    def done(self) -> tuple[do.Action, ...]:
+        """What is to be done, in order; last, what may be rendered ahead at a new step."""
+        if not (self._opened_step and self.state.frames):
+            return super().done()
+        frame = self.state.frame
+        slots = {**self.state.country_slots, **frame.slots}
+        dialog = self.pack.dialogs[frame.dialog]
+        texts = lines_ahead(self.pack, dialog, str(frame.cursor[0]), slots)
+        return (*super().done(), do.Prepare(texts, self.style()))
 
     # -- from dialog to dialog ---------------------------------------------------------
 
@@ -139,6 +151,7 @@ class Walk(Stage):
         frame = self.state.frame
         place: Cursor = frame.cursor
         opens_step = len(place) == 2 and place[1] == 0  # noqa: PLR2004
+        self._opened_step |= opens_step
         is_station = opens_step or isinstance(instruction, _STATIONS)
         if is_station and frame.trail[-1:] != (place,):
             self.set_frame(trail=(*frame.trail, place)[-TRAIL_LENGTH:])
@@ -147,7 +160,6 @@ class Walk(Stage):
         slots = self.state.frame.slots
         match instruction:
             case model.Say():
-                self._prepare_next()
                 self.say("saying", self.filled(self.pick(instruction.any)))
             case model.Ask():
                 self.set_frame(silences=0, unclears=0)
@@ -206,13 +218,3 @@ class Walk(Stage):
         self.note("ended", dialog=frame.dialog, reason="handed over")
         self.state = replace(self.state, frames=self.state.frames[:-1], doing=IDLE)
         self.enter(name, slots, redo=frame.redo)
-
-    def _prepare_next(self) -> None:
-        block, index = self.block(), int(self.state.frame.cursor[-1])
-        texts = [
-            self.filled(one.any[0])
-            for one in block[index + 1 : index + 3]
-            if isinstance(one, model.Say | model.Ask) and len(one.any) == 1
-        ]
-        if texts:
-            self.act(do.Prepare(tuple(texts), self.style()))

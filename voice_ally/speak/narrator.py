@@ -8,39 +8,86 @@ import queue
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from voice_ally.core.actions import Style
 from voice_ally.core.audio import Pcm16
 from voice_ally.core.errors import VoiceProblem
 from voice_ally.core.ports import Voice
+from voice_ally.speak.loudness import amplified
 
 KEPT_BYTES = 16_000_000
 """About eight minutes of speech."""
+STALE_BATCHES = 3
+"""What was likely so many steps ago is not any more."""
 _WANTED, _LIKELY, _END = 0, 1, -1
 
 
-class RememberingVoice:
-    """A voice that renders a line once."""
+class Store(Protocol):
+    """Where sound outlasts a session; see line_store.py."""
 
-    def __init__(self, voice: Voice, kept_bytes: int = KEPT_BYTES) -> None:
+    def get(self, key: str) -> Pcm16 | None:
+        """The sound kept under this key."""
+
+    def put(self, key: str, pcm16: Pcm16) -> None:
+        """Keep it."""
+
+
+def _nothing(_text: str) -> bool:
+    return False
+
+
+class RememberingVoice:
+    """A voice that renders a line once, at full volume, whatever volume it is wanted at.
+
+    may_outlast says of which texts the sound may go into the store.
+    """
+
+    def __init__(
+        self,
+        voice: Voice,
+        kept_bytes: int = KEPT_BYTES,
+        *,
+        store: Store | None = None,
+        language: str = "",
+        may_outlast: Callable[[str], bool] = _nothing,
+    ) -> None:
         self._voice, self._kept_bytes = voice, kept_bytes
-        self._lines: OrderedDict[tuple[str, Style], Pcm16] = OrderedDict()
+        self._store, self._language, self._may_outlast = store, language, may_outlast
+        self._lines: OrderedDict[tuple[str, float, bool], Pcm16] = OrderedDict()
         self._bytes = 0
+        self._lock = threading.Lock()
         self.name = voice.name
 
     def render(self, text: str, style: Style) -> Pcm16:
         """The spoken line, from memory if it is there. Raises VoiceProblem."""
-        key = (text, style)
-        if key not in self._lines:
+        key = (text, round(style.rate, 2), style.low)
+        with self._lock:
+            pcm16 = self._lines.get(key)
+        if pcm16 is None:
+            pcm16 = self._kept_or_rendered(text, replace(style, volume=1.0))
+            with self._lock:
+                self._bytes += len(pcm16) - len(self._lines.get(key, b""))
+                self._lines[key] = pcm16
+                while self._bytes > self._kept_bytes and len(self._lines) > 1:
+                    self._bytes -= len(self._lines.popitem(last=False)[1])
+        with self._lock:
+            if key in self._lines:
+                self._lines.move_to_end(key)
+        return amplified(pcm16, style.volume)
+
+    def _kept_or_rendered(self, text: str, style: Style) -> Pcm16:
+        if self._store is None or not self._may_outlast(text):
+            return self._voice.render(text, style)
+        key = "\n".join(
+            (self.name, self._language, f"{style.rate:.2f}", "low" if style.low else "", text)
+        )
+        pcm16 = self._store.get(key)
+        if pcm16 is None:
             pcm16 = self._voice.render(text, style)
-            self._lines[key] = pcm16
-            self._bytes += len(pcm16)
-            while self._bytes > self._kept_bytes and len(self._lines) > 1:
-                self._bytes -= len(self._lines.popitem(last=False)[1])
-        self._lines.move_to_end(key)
-        return self._lines[key]
+            self._store.put(key, pcm16)
+        return pcm16
 
     def close(self) -> None:
         """Close the voice behind it."""
@@ -68,6 +115,8 @@ class Mixer(Protocol):
 @dataclass(order=True)
 class _Job:
     rank: int
+    newness: int
+    """Of lines that are only likely: minus the number of the batch, so that the newest is first."""
     number: int
     generation: int = field(compare=False, default=0)
     ticket: int = field(compare=False, default=0)
@@ -81,16 +130,16 @@ class Narrator:
 
     def __init__(
         self,
-        voice: Voice,
+        voice: RememberingVoice,
         mixer: Mixer,
         *,
         started: Callable[[int, int], None],
         failed: Callable[[int, Exception], None],
     ) -> None:
-        self._voice, self._mixer = RememberingVoice(voice), mixer
+        self._voice, self._mixer = voice, mixer
         self._started, self._failed = started, failed
         self._jobs: queue.PriorityQueue[_Job] = queue.PriorityQueue()
-        self._number = self._generation = 0
+        self._number = self._batch = self._generation = 0
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, daemon=True, name="voice")
         self._thread.start()
@@ -103,7 +152,8 @@ class Narrator:
         self._put(_WANTED, ticket, text, style, start_sample)
 
     def prepare(self, texts: Sequence[str], style: Style) -> None:
-        """Render ahead while nothing else is wanted."""
+        """Render ahead while nothing else is wanted; what was asked for last goes first."""
+        self._batch += 1
         for text in texts:
             self._put(_LIKELY, 0, text, style)
 
@@ -118,12 +168,16 @@ class Narrator:
         self, rank: int, ticket: int, text: str, style: Style, start_sample: int | None = None
     ) -> None:
         self._number += 1
-        job = _Job(rank, self._number, self._generation, ticket, text, style, start_sample)
+        batch = self._batch if rank == _LIKELY else 0
+        generation = self._generation
+        job = _Job(rank, -batch, self._number, generation, ticket, text, style, start_sample)
         self._jobs.put(job)
 
     def _run(self) -> None:
         while (job := self._jobs.get()).rank != _END:
-            if job.generation != self._generation:
+            if job.rank == _WANTED and job.generation != self._generation:
+                continue
+            if job.rank == _LIKELY and self._batch + job.newness > STALE_BATCHES:
                 continue
             try:
                 pcm16 = self._voice.render(job.text, job.style)
@@ -150,6 +204,6 @@ class Narrator:
     def close(self) -> None:
         """End the thread and the voice; may be called twice."""
         self.cut()
-        self._jobs.put(_Job(_END, 0))
+        self._jobs.put(_Job(_END, 0, 0))
         self._voice.close()
         self._thread.join(timeout=1.0)

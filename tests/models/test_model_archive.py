@@ -6,8 +6,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import MODEL_FILES, zipped
 
+from tests.fakes.model_archive import MODEL_FILES, zipped
 from voice_ally.models import archive
 
 

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import MODEL_FILES, NAME, known, zipped
 from filelock import FileLock
 
 from tests.fakes import model_server as server_that
+from tests.fakes.model_archive import MODEL_FILES, NAME, known, zipped
 from tests.fakes.model_server import ModelServer
 from voice_ally.core.errors import ModelProblem
 from voice_ally.models.catalogue import KnownModel

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import MODEL_FILES
 
+from tests.fakes.model_archive import MODEL_FILES
 from voice_ally.core.errors import ModelProblem
 from voice_ally.models import store
 from voice_ally.settings.places import bundled_model

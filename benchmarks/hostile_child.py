@@ -8,6 +8,7 @@ itself.
 import json
 import os
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -75,7 +76,7 @@ def main() -> None:
 
     sys.addaudithook(watch)
     for line in sys.stdin:
-        outcome = "accepted"
+        outcome, began = "accepted", time.process_time()
         try:
             handle(Path(line.rstrip("\n")))
         except VoiceAllyError:
@@ -85,7 +86,7 @@ def main() -> None:
         if _outside:
             outcome = f"wrote outside: {_outside[0]}"
             _outside.clear()
-        answers.write(json.dumps(outcome) + "\n")
+        answers.write(json.dumps([outcome, time.process_time() - began]) + "\n")
 
 
 if __name__ == "__main__":

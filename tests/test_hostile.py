@@ -39,7 +39,8 @@ def test_harm_would_be_noticed(tmp_path: Path, harm: str, told: str) -> None:
         f"import os; os.chdir({str(inside)!r}); it.main()"
     )
     reader = hostile.Reader("bad", inside, command=["-c", child, str(inside)])
-    assert reader.read(inside / "x", 1.0 if "hung" in told else 20.0).startswith(told)
+    outcome, _ = reader.read(inside / "x", 1.0 if "hung" in told else 20.0)
+    assert outcome.startswith(told)
     reader.close()
 
 

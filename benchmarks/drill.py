@@ -92,7 +92,8 @@ class Drill:
         number, self.back = tally.times, None
 
         def failed(what: str) -> None:
-            tally.failures.append(f"{number}: {what}")
+            last = [f"{one['t']} {one['event']}" for one in self.ally.events()[-5:]]
+            tally.failures.append(f"{number}: {what} (last: {', '.join(last)})")
 
         self.ally.forget()
         if self.ally.says_until("calming pause", "started") is None:
@@ -152,7 +153,7 @@ class Drill:
             raise RuntimeError("it was not missed")
         if not there:
             raise RuntimeError("it was not taken up again")
-        self.back = max(0.0, now - max(one.answered_at for one in servers))
+        self.back = max(0.0, now - max(one.there_at for one in servers))
         self.ally.wait_for("said", 6.0, text="I can hear you again.")
 
 

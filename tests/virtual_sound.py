@@ -52,8 +52,8 @@ class VirtualSound:
             )
         )
         self._socket = socket
-        self.answered_at = 0.0
-        """When the server was last up, by the monotonic clock."""
+        self.there_at = 0.0
+        """When its devices last began to work, by the monotonic clock: an idle sink sleeps on."""
         try:
             self.start_server()
         except BaseException:
@@ -103,7 +103,6 @@ class VirtualSound:
             if server.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError("PulseAudio does not start")
             time.sleep(0.05)
-        self.answered_at = time.monotonic()
 
     def _answers(self) -> bool:
         asked = subprocess.run(["pactl", "info"], env=self.env, capture_output=True, check=False)
@@ -128,6 +127,8 @@ class VirtualSound:
                 if not listening.stdout.read(AWAKE_BYTES) or began > deadline:
                     raise RuntimeError(f"the sink {sink} does not wake up")
                 in_time = in_time + 1 if time.monotonic() - began < AWAKE_WITHIN_SECONDS else 0
+                if in_time == 1:
+                    self.there_at = began
             listening.terminate()
             listening.stdout.close()
             listening.wait(timeout=10)

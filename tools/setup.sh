@@ -14,7 +14,7 @@ unset CDPATH
 cd "$(dirname "$0")/.."
 
 run_packages='libportaudio2'
-test_packages='libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins espeak-ng flite'
+test_packages='libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins espeak-ng flite strace'
 
 plan=
 if [ "${1-}" = --plan ]; then

@@ -7,7 +7,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 import numpy
@@ -57,15 +59,24 @@ class Loudspeaker:
 class Program:
     """`voice-ally` running, and what it says happened."""
 
-    def __init__(self, sound: VirtualSound, folder: Path, *options: str) -> None:
+    def __init__(
+        self,
+        sound: VirtualSound,
+        folder: Path,
+        *options: str,
+        wrapper: Sequence[str] = (),
+        env: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._events = folder / "events.jsonl"
+        command = [sys.executable, "-m", "voice_ally", "run", "--events", str(self._events)]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "voice_ally", "run", "--events", str(self._events), *options],
+            [*wrapper, *command, *options],
             env={
                 **sound.env,
                 "VOICE_ALLY_ECHO": "plain",
                 "VOICE_ALLY_STATE": str(folder),
                 "PYTHONUNBUFFERED": "1",
+                **env,
             },
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -74,6 +85,10 @@ class Program:
         )
         self.last_told = 0.0
         """When (by the monotonic clock) the event last waited for was seen in the log."""
+
+    def inner_process(self) -> int:
+        """Its process, where a wrapper started it."""
+        return int(Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text())
 
     def events(self) -> list[dict[str, object]]:
         if not self._events.exists():

@@ -8,11 +8,12 @@ read, because with a broken graph it loads "successfully" and crashes at the fir
 
 import json
 import os
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from voice_ally.core.audio import SAMPLE_RATE_HZ, Pcm16, seconds_in
 from voice_ally.core.errors import ModelProblem, RecogniserProblem
@@ -140,7 +141,8 @@ class VoskRecogniser:
 
 def _load(folder: Path) -> Any:  # noqa: ANN401 - vosk.Model; the library has no types
     try:
-        import vosk
+        with _no_sockets():
+            import vosk
     except ImportError as error:
         raise RecogniserProblem(
             "The recogniser Vosk is not installed.", mend="Install it: pip install vosk"
@@ -160,10 +162,27 @@ def _load(folder: Path) -> Any:  # noqa: ANN401 - vosk.Model; the library has no
     return model
 
 
+def _nameless_file() -> IO[bytes]:
+    """In memory where the system knows such files: nothing is written to disk while it listens."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("kaldi"), "w+b")
+    return tempfile.TemporaryFile()
+
+
+@contextmanager
+def _no_sockets() -> Iterator[None]:
+    """Vosk imports a library for downloads, which tries out a socket as it is imported."""
+    had, socket.has_ipv6 = socket.has_ipv6, False
+    try:
+        yield
+    finally:
+        socket.has_ipv6 = had
+
+
 @contextmanager
 def _standard_error_caught(lines: list[str]) -> Iterator[None]:
     """What C code writes to standard error meanwhile goes into `lines` instead."""
-    with tempfile.TemporaryFile() as file:
+    with _nameless_file() as file:
         try:
             kept = os.dup(_STDERR)
         except OSError:  # no standard error at all, as under pythonw

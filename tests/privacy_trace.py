@@ -26,7 +26,18 @@ def wrapped(command: list[str], trace: Path) -> list[str]:
     """The same, watched and without a network. Skips the test where that cannot be done."""
     if shutil.which("strace") is None or shutil.which("unshare") is None:
         pytest.skip("strace is not installed")
-    watched = ["strace", "-f", "-qq", "-s", "300", "-o", str(trace), "-e", f"trace={CALLS}"]
+    watched = [
+        "strace",
+        "-f",
+        "--seccomp-bpf",
+        "-qq",
+        "-s",
+        "300",
+        "-o",
+        str(trace),
+        "-e",
+        f"trace={CALLS}",
+    ]
     offline = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--user", "--net"]
     if subprocess.run([*offline, *watched, "true"], capture_output=True).returncode:
         pytest.skip("programs cannot be watched here")

@@ -27,13 +27,15 @@ MAY_CHANGE = {
     "state/session.lock",
     "state/logs/voice-ally.log",
 }
-LEAKS = {
-    "nothing": "",
-    "a word in the log": "Logbook.note(book, 'heard', text=data.get('text'))",
-    "a word in a file of its own": "open(os.environ['OWN'], 'a').write(str(data))",
-    "a file elsewhere": "open(os.environ['ELSEWHERE'], 'a').close()",
-    "a call home": "socket.socket().connect_ex(('127.0.0.1', 9))",
-}
+LEAKS = """
+    Logbook.note(book, "heard", text=data.get("text"))
+    open(os.environ["OWN"], "a").write(str(data))
+    open(os.environ["ELSEWHERE"], "a").close()
+    socket.socket().connect_ex(("127.0.0.1", 9))
+"""
+NOTICED = (
+    r"^wrote state/x$", r'^the word "repair"$', r"^openat .*/elsewhere$", r"^a socket: AF_INET",
+)  # fmt: skip
 LEAKY = """
 import os, socket
 from voice_ally.app import parts
@@ -104,20 +106,16 @@ def places(tmp_path: Path) -> Places:
     return places
 
 
-@pytest.mark.parametrize("leak", LEAKS)
-def test_a_leak_would_be_noticed(places: Places, leak: str) -> None:
-    code = LEAKY.replace("{leak}", LEAKS[leak] or "pass")
+@pytest.mark.parametrize("leaky", [False, True])
+def test_a_leak_would_be_noticed(places: Places, leaky: bool) -> None:
+    code = LEAKY.replace("{leak}", LEAKS if leaky else "pass")
     command = wrapped([sys.executable, "-c", code, "--typed"], places.trace)
     places.typed(command, "I need to repair\nyes\nyes\nstop\n")
     found = "\n".join(places.problems())
-    told = {
-        "nothing": r"\A\Z",
-        "a word in the log": r'^the word "repair"$',
-        "a word in a file of its own": r"^wrote state/x$",
-        "a file elsewhere": r"^openat .*/elsewhere$",
-        "a call home": r"^a socket: AF_INET",
-    }
-    assert re.search(told[leak], found, re.MULTILINE), found
+    if not leaky:
+        assert found == ""
+    for one in NOTICED if leaky else ():
+        assert re.search(one, found, re.MULTILINE), found
 
 
 def test_a_whole_spoken_session_leaves_no_trace(

@@ -232,13 +232,13 @@ def test_a_recogniser_that_keeps_breaking_is_given_up(session: Session) -> None:
     session.recogniser.breaks_with = RuntimeError("a defect")
     session.next_breaks_too = True
     session.thread.hear()
-    session.hears(*[0.5, voice(0.5), 1.0] * 7)
+    session.hears(*[0.5, voice(0.5), 1.0] * 12)
     session.thread.start()
     sources = []
     while not sources or sources[-1] != "microphone":
         if isinstance(told := session.next(), tuple):
             sources.append(told[0])
-    assert sources == ["recogniser"] * 5 + ["microphone"]
+    assert sources == ["recogniser"] * 10 + ["microphone"]
 
 
 def test_a_microphone_that_goes_away_decides_what_was_being_said(session: Session) -> None:

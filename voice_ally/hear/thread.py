@@ -22,7 +22,7 @@ SOURCE = "microphone"
 LISTENER = "recogniser"
 """What it calls a listener that broke and was replaced."""
 JOIN_SECONDS = 1.0
-MOST_BREAKS = 5
+MOST_BREAKS = 10
 """So many within BREAKS_SECONDS, and something is wrong that a new listener does not mend."""
 BREAKS_SECONDS = 60.0
 

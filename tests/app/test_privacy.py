@@ -27,6 +27,9 @@ MAY_CHANGE = {
     "state/session.lock",
     "state/logs/voice-ally.log",
 }
+VOICE_CACHE = "cache/lines/"
+"""The sound of the pack's own lines; whatever holds a word that was heard is not among them:
+tests/speak has that."""
 LEAKS = """
     Logbook.note(book, "heard", text=data.get("text"))
     open(os.environ["OWN"], "a").write(str(data))
@@ -92,7 +95,11 @@ class Places:
         }
         return [
             *leaks(self.trace, self.allowed, ROOT),
-            *(f"wrote {one}" for one in sorted(changed - MAY_CHANGE)),
+            *(
+                f"wrote {one}"
+                for one in sorted(changed - MAY_CHANGE)
+                if not one.startswith(VOICE_CACHE)
+            ),
             *(f'the word "{one}"' for one in words_written(self.before, after, WORDS)),
         ]
 

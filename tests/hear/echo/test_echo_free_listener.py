@@ -114,3 +114,17 @@ def test_a_second_canceller_may_judge_whose_sound_it_was() -> None:
     assert room.said[0].own_share == 1.0
     room.listener.close()
     assert witness.closed
+
+
+def test_between_real_devices_the_microphone_waits_as_long_as_the_loudspeaker_lags() -> None:
+    room = Room()
+    room.played = PlayedSound(cushion_blocks=3)
+    room.listener = EchoFreeListener(
+        SegmentListener(FakeGate(), room.recogniser), room.canceller, room.played
+    )
+    room.listener.use(STOP)
+    room.pass_time(1.0, own=OWN)
+    assert room.started == [], "the echo and its sound still meet"
+    room.pass_time(0.5, own=OWN, person=PERSON)
+    room.pass_time(1.0, own=OWN)
+    assert [one.text for one in room.said] == ["stop"]

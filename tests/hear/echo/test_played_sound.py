@@ -31,7 +31,7 @@ def test_any_length_goes_in() -> None:
 
 
 def test_a_cushion_is_filled_before_the_first_block_is_given() -> None:
-    played = PlayedSound(behind_blocks=2)
+    played = PlayedSound(cushion_blocks=2)
     given = []
     for one in range(1, 6):
         played.push(block(one))
@@ -40,7 +40,7 @@ def test_a_cushion_is_filled_before_the_first_block_is_given() -> None:
 
 
 def test_a_late_loudspeaker_leaves_a_gap_and_the_cushion_grows_again() -> None:
-    played = PlayedSound(behind_blocks=1)
+    played = PlayedSound(cushion_blocks=1)
     played.push(block(1))
     played.push(block(2))
     assert [number(played.next_block()) for _ in range(3)] == [1, 2, 0]
@@ -51,14 +51,14 @@ def test_a_late_loudspeaker_leaves_a_gap_and_the_cushion_grows_again() -> None:
 
 
 def test_a_reader_that_was_held_up_catches_up_and_misses_nothing() -> None:
-    played = PlayedSound(behind_blocks=1)
+    played = PlayedSound(cushion_blocks=1)
     for one in range(1, 50):
         played.push(block(one))
     assert [number(played.next_block()) for _ in range(49)] == list(range(1, 50))
 
 
 def test_two_clocks_that_drift_apart_are_brought_together_again() -> None:
-    played = PlayedSound(behind_blocks=1)
+    played = PlayedSound(cushion_blocks=1)
     for one in range(1, 11):
         played.push(block(one))
     behind = []
@@ -67,6 +67,7 @@ def test_two_clocks_that_drift_apart_are_brought_together_again() -> None:
         behind.append(one - number(played.next_block()))
     assert behind[0] == 10
     assert behind[-1] <= 2
+    assert (played.gaps, played.jumps) == (0, 1)
 
 
 def test_if_nobody_reads_it_does_not_grow() -> None:

@@ -10,7 +10,7 @@ said over it along (of 10 times "stop" over a line 5 were understood after it, a
 from collections import deque
 from dataclasses import replace
 
-from voice_ally.core.audio import BLOCK_SECONDS, Pcm16
+from voice_ally.core.audio import BLOCK_SAMPLES, BLOCK_SECONDS, Pcm16, silence
 from voice_ally.core.ports import EchoCanceller, Listener
 from voice_ally.core.speech import Grammar, HearingEvent, SpeechStarted
 from voice_ally.hear.echo.played import PlayedSound
@@ -38,6 +38,8 @@ class EchoFreeListener:
         self._numpy = numpy
         self._listener, self._canceller, self._played = listener, canceller, played
         self._witness = witness
+        self._held = deque([silence(BLOCK_SAMPLES)] * played.cushion_blocks)
+        """The microphone waits as long as what was played lags, so that no echo comes too soon."""
         self._blocks = 0
         self._blocks_since_sound = RINGING_BLOCKS
         self._heard: deque[float] = deque(maxlen=KEPT_BLOCKS)
@@ -67,6 +69,8 @@ class EchoFreeListener:
         return self._told(self._listener.flush())
 
     def _cleaned(self, block: Pcm16) -> Pcm16:
+        self._held.append(block)
+        block = self._held.popleft()
         played = self._played.next_block()
         self._blocks_since_sound = 0 if any(played) else self._blocks_since_sound + 1
         cleaned = judged = block

@@ -1,9 +1,9 @@
 """What the loudspeaker has played, for comparing the microphone with.
 
 Rules: written by the audio callback, read by the listening thread, a block for each block of the
-microphone; neither waits for the other. Each runs on its own clock: where they have drifted
-apart, or one of them stood still, reading goes on just behind what was played last, since an
-echo never comes before its sound.
+microphone; neither waits for the other. Two devices that run stay a fixed number of samples apart
+however unevenly their threads are woken, so that distance is kept: reading lags behind by a
+cushion, and only a real gap, or two clocks that have drifted apart, moves it.
 """
 
 import threading
@@ -12,20 +12,24 @@ from voice_ally.core.audio import BLOCK_BYTES, BLOCK_SAMPLES, Pcm16, silence
 
 KEPT_BLOCKS = 250
 """Somewhat more than the microphone's own queue holds."""
-WATCHED_READS = 100
+WATCHED_READS = 500
 """A thread that was held up catches up at once; what stays behind for so long has drifted."""
+DRIFT_BLOCKS = 4
+"""So much further behind than the cushion, and it is time to catch up."""
 
 
 class PlayedSound:
     """A short queue from the loudspeaker's thread to the microphone's."""
 
-    def __init__(self, behind_blocks: int = 0) -> None:
-        self._behind_blocks = behind_blocks
-        """So much of a cushion for two threads that are not quite even."""
+    def __init__(self, cushion_blocks: int = 0) -> None:
+        self.cushion_blocks = cushion_blocks
+        """How far reading lags behind, to bridge the unevenness of two threads."""
         self._lock = threading.Lock()
         self._waiting = bytearray()
         self._running = False
         self._reads, self._least_behind = 0, KEPT_BLOCKS
+        self.gaps = self.jumps = 0
+        """How often the distance had to change."""
 
     def push(self, pcm16: Pcm16) -> None:
         """This was played; any length."""
@@ -37,7 +41,9 @@ class PlayedSound:
         """What goes with the microphone's next block; silence where nothing was played."""
         with self._lock:
             blocks = len(self._waiting) // BLOCK_BYTES
-            self._running = blocks > (0 if self._running else self._behind_blocks)
+            if self._running and not blocks:
+                self.gaps += 1
+            self._running = blocks > (0 if self._running else self.cushion_blocks)
             if not self._running:
                 return silence(BLOCK_SAMPLES)
             self._keep_near(blocks - 1)
@@ -49,7 +55,8 @@ class PlayedSound:
         self._least_behind = min(self._least_behind, behind)
         self._reads += 1
         if self._reads == WATCHED_READS:
-            too_far = self._least_behind - self._behind_blocks
-            if too_far > 1:
+            too_far = self._least_behind - self.cushion_blocks
+            if too_far > DRIFT_BLOCKS:
+                self.jumps += 1
                 del self._waiting[: too_far * BLOCK_BYTES]
             self._reads, self._least_behind = 0, KEPT_BLOCKS

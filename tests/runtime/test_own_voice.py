@@ -1,7 +1,7 @@
 """Is it a person, or the line that is being spoken?"""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voice_ally.core.speech import Utterance
@@ -79,6 +79,7 @@ def test_words_in_common_in_the_same_order(text: str, line: str, share: float) -
 WORDS = st.lists(st.sampled_from(["stop", "go", "back", "please", "rest", "now"]), max_size=8)
 
 
+@settings(deadline=None)
 @given(WORDS, WORDS, WORDS)
 def test_any_stretch_of_a_line_is_all_its_own(
     before: list[str], text: list[str], after: list[str]

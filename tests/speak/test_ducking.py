@@ -3,7 +3,7 @@
 import itertools
 
 import numpy
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voice_ally.core.audio import Pcm16
@@ -40,6 +40,7 @@ def test_down_within_50_ms_and_up_again_in_a_third_of_a_second() -> None:
     assert ducking.apply(after) is after
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 2000)), max_size=20))
 def test_no_change_of_mind_ever_clicks(wishes: list[tuple[bool, int]]) -> None:
     ducking = Ducking()

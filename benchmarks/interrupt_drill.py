@@ -9,6 +9,7 @@ come from a seed, so that a round can be had again.
 
 import os
 import random
+import re
 import signal
 import statistics
 import subprocess
@@ -26,6 +27,7 @@ ALLY = (str(Path(sys.executable).with_name("voice-ally")),)
 END_SECONDS = 10.0
 ORPHAN_SECONDS = 1.0
 """A child that has been killed may need this long to be gone."""
+_OUR_FRAME = re.compile(r'File ".*[/\\]voice_ally[/\\]')
 QUIET_CODES = (0, 130, -signal.SIGINT)
 """A shell shows 130 for a process that the signal itself ended."""
 
@@ -58,7 +60,7 @@ class Outcome:
     @property
     def before_us(self) -> bool:
         """Python had not come to a line of ours yet, and said so in its own way."""
-        return "KeyboardInterrupt" in self.errors and "voice_ally" not in self.errors
+        return "KeyboardInterrupt" in self.errors and not _OUR_FRAME.search(self.errors)
 
     @property
     def faults(self) -> list[str]:

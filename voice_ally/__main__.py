@@ -6,9 +6,10 @@ to leave at once: everything of ours is closed by then, and the destructors of s
 libraries are not to be trusted (JACK's crashes if it was loaded a moment ago).
 """
 
-import signal
+# Not `signal`, which takes a while to import: what counts is to be quick.
+import _signal  # type: ignore[import-not-found, unused-ignore]
 
-signal.signal(signal.SIGINT, signal.SIG_DFL)
+_signal.signal(_signal.SIGINT, _signal.SIG_DFL)
 
 import atexit  # noqa: E402
 import contextlib  # noqa: E402

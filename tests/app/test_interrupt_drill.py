@@ -34,18 +34,21 @@ def test_ctrl_c_at_any_moment_ends_it_quietly(virtual_sound: VirtualSound, tmp_p
     finally:
         server.close()
     assert [str(one) for one in outcomes if one.faults] == []
-    assert sum(one.before_us for one in outcomes) <= 1
+    assert sum(one.before_us for one in outcomes) < len(MOMENTS) / 2, "most had begun"
 
 
 def run(folder: Path, code: str) -> Outcome:
     command = Command("bad", (sys.executable, "-c", code), 0.0)
-    return interrupt(dataclasses.replace(command, within_seconds=0.6), random.Random(5), folder)
+    return interrupt(dataclasses.replace(command, within_seconds=3.0), random.Random(5), folder)
 
 
 @pytest.mark.parametrize(
     ("code", "fault"),
     [
-        ("import time\ndef voice_ally(): time.sleep(9)\nvoice_ally()", "traceback"),
+        (
+            "exec(compile('import time; time.sleep(9)', '/x/voice_ally/y.py', 'exec'))",
+            "traceback",
+        ),
         (
             "import subprocess, sys\n"
             "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(9)'],\n"

@@ -6,14 +6,18 @@ training and nothing is tuned on them. A percentage is of whole phrases, word fo
 with `[unk]` in it counts as none.
 """
 
+import argparse
 import json
 import os
 import random
+import re
 import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -61,60 +65,72 @@ FRESH_EVERY = 20
 Cut = Sequence[tuple[str, np.ndarray]]
 
 
+@dataclass(frozen=True)
+class Trial:
+    """One row of the table."""
+
+    name: str
+    sounds: Callable[[], Cut]
+    """(what was said, sound); made only if the row is wanted."""
+    phrases: Sequence[str]
+    right: Callable[[str, str], bool]
+    """(what was said, what was heard)"""
+
+
 def main() -> None:
     """Print the table."""
-    if sys.argv[1:2] == ["--one"]:
-        print(json.dumps(measure(Path(sys.argv[2]), sys.argv[3])))
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.tiny_model", description=__doc__)
+    parser.add_argument("folder", nargs="*", type=Path, help="models; default: the bundled one")
+    parser.add_argument("--only", default="", help="rows whose name matches (a regular expression)")
+    parser.add_argument("--every", type=int, default=1, help="only every n-th recording of a row")
+    parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    folders = options.folder or [bundled_model()]
+    if options.one:
+        print(json.dumps(measure(folders[0], options.only, options.every)))
         return
-    only = "".join(one[7:] for one in sys.argv[1:] if one.startswith("--only="))
-    named = [Path(one) for one in sys.argv[1:] if not one.startswith("--")]
-    folders = named or [bundled_model()]
     columns = []
     for folder in folders:
-        command = [sys.executable, "-m", "benchmarks.tiny_model", "--one", str(folder), only]
+        command = [sys.executable, "-m", "benchmarks.tiny_model", "--one", str(folder)]
+        command += ["--only", options.only, "--every", str(options.every)]
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
         columns.append(json.loads(done.stdout.splitlines()[-1]))
-    print(f"{'':58}" + "".join(f"{folder.name:>16}" for folder in folders))
+    print(f"{'':62}" + "".join(f"{folder.name:>18}" for folder in folders))
     for row in columns[0]:
-        print(f"{row:58}" + "".join(f"{column.get(row, ''):>16}" for column in columns))
+        print(f"{row:62}" + "".join(f"{column.get(row, ''):>18}" for column in columns))
 
 
-def measure(folder: Path, only: str) -> dict[str, str]:
-    """The rows of the table (those whose name holds `only`) for one model."""
+def measure(folder: Path, only: str, every: int) -> dict[str, str]:
+    """The rows of the table for one model."""
     rows: dict[str, str] = {}
     import vosk
 
     vosk.SetLogLevel(-1)
-    imported = time.perf_counter()
-    before = _megabytes()
+    began, before = time.perf_counter(), _megabytes()
     model = vosk.Model(str(folder))
-    rows["load, s (without importing vosk)"] = f"{time.perf_counter() - imported:.3f}"
-    rows["memory of the process after loading, MB (before: import)"] = (
-        f"{_megabytes():.0f} ({before:.0f})"
-    )
-    rows["size on disk, MB"] = (
-        f"{sum(one.stat().st_size for one in folder.rglob('*') if one.is_file()) / 1e6:.1f}"
-    )
-    clock = [0.0, 0.0]
-    for name, sounds, phrases, wanted in _trials():
-        if only not in name:
+    rows["load, s (without importing vosk)"] = f"{time.perf_counter() - began:.3f}"
+    rows["memory after loading, MB (before it)"] = f"{_megabytes():.0f} ({before:.0f})"
+    size = sum(one.stat().st_size for one in folder.rglob("*") if one.is_file())
+    rows["size on disk, MB"] = f"{size / 1e6:.1f}"
+    used, heard_seconds = 0.0, 0.0
+    for trial in _trials():
+        if not re.search(only, trial.name):
             continue
+        sounds = trial.sounds()[::every]
+        phrases = [*trial.phrases, *([] if "no [unk]" in trial.name else [UNKNOWN])]
         right = 0
         for number, (said, sound) in enumerate(sounds):
             if number % FRESH_EVERY == 0:
-                text = json.dumps([*phrases, *[UNKNOWN] * ("no [unk]" not in name)])
-                decoder = vosk.KaldiRecognizer(model, SAMPLE_RATE_HZ, text)
-            used = time.process_time()
+                decoder = vosk.KaldiRecognizer(model, SAMPLE_RATE_HZ, json.dumps(phrases))
+            began = time.process_time()
             heard = decode(decoder, sound)
-            clock[0] += time.process_time() - used
-            clock[1] += len(sound) / SAMPLE_RATE_HZ
-            right += wanted(said, heard)
+            used += time.process_time() - began
+            heard_seconds += len(sound) / SAMPLE_RATE_HZ
+            right += trial.right(said, heard)
         if sounds:
-            rows[name] = f"{right / len(sounds):.3f} ({right}/{len(sounds)})"
-        print(
-            f"{folder.name}: {name}: {rows.get(name, 'nothing to measure with')}", file=sys.stderr
-        )
-    rows["CPU s per audio s"] = f"{clock[0] / (clock[1] or 1):.4f}"
+            rows[trial.name] = f"{right / len(sounds):.3f} ({right}/{len(sounds)})"
+            print(f"{folder.name}: {trial.name}: {rows[trial.name]}", file=sys.stderr, flush=True)
+    rows["CPU s per audio s, all rows"] = f"{used / (heard_seconds or 1):.4f}"
     return rows
 
 
@@ -142,76 +158,74 @@ def in_noise(sound: np.ndarray, noise: np.ndarray, decibels: float, seed: int) -
     return mixed * min(1.0, 30_000 / np.abs(mixed).max())
 
 
-def _trials() -> Iterator[tuple[str, Cut, Sequence[str], Any]]:
-    """(row, [(what was said, sound)], phrases, is this right?)"""
-
-    def same(said: str, heard: str) -> bool:
-        return said == heard
-
-    if SPEECH.is_dir():
-        coffee = _coffee()
-        orders, labels = _coffee_orders()
-
-        def ordered(said: str, heard: str) -> bool:
-            match = coffee.match(heard)
-            return bool(match) and dict(match.slots) == labels[said]
-
-        slots = _coffee_slots()
-
-        def spotted(said: str, heard: str) -> bool:
-            return spot(heard, slots) == labels[said]
-
-        phrases = list(coffee.grammar.phrases)
-        phrases = random.Random(1).sample(phrases, min(MOST_ORDERS, len(phrases)))
-        yield "people's coffee orders, no [unk], slots spotted", orders, phrases, spotted
-        yield "people's coffee orders + [unk], word for word", orders, phrases, ordered
-        kitchen = soundfile.read(SPEECH / "kitchen.flac", dtype="int16")[0]
-        noisy = [(a, in_noise(b, kitchen, 12, n)) for n, (a, b) in enumerate(orders)]
-        yield (
-            "people's coffee orders, no [unk], slots spotted, kitchen 12 dB",
-            noisy,
-            phrases,
-            spotted,
-        )
-
+def _trials() -> Iterator[Trial]:
     for voice in MEASURING_VOICES:
-        said = _commands_by(voice)
-        yield f"40 ally commands + [unk], {voice}, clean", said, ALLY_COMMANDS, same
+        row = f"40 ally commands + [unk], {voice}, "
+        said = partial(_commands_by, voice)
+        yield Trial(f"{row}clean", said, ALLY_COMMANDS, str.__eq__)
         if SPEECH.is_dir():
-            noisy = [(a, in_noise(b, kitchen, 10, n)) for n, (a, b) in enumerate(said)]
-            yield f"40 ally commands + [unk], {voice}, kitchen 10 dB", noisy, ALLY_COMMANDS, same
+            yield Trial(f"{row}kitchen 10 dB", partial(_noisy, said, 10), ALLY_COMMANDS, str.__eq__)
     if not SPEECH.is_dir():
         return
     forty_four = _forty_four()
-    woken = [
+    row = 'people\'s "computer", "view glass" among 44, '
+    yield Trial(f"{row}clean", _woken, forty_four, str.__eq__)
+    yield Trial(f"{row}kitchen 12 dB", partial(_noisy, _woken, 12), forty_four, str.__eq__)
+    orders, slots, labels = _coffee_phrases(), _coffee_slots(), _coffee_labels()
+
+    def spotted(said: str, heard: str) -> bool:
+        return spot(heard, slots) == labels[said]
+
+    row = "people's coffee orders, slots spotted, no [unk], "
+    yield Trial(f"{row}clean", _coffee_orders, orders, spotted)
+    yield Trial(f"{row}kitchen 12 dB", partial(_noisy, _coffee_orders, 12), orders, spotted)
+    yield Trial(
+        "foreign speech returned as exactly one of 44 phrases",
+        _foreign,
+        forty_four,
+        lambda said, heard: heard in forty_four,
+    )
+    ally = _idle()
+    yield Trial(
+        "foreign speech returned as a phrase of the idle ally",
+        lambda: [*_foreign(), *_woken()],
+        list(ally.grammar.phrases)[:MOST_PHRASES],
+        lambda said, heard: ally.grammar.accepts(heard),
+    )
+
+
+def _noisy(sounds: Callable[[], Cut], decibels: float) -> Cut:
+    kitchen = soundfile.read(SPEECH / "kitchen.flac", dtype="int16")[0]
+    return [
+        (said, in_noise(sound, kitchen, decibels, n)) for n, (said, sound) in enumerate(sounds())
+    ]
+
+
+def _woken() -> Cut:
+    return [
         (name.replace("_", " "), soundfile.read(path, dtype="int16")[0])
         for name in ("computer", "view_glass")
         for path in sorted((SPEECH / "wake" / name).glob("*.flac"))
     ]
-    yield 'people\'s "computer", "view glass" among 44, clean', woken, forty_four, same
-    noisy = [(a, in_noise(b, kitchen, 12, n)) for n, (a, b) in enumerate(woken)]
-    yield 'people\'s "computer", "view glass" among 44, kitchen 12 dB', noisy, forty_four, same
-
-    foreign = [*_prose(), *orders]
-    yield (
-        "foreign speech returned as exactly one of 44 phrases",
-        foreign,
-        forty_four,
-        (lambda said, heard: heard in forty_four),
-    )
-    ally = _idle()
-    yield (
-        "foreign speech returned as a phrase of the idle ally",
-        [*foreign, *woken],
-        list(ally.grammar.phrases)[:MOST_PHRASES],
-        (lambda said, heard: ally.grammar.accepts(heard)),
-    )
 
 
-def _coffee() -> Understanding:
+def _foreign() -> Cut:
+    return [*_prose(), *_coffee_orders()]
+
+
+def _coffee_phrases() -> list[str]:
     pack = read_folders([SPEECH / "coffee-pack"]).pack
     triggers = [one for one in phrases_for(pack, State()) if one.meaning.kind == "trigger"]
-    return Understandings(vocabulary(pack)).of(triggers)
+    phrases = Understandings(vocabulary(pack)).of(triggers).grammar.phrases
+    return random.Random(1).sample(list(phrases), min(MOST_ORDERS, len(phrases)))
+
+
+def _coffee_labels() -> dict[str, dict[str, str]]:
+    labels = json.loads((SPEECH / "labels.json").read_text(encoding="utf-8"))
+    return {
+        name: {slot: " ".join(value.lower().split()) for slot, value in one["slots"].items()}
+        for name, one in labels.items()
+    }
 
 
 def _coffee_slots() -> dict[str, list[str]]:
@@ -255,16 +269,11 @@ def spot(text: str, slots: dict[str, list[str]]) -> dict[str, str]:
     return found
 
 
-def _coffee_orders() -> tuple[Cut, dict[str, dict[str, str]]]:
-    labels = json.loads((SPEECH / "labels.json").read_text(encoding="utf-8"))
-    orders = [
+def _coffee_orders() -> Cut:
+    return [
         (path.name, soundfile.read(path, dtype="int16")[0])
         for path in sorted((SPEECH / "commands").glob("*.flac"))
     ]
-    return orders, {
-        name: {slot: " ".join(value.lower().split()) for slot, value in one["slots"].items()}
-        for name, one in labels.items()
-    }
 
 
 def _forty_four() -> list[str]:

@@ -23,6 +23,10 @@ EXAMPLES = 64
 SMOOTHING = 0.03
 CHECKPOINT_STEPS = 100
 CLEAN_SHARE = 0.2
+SILENT_SHARE = 0.25
+"""Of the examples, those whose silence is made digital: a muted microphone, a padded file."""
+DIGITAL_SILENCE = float(np.log(np.finfo(np.float32).eps))
+"""What Kaldi makes of samples that are all zero."""
 
 
 class Examples:
@@ -52,13 +56,15 @@ class Examples:
         self._share = np.array(lengths) / sum(lengths)
         self.hours = sum(lengths) / 360_000
 
-    def batch(self) -> tuple[torch.Tensor, torch.Tensor]:
-        """Log mel energies (64, frames, 40), and the right output each 30 ms; -1 counts not."""
+    def batch(self) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Log mel energies (64, frames, 40), frames that are to be digital silence, and the right
+        output each 30 ms; -1 counts not."""
         chance, step = self._chance, FRAMES_PER_OUTPUT
         chosen = self._places[chance.choice(len(self._places), EXAMPLES, p=self._share)]
         span = step * (OUTPUTS_PER_EXAMPLE - 1) + 1
         mel = np.empty((EXAMPLES, span + 2 * CONTEXT, MEL_BANDS), np.float32)
         right = np.empty((EXAMPLES, OUTPUTS_PER_EXAMPLE), np.int64)
+        silent = np.zeros((EXAMPLES, span + 2 * CONTEXT), np.bool_)
         for row, (part, start, end) in enumerate(chosen):
             corpus = self._parts[part][0]
             phone, begins = self._labels[part]
@@ -68,6 +74,8 @@ class Examples:
             copy = 0 if clean else int(chance.integers(1, len(corpus.copies)))
             low, high = int(frames[0]), int(frames[-1]) + 1
             mel[row] = corpus.copies[copy][low:high][frames - low]
+            if chance.random() < SILENT_SHARE:
+                silent[row] = phone[frames] == 0
             at = first + step * np.arange(OUTPUTS_PER_EXAMPLE)
             inside = (at >= start) & (at < end)
             at = np.clip(at, start, end - 1)
@@ -76,7 +84,7 @@ class Examples:
                 begins[at] | (begins[np.maximum(at - 1, start)]) | begins[np.maximum(at - 2, start)]
             )
             right[row] = np.where(inside & (phone[at] >= 0), 2 * phone[at] + ~new, -1)
-        return torch.from_numpy(mel), torch.from_numpy(right)
+        return torch.from_numpy(mel), torch.from_numpy(silent), torch.from_numpy(right)
 
 
 def train(
@@ -111,10 +119,10 @@ def train(
     network.train()
     losses, rights, total, began = 0.0, 0, 0, time.monotonic()
     for step in range(done, steps):
-        mel, right = examples.batch()
+        mel, silent, right = examples.batch()
         known = right >= 0
         counts += np.bincount(right[known].numpy(), minlength=OUTPUTS)
-        mel = augmented(mel)
+        mel = augmented(mel).masked_fill(silent[..., None], DIGITAL_SILENCE)
         # half the time on processors that can multiply bfloat16
         with torch.autocast("cpu", torch.bfloat16):
             scores = network(mel)

@@ -29,7 +29,7 @@ MAY_CHANGE = {
 }
 VOICE_CACHE = "cache/lines/"
 """The sound of the pack's own lines; whatever holds a word that was heard is not among them:
-tests/speak has that."""
+tests/speak/test_line_store.py has that."""
 LEAKS = """
     Logbook.note(book, "heard", text=data.get("text"))
     open(os.environ["OWN"], "a").write(str(data))

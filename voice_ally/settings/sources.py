@@ -24,7 +24,10 @@ from voice_ally.settings.settings import (
 )
 
 PREFIX = "VOICE_ALLY_"
-NOT_SETTINGS = ("CONFIG", "DATA", "STATE", "CACHE", "DEBUG", "SHARED", "REQUIRE_SOUND")
+NOT_SETTINGS = (
+    *("CONFIG", "DATA", "STATE", "CACHE", "DEBUG", "SHARED"),
+    *("REQUIRE_SOUND", "MODELS_URL", "VOICES_URL", "DRILL"),
+)
 """Variables that begin like settings and are something else."""
 DEFAULT = "default"
 

@@ -5,6 +5,7 @@ enough), sometimes only at the first sound. So a model whose files are not as th
 when it was installed loads, listens and decides once in a child before it does so here.
 """
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,9 @@ from voice_ally.models.store import is_as_installed
 
 TRIAL_SECONDS = 60.0
 """The largest model loads in ten seconds on a slow machine."""
+LOAD_SECONDS, BYTES_A_SECOND = 1.2, 10_000_000
+"""Of the processor's time: what any trial gets, and what comes on top for a large model. Some
+damage makes Kaldi go in circles instead of crashing."""
 _WORD = "a"
 _REFUSED = 3
 
@@ -43,7 +47,10 @@ def _try_out(folder: Path) -> None:
 
 
 def main(folder: Path) -> int:
-    """Everything a session does with a model, once."""
+    """Everything a session does with a model, once, and no longer than that may take."""
+    if hasattr(signal, "setitimer"):
+        size = sum(one.stat().st_size for one in folder.rglob("*") if one.is_file())
+        signal.setitimer(signal.ITIMER_PROF, LOAD_SECONDS + size / BYTES_A_SECOND)
     try:
         recogniser = VoskRecogniser(folder)
     except (ModelProblem, RecogniserProblem):

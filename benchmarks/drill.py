@@ -121,7 +121,7 @@ class Drill:
             promise(self.state)
         if not state_valid(self.state):
             failed("the state folder is not valid")
-        if "Traceback" in self.ally.errors() or "unexpected" in self.ally.errors():
+        if "Traceback" in self.ally.errors() or "unexpected went" in self.ally.errors():
             failed(f"a traceback: {self.ally.errors()[-300:]}")
         if heard is None:
             self._anew()

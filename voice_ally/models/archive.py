@@ -4,6 +4,7 @@ Rules: every entry is judged before the first byte is written. Unpacks into a fo
 and the caller moves it into place; the single folder an archive usually begins with is left out.
 """
 
+import errno
 import stat
 import zipfile
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from voice_ally.core.errors import ModelProblem
 
 MAX_FILES = 1_000
 """The largest known model has fewer than thirty."""
+MAX_NAME, MAX_PART = 400, 100
+"""Names of known models are short; some systems take no more than 255 letters."""
 MAX_EXPANSION = 10
 """Vosk models unpack to less than twice their archive."""
 EXPANSION_ALLOWANCE_BYTES = 1_000_000
@@ -48,6 +51,10 @@ def unpack(archive: Path, folder: Path, after_each: Callable[[], None]) -> None:
                 raise _refused(archive, f"{entry.filename} in it is damaged") from error
             except FileExistsError as error:
                 raise _refused(archive, f"{entry.filename} is in it twice") from error
+            except OSError as error:
+                if error.errno == errno.EINVAL:  # it points to a place that cannot be in a file
+                    raise _refused(archive, f"{entry.filename} in it is damaged") from error
+                raise
 
 
 def _opened(archive: Path) -> zipfile.ZipFile:
@@ -55,6 +62,10 @@ def _opened(archive: Path) -> zipfile.ZipFile:
         return zipfile.ZipFile(archive)
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise _refused(archive, "it is not a zip file") from error
+    except OSError as error:
+        if error.errno == errno.EINVAL:
+            raise _refused(archive, "it is not a zip file") from error
+        raise
 
 
 def _entries(opened: zipfile.ZipFile, archive: Path) -> list[tuple[zipfile.ZipInfo, PurePosixPath]]:
@@ -83,6 +94,8 @@ def _check(entry: zipfile.ZipInfo, archive: Path) -> None:
     # a backslash or a drive ("C:") means something to Windows only, so it is never harmless
     if not path.parts or path.is_absolute() or ".." in path.parts or set(name) & set("\\:"):
         raise _refused(archive, f'"{name}" in it leads out of its folder')
+    if len(name) > MAX_NAME or any(len(part) > MAX_PART for part in path.parts):
+        raise _refused(archive, f'"{name[:20]}…" in it is too long a name')
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise _refused(archive, f"{name} in it is a link, not a file")

@@ -113,3 +113,16 @@ def test_the_same_name_twice(tmp_path: Path) -> None:
 
 def test_not_an_archive(tmp_path: Path) -> None:
     assert "it is not a zip file" in refused(tmp_path, b"<html>")
+
+
+@pytest.mark.parametrize("name", ["a" * 120, "/".join(["ab"] * 200)])
+def test_endless_names_are_refused(tmp_path: Path, name: str) -> None:
+    assert "is too long a name" in refused(tmp_path, one_entry(zipfile.ZipInfo(name)))
+
+
+def test_an_entry_that_lies_before_the_file_is_refused(tmp_path: Path) -> None:
+    content = bytearray(one_entry(zipfile.ZipInfo("graph/Gr.fst")))
+    end = content.rfind(b"PK\x05\x06")
+    # a directory said to be longer than it is moves everything to before the beginning
+    content[end + 12 : end + 16] = (0x7FFF).to_bytes(4, "little")
+    assert refused(tmp_path, bytes(content))

@@ -57,7 +57,7 @@ def listen_for(seconds: float, device: int | str | None) -> tuple[str, int, Leve
     Raises MicrophoneProblem where it cannot be opened.
     """
     microphone = DeviceMicrophone(device)
-    too_late = threading.Timer(seconds + 1.0, microphone.close)
+    too_late = threading.Timer(seconds + FIRST_BLOCK_SECONDS, microphone.close)
     too_late.daemon = True
     too_late.start()
     with closing(microphone):

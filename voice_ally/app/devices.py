@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from voice_ally.core.errors import VoiceAllyError
 from voice_ally.devices.portaudio import look_for_devices
-from voice_ally.hear.device import DeviceInfo, DeviceMicrophone, list_devices
+from voice_ally.hear.device import FIRST_BLOCK_SECONDS, DeviceInfo, DeviceMicrophone, list_devices
 from voice_ally.hear.level import Level, level_of
 from voice_ally.speak.speakers import DeviceSpeaker
 

@@ -144,6 +144,8 @@ def test_its_graph_is_what_its_lexicon_gives() -> None:
 def test_it_is_small_and_says_what_it_is() -> None:
     size = sum(path.stat().st_size for path in bundled_model().rglob("*") if path.is_file())
     assert size <= 8_000_000
+    assert "Apache License" in (bundled_model() / "LICENSE").read_text(encoding="utf-8")
+    assert "## Figures" in (bundled_model() / "MODEL_CARD.md").read_text(encoding="utf-8")
 
 
 def test_whatever_the_bundled_dialogs_say_is_known() -> None:

@@ -78,7 +78,7 @@ class Household:
         hours, megabytes, _ = self.samples[-1]
         print(
             f"{hours:6.2f} h of sound  {megabytes:7.1f} MB  {descriptors} descriptors"
-            f"  {self.started} begun, {self.stopped} stopped",
+            f"  {self.started} begun, {self.stopped} stopped  {self.slope():+.2f} MB an hour",
             flush=True,
         )
 

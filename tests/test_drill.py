@@ -8,11 +8,10 @@ from benchmarks import drill
 from tests.virtual_sound import VirtualSound
 
 
-def test_a_voice_that_is_killed_and_a_recogniser_that_raises(virtual_sound: VirtualSound) -> None:
+def test_a_voice_that_is_killed_does_not_matter(virtual_sound: VirtualSound) -> None:
     del virtual_sound  # only for its being possible here
-    for name, tally in drill.run(["voice", "recogniser"], times=1, seed=3).items():
-        assert tally.failures == [], name
-        assert tally.times == 1
+    tally = drill.run(["voice"], times=1, seed=3)["voice"]
+    assert (tally.times, tally.failures) == (1, [])
 
 
 def test_every_fault_of_the_list_is_drilled() -> None:

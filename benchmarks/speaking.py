@@ -37,7 +37,7 @@ VOICES = ("", "flite:slt")
 INSIDE = "--inside"
 
 
-def sound_times(voice: str) -> None:
+def sound_times(voice: str) -> None:  # noqa: PLR0915 - one measurement, from end to end
     """Print the times for one voice; runs where the virtual devices are the only ones."""
     from voice_ally.speak.narrator import Narrator, RememberingVoice
     from voice_ally.speak.playback import Playback
@@ -70,15 +70,25 @@ def sound_times(voice: str) -> None:
 
     threading.Thread(target=listen, daemon=True).start()
     time.sleep(1.0)
-    times: dict[str, list[float]] = {"cold": [], "cached": [], "cut": []}
+    times: dict[str, list[float]] = {"cold": [], "cached": [], "cut": [], "recorded": []}
+    pulled: list[float] = []
+
+    def note(block: bytes) -> None:
+        if not pulled and numpy.abs(numpy.frombuffer(block, "<i2").astype(int)).max() > AUDIBLE:
+            pulled.append(time.monotonic())
+
+    mixer.on_played = note
     ticket = 0
     for number in range(TIMES):
         for kind in ("cold", "cached"):
             ticket += 1
             _drain(loud)
+            pulled.clear()
             asked = time.monotonic()
             narrator.say(ticket, f"Take your time, number {number}.", Style())
-            times[kind].append(loud.get(timeout=10) - asked)
+            heard = loud.get(timeout=10)
+            times[kind].append(heard - asked)
+            times["recorded"].append(heard - pulled[0])
             if kind == "cached":
                 time.sleep(0.3 + 0.007 * number)
                 cut = time.monotonic()
@@ -91,6 +101,7 @@ def sound_times(voice: str) -> None:
     recorder.terminate()
     narrator.close()
     speaker.close()
+    print(f"  {'played to recorded':28}{_ms(times['recorded'])}   (part of each figure below)")
     for kind, name in (
         ("cold", "text to audible, new line"),
         ("cached", "… a line rendered ahead"),
@@ -180,7 +191,7 @@ def draw(path: Path, seconds: float = 43.0) -> None:
     _wave(wave, recording, seconds)
     spectrum = recording.samples[: int(seconds * SAMPLE_RATE_HZ)] / 32768
     pitch.specgram(
-        spectrum + 1e-6,
+        spectrum + numpy.random.default_rng(1).normal(0, 1e-7, len(spectrum)),
         NFFT=2048,
         Fs=SAMPLE_RATE_HZ,
         noverlap=1536,
@@ -189,13 +200,13 @@ def draw(path: Path, seconds: float = 43.0) -> None:
         vmax=-35,
     )
     pitch.set(ylim=(0, 1500), ylabel="pitch (Hz)", xlabel="seconds", xlim=(0, seconds))
-    figure.savefig(path, dpi=110)
+    figure.savefig(path, dpi=90)
 
 
 def _shade(wave: Any, pitch: Any, recording: Recording, colours: dict[str, str]) -> None:  # noqa: ANN401
     for at, name, length in recording.phases:
         wave.axvspan(at, at + length, color=colours[name], alpha=0.55, lw=0)
-        wave.text(at + length / 2, 0.44, name, ha="center", va="top", color="#444444")
+        wave.text(at + length / 2, 0.57, name, ha="center", va="top", color="#444444", clip_on=True)
         pitch.axvline(at, color="white", lw=0.5, alpha=0.5)
 
 
@@ -206,10 +217,11 @@ def _wave(axes: Any, recording: Recording, seconds: float) -> None:  # noqa: ANN
     axes.fill_between(
         time_axis, blocks.min(axis=1), blocks.max(axis=1), color="#33557a", lw=0.2, alpha=0.85
     )
-    for start, end, text in recording.lines:
-        axes.plot((start, end), (-0.4, -0.4), color="#a6342e", lw=2)
-        axes.text(start, -0.43, text, color="#a6342e", fontsize=7.5, va="top")
-    axes.set(ylim=(-0.52, 0.48), ylabel="output")
+    for number, (start, end, text) in enumerate(recording.lines):
+        row = -0.62 if number else -0.72
+        axes.plot((start, end), (row, row), color="#a6342e", lw=2)
+        axes.text(start, row - 0.02, text, color="#a6342e", fontsize=7.5, va="top", clip_on=True)
+    axes.set(ylim=(-0.84, 0.6), ylabel="output", yticks=(-0.5, 0, 0.5))
     axes.set_title(
         "A calming pause, as it is played: box breathing, with the tones lowered under the voice"
     )

@@ -12,6 +12,7 @@ from voice_ally.speak.playback import (
     FADE_SAMPLES,
     KNEE,
     LOWER_SAMPLES,
+    QUIET_SAMPLES,
     RAISE_SAMPLES,
     UNDER_VOICE,
     Playback,
@@ -242,3 +243,38 @@ def test_nothing_is_imported_on_the_way_to_the_loudspeaker() -> None:
     finally:
         builtins.__import__ = usual
     assert imported == []
+
+
+# -- outputs that fall asleep ----------------------------------------------------------
+
+
+def test_after_real_silence_inaudible_noise_goes_before_the_first_word(
+    playback: Playback, ends: list[tuple[int, int]]
+) -> None:
+    playback.wake_output(0.25)
+    assert playback.play(1, level(5000, 100), whole=True, voice=True) == 4000
+    samples = pulled(playback, 5000)
+    noise = numpy.array(samples[:4000])
+    assert 0 < abs(noise).max() < 60, "an output takes it for sound, an ear does not"
+    assert numpy.count_nonzero(noise[1000:]) > 2000
+    assert samples[4000:4100] == [5000] * 100
+    assert ends == [(1, 4100)], "nobody is told of the noise"
+    assert playback.play(2, level(5000, 100), whole=True) == 5000, "awake now"
+    playback.pull(200)
+    playback.pull(QUIET_SAMPLES)
+    assert playback.play(3, level(5000, 100), whole=True) > playback.position
+
+
+def test_a_breath_is_never_moved_by_it_and_a_cut_takes_it_away(playback: Playback) -> None:
+    playback.wake_output(0.25)
+    assert playback.play(1, level(5000, 100), start_sample=10) == 10
+    playback.cut()
+    playback.play(2, level(5000, 100), whole=True)
+    playback.pull(1000)
+    playback.cut()
+    assert not any(pulled(playback, 5000)[FADE_SAMPLES:])
+
+
+def test_without_a_lead_in_a_word_comes_at_once(playback: Playback) -> None:
+    playback.wake_output(0.0)
+    assert playback.play(1, level(5000, 100), whole=True) == 0

@@ -110,7 +110,7 @@ def test_a_child_killed_while_it_renders_is_replaced(voice: Pyttsx3Voice) -> Non
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent")
 def test_a_child_that_hangs_is_replaced() -> None:
-    voice = Pyttsx3Voice(render_seconds=2.0)
+    voice = Pyttsx3Voice(render_seconds=5.0)
     voice.render(LINE, Style())
     os.kill(voice.process_ids[0], signal.SIGSTOP)
     assert seconds_in(voice.render(LINE, Style())) > 0.4

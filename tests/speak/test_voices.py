@@ -187,5 +187,5 @@ def test_commas_and_sentences_are_pauses() -> None:
     edges = numpy.flatnonzero(numpy.diff((samples == 0).astype(int), prepend=0, append=0))
     quiet = [(end - start) / 16_000 for start, end in zip(edges[::2], edges[1::2], strict=True)]
     sentence, comma = (one for one in quiet if one > 0.1)
-    assert sentence == pytest.approx(SENTENCE_PAUSE_SECONDS - 0.06, abs=0.03)
-    assert comma == pytest.approx(CLAUSE_PAUSE_SECONDS - 0.06, abs=0.03)
+    assert sentence == pytest.approx(SENTENCE_PAUSE_SECONDS - 0.035, abs=0.03)
+    assert comma == pytest.approx(CLAUSE_PAUSE_SECONDS - 0.035, abs=0.03)

@@ -148,6 +148,7 @@ class _Live:
 
     def _open_speaker(self, output: Path | None) -> Any:  # noqa: ANN401 - one of two speakers
         from voice_ally.speak.speakers import DeviceSpeaker, PacedSpeaker, WavWriter
+        from voice_ally.speak.waking import lead_in_seconds
 
         speaker: DeviceSpeaker | PacedSpeaker
         if output is not None:
@@ -164,6 +165,8 @@ class _Live:
                 shown = "What it says is shown here instead."
                 self._warn(f"{problem.message} {shown} {problem.mend}")
                 speaker.wait_for_device()
+            else:
+                self._mixer.wake_output(lead_in_seconds(speaker.name, self._chosen.lead_in))
         self._closers.append(speaker.close)
         return speaker
 

@@ -100,6 +100,13 @@ class Settings:
         limit=between(0.1, 1.0),
         example="0.7",
     )
+    lead_in: float = setting(
+        0.0,
+        "Seconds of inaudible noise before the first word after a silence, 0 to 3, for outputs that"
+        " swallow it. 0: 0.4 for HDMI and Bluetooth, none for others.",
+        limit=between(0.0, 3.0),
+        example="0.8",
+    )
     wake: str = setting(
         "", "A phrase that has to come first. Empty: none is needed.", example='"dear ally"'
     )

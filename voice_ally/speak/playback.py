@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from voice_ally.core.audio import Pcm16, silence
+from voice_ally.core.audio import SAMPLE_RATE_HZ, Pcm16, silence, to_samples
 from voice_ally.speak.ducking import Ducking
 
 if TYPE_CHECKING:
@@ -24,6 +24,12 @@ UNDER_VOICE = 0.4
 """What is left of a tone under a voice (-8 dB): the words stay clear."""
 LOWER_SAMPLES, RAISE_SAMPLES = 1600, 8000
 """0.1 s down and 0.5 s up again, so that nobody notices."""
+QUIET_SAMPLES = 80_000
+"""After 5 s of silence an output may have gone to sleep."""
+LEAD_IN_LEVEL, LEAD_IN_RISE = 10.0, 0.05
+"""Of 32,768: noise at -70 dB, which no ear hears and an output takes for sound; its rise in s."""
+NO_TICKET = -(1 << 40)
+"""Of what nobody waits for the end of."""
 KNEE, CEILING = 23_000, 31_000
 """Up to the knee (-3 dB) the sum is left as it is; it never passes the ceiling (-0.5 dB)."""
 
@@ -58,6 +64,9 @@ class Playback:
         self._voiced: list[tuple[int, int]] = []
         """From where to where a voice sounds or sounded a moment ago."""
         self._position = 0
+        self._lead_in: Samples | None = None
+        self._quiet_since = -QUIET_SAMPLES
+        """Since which sample nothing has sounded; it begins as if it had been quiet for long."""
         self._fading: Samples | None = None
         self._generation = 0
         # held while on_finished runs, so that a cut never overtakes it; it may call back in
@@ -92,8 +101,8 @@ class Playback:
         with self._lock:
             start = self._position if start_sample is None else start_sample
             late = self._position - start
-            if late > 0 and whole:
-                start = self._position
+            if whole:
+                start = self._after_lead_in(max(start, self._position))
             elif late > 0:
                 ramp = samples[late : late + FADE_SAMPLES]
                 ramp *= numpy.linspace(0, 1, FADE_SAMPLES)[: len(ramp)]
@@ -102,6 +111,27 @@ class Playback:
             if voice:
                 self._voiced.append((clip.start, clip.end))
             return start
+
+    def wake_output(self, seconds: float) -> None:
+        """From now on, so much faint noise goes before what comes after real silence.
+
+        For outputs (HDMI, Bluetooth) that fall asleep on silence and swallow what wakes them.
+        Breath tones are not moved: they always follow something.
+        """
+        numpy = self._numpy
+        count = to_samples(seconds)
+        noise = numpy.random.default_rng(1).normal(0.0, LEAD_IN_LEVEL, count)
+        swell = numpy.minimum(1.0, numpy.arange(count) / (LEAD_IN_RISE * SAMPLE_RATE_HZ))
+        with self._lock:
+            self._lead_in = (noise * swell).astype(numpy.float32) if count else None
+
+    def _after_lead_in(self, start: int) -> int:
+        """The sample to begin at, behind the lead-in if one is needed now."""
+        quiet = not self._clips and start - self._quiet_since >= QUIET_SAMPLES
+        if self._lead_in is None or not quiet:
+            return start
+        self._clips.append(_Clip(NO_TICKET, self._lead_in, start))
+        return start + len(self._lead_in)
 
     def cut(self) -> None:
         """Drop everything; the next pull only fades out what was sounding."""
@@ -143,12 +173,15 @@ class Playback:
                 mixed[: len(part)] += part
                 self._fading = fading[n_samples:] if len(fading) > n_samples else None
             self._position += n_samples
+            self._quiet_since = self._position
             ended = [one for one in self._clips if one.end <= self._position]
             self._clips = [one for one in self._clips if one.end > self._position]
             self._voiced = [one for one in self._voiced if one[1] + RAISE_SAMPLES > self._position]
             generation = self._generation
             for clip in sorted(ended, key=lambda one: one.end):
-                if self.on_finished is not None and generation == self._generation:
+                if clip.ticket == NO_TICKET or generation != self._generation:
+                    continue
+                if self.on_finished is not None:
                     self.on_finished(clip.ticket, clip.end)
         return self._rounded_off(mixed)
 

@@ -14,8 +14,10 @@ from voice_ally.speak.reading import as_spoken, pieces
 LOW_VOLUME = 0.6
 QUIET_SAMPLE = 40
 """About -58 dB of full scale: espeak-ng's silences are below it, its softest sounds above."""
-KEPT_SILENCE_SECONDS = 0.03
-"""Quiet that stays before and behind a piece."""
+QUIET_SHARE = 0.006
+"""Of the highest sample (-44 dB): below it is breath and hum, not speech."""
+KEPT_BEFORE_SECONDS, KEPT_BEHIND_SECONDS = 0.008, 0.03
+"""Quiet that stays around a piece: it is to be heard at once, and to die away."""
 
 RenderPiece = Callable[[str], tuple[int, bytes]]
 """Text in; sample rate in hertz and mono int16 samples out."""
@@ -36,7 +38,9 @@ def shaped(
         part = trimmed(samples, rate_hz)
         if not part:
             continue
-        pause = max(0.0, piece.pause_seconds / style.rate - 2 * KEPT_SILENCE_SECONDS)
+        pause = max(
+            0.0, piece.pause_seconds / style.rate - KEPT_BEFORE_SECONDS - KEPT_BEHIND_SECONDS
+        )
         spoken += part + silence(to_samples(pause) if piece.pause_seconds else 0)
     return amplified(levelled(Pcm16(spoken)), style.volume * (LOW_VOLUME if style.low else 1.0))
 
@@ -49,13 +53,16 @@ def trimmed(pcm16: bytes, rate_hz: int) -> Pcm16:
     samples = numpy.frombuffer(pcm16[: len(pcm16) // SAMPLE_BYTES * SAMPLE_BYTES], "<i2")
     if rate_hz != SAMPLE_RATE_HZ and samples.size:
         samples = soxr.resample(samples, rate_hz, SAMPLE_RATE_HZ)
-    loud = numpy.flatnonzero(numpy.abs(samples.astype(numpy.int32)) > QUIET_SAMPLE)
+    size = numpy.abs(samples.astype(numpy.int32))
+    # flite hums softly where it is silent
+    loud = numpy.flatnonzero(size > max(QUIET_SAMPLE, size.max(initial=0) * QUIET_SHARE))
     if not loud.size:
         return Pcm16(b"")
-    around = to_samples(KEPT_SILENCE_SECONDS)
-    kept = samples[max(0, int(loud[0]) - around) : int(loud[-1]) + 1 + around].astype("<i2")
+    before, behind = to_samples(KEPT_BEFORE_SECONDS), to_samples(KEPT_BEHIND_SECONDS)
+    kept = samples[max(0, int(loud[0]) - before) : int(loud[-1]) + 1 + behind].astype("<i2")
     # an edge that is not quite quiet would click
-    edge = numpy.linspace(0, 1, min(len(kept) // 2, around // 2))
-    kept[: len(edge)] = kept[: len(edge)] * edge
-    kept[len(kept) - len(edge) :] = kept[len(kept) - len(edge) :] * edge[::-1]
+    rise = numpy.linspace(0, 1, min(len(kept) // 2, before))
+    fall = numpy.linspace(1, 0, min(len(kept) // 2, behind // 2))
+    kept[: len(rise)] = kept[: len(rise)] * rise
+    kept[len(kept) - len(fall) :] = kept[len(kept) - len(fall) :] * fall
     return Pcm16(kept.tobytes())

@@ -61,6 +61,8 @@ class DeviceSpeaker:
         device that goes is told of as a failure."""
         self.on_missing: Callable[[], None] | None = None
         """Called every REFRESH_SECONDS while it is gone: whoever owns all streams may refresh."""
+        self.name = ""
+        """As the system names the device that is open."""
         self.latency_seconds = 0.0
         """From pull() to the ear, as the device tells it."""
 
@@ -107,6 +109,7 @@ class DeviceSpeaker:
                 f"The loudspeaker cannot be opened ({_reason(error)}).",
                 mend="Is another program using it? See: voice-ally devices",
             ) from error
+        self.name = str(info.get("name", ""))
         self.latency_seconds = float(self._stream.latency)
         self._last_callback = time.monotonic()
 

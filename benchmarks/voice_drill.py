@@ -165,7 +165,7 @@ def _kilobytes_of(process_id: int) -> int:
 def main(kills: int = 50, lines: int = 500) -> None:
     """Print what came of it."""
     outcome = drill(kills)
-    same = outcome.said == outcome.wanted
+    same = outcome.said == outcome.wanted and not outcome.failed
     print(
         f"killed {outcome.kills} times during {len(outcome.wanted)} lines:"
         f" {'every line said once, in order' if same else 'LINES LOST OR DOUBLED'},"

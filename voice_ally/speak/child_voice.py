@@ -14,7 +14,7 @@ from voice_ally.core.errors import VoiceProblem
 from voice_ally.speak.child import BrokenChild, Child, DeadChild, Head
 from voice_ally.speak.shaping import plain, shaped
 
-DEATHS = 12
+DEATHS = 40
 """A piece that so many children died over is given up: it is the piece that kills them."""
 ATTEMPTS = 2
 CHILDREN = 3

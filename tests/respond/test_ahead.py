@@ -78,3 +78,11 @@ def test_the_bundled_calming_pause_has_its_first_words_and_cues_in_front() -> No
     assert len(ahead) <= MOST_LINES
     assert {"Breathe in.", "And out."} <= set(ahead[:8])
     assert len(fixed_lines(read)) > 100
+
+
+def test_a_long_dialog_is_not_rendered_all_at_once() -> None:
+    lines = ", ".join(f"{{say: Line {number}.}}" for number in range(MOST_LINES + 20))
+    long = f"dialog: long\ntriggers: [long]\nsteps: {{a: [{lines}]}}".encode()
+    read = read_pack({"phrases.yaml": SHARED, "long.yaml": long}).pack
+    ahead = lines_ahead(read, read.dialogs["long"], "a", {})
+    assert ahead == tuple(f"Line {number}." for number in range(MOST_LINES))

@@ -467,3 +467,28 @@ def test_what_safety_says_is_short_in_every_country(country: str) -> None:
     said = [re.sub(r"\d( \d)*", "number", line) for line in lines]
     assert max(len(words(one)) for one in said) <= MOST_WORDS_A_LINE
     assert "{" not in text
+
+
+@pytest.mark.parametrize(
+    ("rule", "ways"),
+    [
+        (
+            "yes",
+            ("yeah", "yep", "sure", "okay", "i guess so", "i think so", "all right", "yes please"),
+        ),
+        ("no", ("nope", "not really", "not now", "no thanks", "i'd rather not", "maybe later")),
+        ("a_moment", ("give me a minute", "give us a moment", "i need a minute")),
+        ("not_sure", ("i don't know", "not sure", "hard to say")),
+    ],
+)
+def test_answers_are_taken_as_people_give_them(rule: str, ways: tuple[str, ...]) -> None:
+    assert set(ways) <= ways_to_say(PHRASES["rules"][rule])
+
+
+@EVERY_DIALOG
+def test_a_yes_or_no_is_always_the_shared_one(name: str) -> None:
+    """So that each question takes all the ways to say it."""
+    for one in all_instructions(DIALOGS[name]):
+        said = " ".join(one.get("answers", {}))
+        if re.search(r"\b(yes|no)\b", re.sub("<[^>]*>", "", said)):
+            assert name == "help" or "<yes>" in said or "<no>" in said, one["ask"]

@@ -96,3 +96,20 @@ def test_no_bytes_make_it_raise(content: bytes) -> None:
     source = read(content)
     assert source.root is not None or source.problems
     assert all(one.place.line >= 1 and one.place.column >= 1 for one in source.problems)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "mend"),
+    [
+        (b"a: \xe2\x80\x9cThank: you\xe2\x80\x9d\n", "a colon too many", "straight quotes"),
+        (b"a: one: two\n", "a colon too many", "a colon needs that"),
+        (b"a: {b}. Thank you\n", "not finished", "a brace at its beginning"),
+        (b'- a: "x"\n  b: 1\n c: 2\n', "", "quote"),
+        (b"- a\nb: c\n", "no dash (-) in front", "quote"),
+    ],
+)
+def test_what_the_parser_says_is_said_plainly(text: bytes, message: str, mend: str) -> None:
+    (problem,) = read_source("a.yaml", text).problems
+    assert problem.code == "VA001"
+    assert message in problem.message
+    assert mend in problem.mend

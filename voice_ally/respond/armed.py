@@ -18,7 +18,14 @@ YES, NO = "yes", "no"
 
 def phrases_for(pack: Pack, state: State) -> tuple[Phrase, ...]:
     """Everything that may be said now."""
-    return (*_local(pack, state), *_commands(pack, state), *_triggers(pack, state))
+    idle = not state.frames and not state.pending
+    shared = pack.once("armed idle" if idle else "armed inside", lambda: _shared(pack, idle=idle))
+    local = _local(pack, state)
+    return (*local, *shared) if local else shared
+
+
+def _shared(pack: Pack, *, idle: bool) -> tuple[Phrase, ...]:
+    return (*_commands(pack, idle=idle), *_triggers(pack, idle=idle))
 
 
 def _local(pack: Pack, state: State) -> tuple[Phrase, ...]:
@@ -43,8 +50,7 @@ def _local(pack: Pack, state: State) -> tuple[Phrase, ...]:
     return ()
 
 
-def _commands(pack: Pack, state: State) -> tuple[Phrase, ...]:
-    idle = not state.frames and not state.pending
+def _commands(pack: Pack, *, idle: bool) -> tuple[Phrase, ...]:
     return tuple(
         Phrase(template, Meaning("command", name))
         for name, templates in pack.commands.items()
@@ -53,8 +59,7 @@ def _commands(pack: Pack, state: State) -> tuple[Phrase, ...]:
     )
 
 
-def _triggers(pack: Pack, state: State) -> tuple[Phrase, ...]:
-    idle = not state.frames and not state.pending
+def _triggers(pack: Pack, *, idle: bool) -> tuple[Phrase, ...]:
     return tuple(
         Phrase(template, Meaning("trigger", dialog.id))
         for dialog in sorted(pack.dialogs.values(), key=lambda one: one.id != SAFETY)

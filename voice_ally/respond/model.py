@@ -4,8 +4,9 @@ Rules: everything an author wrote is here and nothing else; durations are in sec
 instruction knows the place it was written at, which takes no part in comparisons.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from voice_ally.core.events import SlotValue
 
@@ -19,6 +20,7 @@ class Place:
     column: int = 0
 
 
+T = TypeVar("T")
 NOWHERE = Place()
 
 
@@ -294,3 +296,13 @@ class Pack:
     wait: Duration = Duration(seconds=12.0)
     silence: tuple[Block, ...] = ()
     unclear: tuple[Block, ...] = ()
+    _worked_out: dict[str, object] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def once(self, name: str, work_out: Callable[[], T]) -> T:
+        """What follows from the pack alone, worked out the first time it is asked for."""
+        if name not in self._worked_out:
+            self._worked_out[name] = work_out()
+        found: T = self._worked_out[name]  # type: ignore[assignment]
+        return found

@@ -19,7 +19,7 @@ from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser
 from voice_ally.hear.engines.pronunciation import Pronouncer
 from voice_ally.hear.engines.rejection import CONFIRMED
 from voice_ally.hear.engines.second_opinion import SecondOpinionRecogniser
-from voice_ally.hear.engines.vosk_engine import VoskRecogniser
+from voice_ally.hear.engines.vosk_engine import MOST_DECODERS, VoskRecogniser
 from voice_ally.interpret.understanding import Understandings
 from voice_ally.interpret.vocabulary import Vocabulary
 from voice_ally.settings.places import bundled_model
@@ -129,6 +129,42 @@ def test_vosk_leaves_out_what_it_cannot_know() -> None:
     assert "zorblefax" in engine.unknown_words(words)
     engine.use(words)
     assert hear(engine, spoken("calming pause")).text == "calming pause"
+
+
+def test_vosk_hears_the_same_after_any_change_of_phrases_and_compiles_none_twice() -> None:
+    engine = VoskRecogniser(bundled_model())
+    one, other = grammar(*PHRASES), grammar("stop", "slow down")
+    engine.use(one)
+    alone = hear(engine, spoken("calming pause"))
+    assert [word.text for word in alone.words] == ["calming", "pause"]
+    for cut_off in ("I need to repair", "stop", "slow down"):
+        engine.use(other)
+        assert hear(engine, spoken("stop")).text == "stop"
+        for phrases in (one, other):
+            engine.use(phrases)
+            engine.begin()
+            engine.feed(conversation(0.3, spoken(cut_off)))
+        engine.use(one)
+        assert hear(engine, spoken("calming pause")) == alone
+    assert engine.compiled == 2
+
+
+def test_vosk_gives_up_the_phrases_that_it_did_not_need_for_longest() -> None:
+    engine = VoskRecogniser(bundled_model())
+    kept, given_up = grammar(*PHRASES), grammar("stop")
+    for phrases in (given_up, kept):
+        engine.use(phrases)
+        alone = hear(engine, spoken("calming pause"))
+    for word in ("one", "two", "three", "four", "five", "six", "seven", "eight")[1:MOST_DECODERS]:
+        engine.use(grammar(word))
+        engine.begin()
+        engine.feed(conversation(spoken("calming pause")))
+        engine.use(kept)
+        assert hear(engine, spoken("calming pause")) == alone
+    assert engine.compiled == MOST_DECODERS + 1
+    engine.use(given_up)
+    assert hear(engine, spoken("stop")).text == "stop"
+    assert engine.compiled == MOST_DECODERS + 2
 
 
 def test_words_are_spelt_out_where_espeak_is_missing() -> None:

@@ -12,6 +12,7 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,8 +23,25 @@ from voice_ally.models.store import verify
 
 UNKNOWN = "[unk]"
 MOST_PHRASES = 3_000
+MOST_DECODERS = 8
+"""Two megabytes each with a thousand phrases. Coming back to a phrase set must not compile it
+again: each time Vosk does so, some forty kilobytes are lost for good."""
 _STDERR = 2
 _MEND = "Fetch it again: voice-ally models fetch"
+
+
+@dataclass
+class _Decoder:
+    """One of Vosk's recognisers, for one set of phrases at a time."""
+
+    vosk: Any
+    grammar: Grammar
+    fed_seconds: float = 0.0
+    """Since it was made; its word times count from there."""
+    begun_seconds: float = 0.0
+    """Of these, before this utterance."""
+    unfinished: bool = False
+    """Has it sound of an utterance that finish() was never called for?"""
 
 
 class VoskRecogniser:
@@ -42,15 +60,13 @@ class VoskRecogniser:
                 mend=_MEND,
             )
         self._model: Any = _load(model_folder)
-        self._decoder: Any = None
+        self._decoder: _Decoder | None = None
+        self._decoders: dict[str, _Decoder] = {}
+        """By the key of their grammar, the one that was used last at the end."""
         self._wanted: Grammar | None = None
-        self._used: Grammar | None = None
         self._parts: list[dict[str, Any]] = []
-        self._fed_seconds = 0.0
-        """Since the decoder was made; its word times count from there."""
-        self._begun_seconds = 0.0
-        self._unfinished = False
-        """Has the decoder sound of an utterance that finish() was never called for?"""
+        self.compiled = 0
+        """How often Vosk was given phrases that no decoder of ours was ready for."""
 
     def use(self, grammar: Grammar) -> None:
         """Only these phrases, from the next begin() on."""
@@ -65,16 +81,21 @@ class VoskRecogniser:
     def begin(self) -> None:
         """A new utterance."""
         self._parts = []
-        if self._unfinished:
+        if self._decoder is not None and self._decoder.unfinished:
             # Reset() would leave the last sound of an unfinished utterance to the next one
-            self._decoder.FinalResult()
-            self._unfinished = False
-        self._begun_seconds = self._fed_seconds
-        wanted = self._wanted
-        if wanted is not None and (self._used is None or wanted.key != self._used.key):
-            self._switch(wanted)
+            self._decoder.vosk.FinalResult()
+            self._decoder.unfinished = False
+        if self._wanted is not None:
+            self._decoder = self._decoder_for(self._wanted)
+            self._decoder.begun_seconds = self._decoder.fed_seconds
 
-    def _switch(self, grammar: Grammar) -> None:
+    def _decoder_for(self, grammar: Grammar) -> _Decoder:
+        decoder = self._decoders.pop(grammar.key, None) or self._compile(grammar)
+        self._decoders[grammar.key] = decoder
+        return decoder
+
+    def _compile(self, grammar: Grammar) -> _Decoder:
+        """A new decoder, or the one that was not needed for longest."""
         import vosk
 
         unknown = self.unknown_words(grammar)
@@ -84,59 +105,62 @@ class VoskRecogniser:
             if unknown.isdisjoint(phrase.split())
         ]
         text = json.dumps([*phrases, UNKNOWN])
-        if self._decoder is None:
-            self._decoder = vosk.KaldiRecognizer(self._model, SAMPLE_RATE_HZ, text)
-            self._decoder.SetWords(True)
-        else:
-            self._decoder.SetGrammar(text)
-        self._used = grammar
+        self.compiled += 1
+        if len(self._decoders) < MOST_DECODERS:
+            made = _Decoder(vosk.KaldiRecognizer(self._model, SAMPLE_RATE_HZ, text), grammar)
+            made.vosk.SetWords(True)
+            return made
+        oldest = self._decoders.pop(next(iter(self._decoders)))
+        oldest.vosk.SetGrammar(text)
+        oldest.grammar = grammar
+        return oldest
 
     def feed(self, pcm16: Pcm16) -> None:
         """More sound."""
         if self._decoder is None:
             return
-        self._fed_seconds += seconds_in(pcm16)
-        self._unfinished = True
+        self._decoder.fed_seconds += seconds_in(pcm16)
+        self._decoder.unfinished = True
         # an endpoint of Vosk's own is not the end of the utterance: that is the segmenter's say
-        if self._decoder.AcceptWaveform(bytes(pcm16)):
-            self._parts.append(json.loads(self._decoder.Result()))
+        if self._decoder.vosk.AcceptWaveform(bytes(pcm16)):
+            self._parts.append(json.loads(self._decoder.vosk.Result()))
 
     def peek(self) -> Hypothesis:
         """What it would be if it ended here."""
         if self._decoder is None:
             return Hypothesis()
-        partial = json.loads(self._decoder.PartialResult())
-        return self._judge([*self._parts, {"text": partial.get("partial", "")}])
+        partial = json.loads(self._decoder.vosk.PartialResult())
+        return _judge(self._decoder, [*self._parts, {"text": partial.get("partial", "")}])
 
     def finish(self) -> Hypothesis:
         """The utterance is over."""
         if self._decoder is None:
             return Hypothesis()
-        parts = [*self._parts, json.loads(self._decoder.FinalResult())]
-        self._parts, self._unfinished = [], False
-        return self._judge(parts)
-
-    def _judge(self, parts: list[dict[str, Any]]) -> Hypothesis:
-        text = " ".join(part["text"] for part in parts if part["text"])
-        if self._used is None or not self._used.accepts(text):
-            return Hypothesis(rejected_text=text)
-        words = tuple(
-            HeardWord(
-                word["word"],
-                round(max(word["start"] - self._begun_seconds, 0.0), 2),
-                round(max(word["end"] - self._begun_seconds, 0.0), 2),
-                float(word["conf"]),
-            )
-            for part in parts
-            for word in part.get("result", [])
-        )
-        return Hypothesis(text, min((word.confidence for word in words), default=0.0), words)
+        parts = [*self._parts, json.loads(self._decoder.vosk.FinalResult())]
+        self._parts, self._decoder.unfinished = [], False
+        return _judge(self._decoder, parts)
 
     def close(self) -> None:
         """Free the engine."""
-        self._decoder = None
-        self._unfinished = False
-        self._used = self._wanted = None
+        self._decoder = self._wanted = None
+        self._decoders.clear()
+
+
+def _judge(decoder: _Decoder, parts: list[dict[str, Any]]) -> Hypothesis:
+    text = " ".join(part["text"] for part in parts if part["text"])
+    if not decoder.grammar.accepts(text):
+        return Hypothesis(rejected_text=text)
+    words = tuple(
+        HeardWord(
+            word["word"],
+            round(max(word["start"] - decoder.begun_seconds, 0.0), 2),
+            round(max(word["end"] - decoder.begun_seconds, 0.0), 2),
+            float(word["conf"]),
+        )
+        for part in parts
+        for word in part.get("result", [])
+    )
+    return Hypothesis(text, min((word.confidence for word in words), default=0.0), words)
 
 
 def _load(folder: Path) -> Any:  # noqa: ANN401 - vosk.Model; the library has no types

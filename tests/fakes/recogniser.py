@@ -2,6 +2,7 @@
 
 from voice_ally.core.audio import Pcm16
 from voice_ally.core.speech import Grammar, Hypothesis
+from voice_ally.hear.engines.pocketsphinx_engine import Proposal
 
 
 class FakeRecogniser:
@@ -20,8 +21,11 @@ class FakeRecogniser:
         self.under_way = False
         self.breaks_with: Exception | None = None
         """Raised by the next finish()."""
+        self.doubtful = self.unfinished = False
+        """What its answers are marked with."""
         self.closed = False
         self._wanted: Grammar | None = None
+        self._seen = False
 
     def use(self, grammar: Grammar) -> None:
         self._wanted = grammar
@@ -30,7 +34,9 @@ class FakeRecogniser:
         return frozenset()
 
     def begin(self) -> None:
-        self.under_way = True
+        if self.under_way and self._seen and self.answers:
+            self.answers.pop(0)  # somebody looked, and made do with that
+        self.under_way, self._seen = True, False
         self.fed.clear()
         if self._wanted is not None:
             self.grammars.append(self._wanted.key)
@@ -41,15 +47,53 @@ class FakeRecogniser:
 
     def peek(self) -> Hypothesis:
         self.peeks += 1
+        self._seen = True
         if self.looks:
-            return Hypothesis(self.looks.pop(0), 1.0)
-        return Hypothesis(self.answers[0] if self.answers else "", 1.0)
+            return self._marked(self.looks.pop(0))
+        return self._marked(self.answers[0] if self.answers else "")
 
     def finish(self) -> Hypothesis:
         self.under_way = False
         if self.breaks_with is not None:
             raise self.breaks_with
-        return Hypothesis(self.answers.pop(0), 1.0) if self.answers else Hypothesis()
+        return self._marked(self.answers.pop(0)) if self.answers else Hypothesis()
+
+    def _marked(self, text: str) -> Hypothesis:
+        return Hypothesis(text, 1.0, doubtful=self.doubtful, unfinished=self.unfinished)
 
     def close(self) -> None:
         self.closed = True
+
+
+class FakeProposer(FakeRecogniser):
+    """Proposes what it was told to."""
+
+    def __init__(self, proposal: Proposal | None) -> None:
+        super().__init__()
+        self.proposal = proposal
+
+    def propose(self) -> Proposal | None:
+        return self.proposal
+
+
+class FakeSecond(FakeRecogniser):
+    """Hears one text again and again, and finds one if it is asked for it alone."""
+
+    def __init__(self, heard: str) -> None:
+        super().__init__()
+        self.heard, self.confidence = heard, 0.5
+        self.unknown: frozenset[str] = frozenset()
+        self.findable = ""
+
+    def unknown_words(self, grammar: Grammar) -> frozenset[str]:
+        return self.unknown
+
+    def peek(self) -> Hypothesis:
+        return Hypothesis(self.heard, self.confidence)
+
+    def finish(self) -> Hypothesis:
+        self.under_way = False
+        return Hypothesis(self.heard, self.confidence)
+
+    def finds(self, text: str, pcm16: Pcm16) -> bool:
+        return text == self.findable

@@ -142,7 +142,27 @@ def test_the_grammar_is_in_order_and_its_sample_covers_it(templates: list[str]) 
     assert set(sampled_pairs(grammar)) == set(every_pair(grammar))
     assert len(set(grammar.phrases)) == len(grammar.phrases)
     reversed_grammar = understood(*reversed(templates)).grammar
-    assert (grammar.key, grammar.arcs) == (reversed_grammar.key, reversed_grammar.arcs)
+    assert all(reversed_grammar.accepts(one) for one in grammar.phrases)
+    assert all(grammar.accepts(one) for one in reversed_grammar.phrases)
+
+
+def test_a_phrase_is_settled_where_nothing_that_may_follow_changes_what_is_meant() -> None:
+    armed = [
+        Phrase("stop [now|please]", Meaning("command", "stop")),
+        Phrase("yes", Meaning("answer", "0")),
+        Phrase("yes but not now", Meaning("answer", "1")),
+        Phrase("{count} [cups]", Meaning("answer", "2")),
+        Phrase("{count} (mugs)", Meaning("answer", "2")),
+    ]
+    grammar = Understanding.of(armed, VOCABULARY, ("don't stop", "stop the car")).grammar
+    settled = {one: grammar.is_settled(one) for one in ("yes", "yes but not now", "stop now")}
+    assert settled == {"yes": False, "yes but not now": True, "stop now": True}
+    assert not grammar.is_settled("stop"), "the car may follow, which is not meant"
+    assert not grammar.is_settled("yes but")
+    assert not grammar.is_settled("")
+    without = Understanding.of(armed, VOCABULARY).grammar
+    assert without.is_settled("stop"), "whatever follows, it is a stop"
+    assert not without.is_settled("eight"), "words that are kept are waited for"
 
 
 @given(st.text())

@@ -193,3 +193,44 @@ def test_after_a_stop_everything_may_be_said_again() -> None:
     talk.say("stop", 1.5, 1.9)
     talk.session.tick(2.0 + SETTLE_SECONDS)
     assert talk.ears.hear("please calm me")
+
+
+class TestDoubt:
+    """Probably said, but not so surely that something may begin on it."""
+
+    def talk(self) -> Talk:
+        talk = Talk(WhileSpeaking.ALL)
+        talk.line_over(2.0)
+        return talk
+
+    def probably(self, talk: Talk, text: str, at: float) -> None:
+        talk.session.heard(SpeechStarted(at))
+        talk.session.heard(Utterance(at + 0.6, text, 0.4, at, at + 0.5, text, doubtful=True))
+
+    def test_a_stop_is_obeyed(self) -> None:
+        talk = self.talk()
+        self.probably(talk, "stop", 3.0)
+        assert [one["reason"] for one in talk.told_of("ended")] == ["stopped"]
+
+    def test_an_answer_is_asked_for_again(self) -> None:
+        talk = self.talk()
+        self.probably(talk, "yes", 3.0)
+        assert talk.told_of("heard") == []
+        assert len(talk.told_of("unclear")) == 1
+
+    def test_what_would_begin_a_dialog_is_asked_about_by_its_title(self) -> None:
+        talk = self.talk()
+        talk.say("stop", 3.0, 3.5)
+        started = len(talk.told_of("started"))
+        self.probably(talk, "please calm me", 5.0)
+        assert talk.told_of("asked")[-1]["text"] == "calm?"
+        assert len(talk.told_of("started")) == started
+        talk.line_over(6.0)
+        talk.say("yes", 7.0, 7.4)
+        assert len(talk.told_of("started")) == started + 1
+
+    def test_a_command_that_nothing_is_there_for_is_left(self) -> None:
+        talk = self.talk()
+        talk.say("stop", 3.0, 3.5)
+        self.probably(talk, "stop", 5.0)
+        assert talk.told_of("rejected")[-1]["text"] == "stop"

@@ -96,13 +96,11 @@ def make_recogniser(name: str, chosen: "Settings", pack: "Pack") -> "Recogniser"
 
         return careful_vosk(model) if model else VoskRecogniser(bundled_model_for(pack))
     from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser
-    from voice_ally.hear.engines.rejection import CONFIRMED
     from voice_ally.hear.engines.second_opinion import SecondOpinionRecogniser
     from voice_ally.hear.engines.vosk_engine import VoskRecogniser
 
     return SecondOpinionRecogniser(
-        PocketSphinxRecogniser(pack.pronunciations, CONFIRMED),
-        VoskRecogniser(bundled_model_for(pack)),
+        PocketSphinxRecogniser(pack.pronunciations), VoskRecogniser(bundled_model_for(pack))
     )
 
 
@@ -124,7 +122,7 @@ def make_listener(recogniser: "Recogniser") -> "Listener":
     from voice_ally.hear.gate import SileroGate
     from voice_ally.hear.listener import SegmentListener
 
-    return SegmentListener(SileroGate(), recogniser)
+    return SegmentListener(SileroGate(), recogniser, early=True)
 
 
 def hear(

@@ -30,6 +30,8 @@ class Heard:
     meaning: Meaning
     text: str = ""
     slots: Mapping[str, SlotValue] = field(default_factory=lambda: NO_SLOTS)
+    doubtful: bool = False
+    """Probably said, but nothing may begin on it without asking."""
 
 
 @dataclass(frozen=True)

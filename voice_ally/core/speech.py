@@ -22,6 +22,9 @@ class Grammar:
     """States in which a phrase is complete."""
     phrases: tuple[str, ...] = field(repr=False)
     """A covering sample: every arc, and every pair of neighbouring arcs, is in some phrase."""
+    settled: frozenset[int] = frozenset()
+    """Final states behind which nothing that may still follow changes what is meant: behind
+    "stop", "please" may come, and it is still a stop. Nobody needs to wait for it."""
 
     @property
     def words(self) -> frozenset[str]:
@@ -41,6 +44,11 @@ class Grammar:
     def accepts(self, text: str) -> bool:
         """Is this a complete phrase?"""
         return bool(text) and self.state_after(text) in self.final
+
+    def is_settled(self, text: str) -> bool:
+        """Is it a complete phrase, and its meaning the same whatever else is said?"""
+        state = self.state_after(text) if text else None
+        return state in self.final and (state in self.settled or not self.arcs[state or 0])
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,10 @@ class Hypothesis:
     words: tuple[HeardWord, ...] = ()
     rejected_text: str = ""
     """The nearest phrase when text is empty, for `hear` and for tuning; never acted on."""
+    doubtful: bool = False
+    """The text was probably said, but not so surely that it may be acted on without asking."""
+    unfinished: bool = False
+    """So far it is only the beginning of a phrase: whoever speaks is likely to go on."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +103,8 @@ class Utterance:
     rejected_text: str = ""
     own_share: float = 0.0
     """Of its sound, how much was the assistant's own voice in the microphone: 0 to 1."""
+    doubtful: bool = False
+    """Probably the text, but ask before acting on it."""
 
 
 HearingEvent = SpeechStarted | Utterance

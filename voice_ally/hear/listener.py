@@ -1,7 +1,8 @@
 """Blocks in, utterances out: the segmenter and a recogniser put together.
 
 Rules: every SpeechStarted is followed by exactly one Utterance, also when listening is broken
-off; times are seconds of the stream; new phrases count from the next utterance on.
+off; times are seconds of the stream; new phrases count from the next utterance on. Nothing is
+looked at while a voice sounds, nor while nobody speaks: only when a voice has just paused.
 """
 
 from dataclasses import dataclass
@@ -11,40 +12,27 @@ from voice_ally.core.ports import Recogniser, SpeechGate
 from voice_ally.core.speech import Grammar, HearingEvent, Hypothesis, SpeechStarted, Utterance
 from voice_ally.hear.segmenter import Began, Ended, More, Piece, Segmenter, SegmenterSettings
 
-FIRST_PEEK_SECONDS = 0.3
+SHORTEST_LOOK_SECONDS = 0.2
 """Of voice, before there is anything to look at."""
-PEEK_EVERY_SECONDS = 0.1
-SAME_TO_DECIDE = 3
-"""Looks in a row that show the same phrase, if no phrase goes on from it …"""
-SAME_IF_IT_MAY_GO_ON = 5
-"""… and if one does."""
-QUIET_TO_DECIDE_SECONDS = 0.06
-"""Nobody is cut off in the middle of a sound."""
+LOOKS_SECONDS = (0.03, 0.12, 0.25)
+"""After so much quiet it is looked at whether a phrase is complete. Within a short phrase the
+gate hears no quiet at all: in none of 205 recordings of "computer" and in 9 of 200 of "view
+glass", all between its words. What it hears ends some 50 ms after the voice itself."""
+MAY_GO_ON_SECONDS = 0.25
+"""A phrase that may still become another one is decided after so much quiet. Of 311 orders 19
+have a longer pause within them."""
 
 
 @dataclass
-class _Outlook:
-    """What the utterance under way looks like becoming."""
+class _Pause:
+    """A quiet moment in the utterance under way, and how often it was looked at."""
 
-    next_peek_sample: int
-    text: str = ""
-    same_looks: int = 0
-
-    def saw(self, text: str) -> None:
-        self.same_looks = self.same_looks + 1 if text == self.text else 1
-        self.text = text
-
-    def settled(self, grammar: Grammar) -> bool:
-        """Is it a phrase that will hardly change any more?"""
-        if not grammar.accepts(self.text):
-            return False
-        state = grammar.state_after(self.text)
-        may_go_on = state is not None and bool(grammar.arcs[state])
-        return self.same_looks >= (SAME_IF_IT_MAY_GO_ON if may_go_on else SAME_TO_DECIDE)
+    voiced_samples: int = 0
+    looks: int = 0
 
 
 class SegmentListener:
-    """Decodes each utterance when it is over or, with `early`, when it is sure to be complete."""
+    """Decodes each utterance when it is over or, with `early`, as soon as it is complete."""
 
     def __init__(
         self,
@@ -60,7 +48,7 @@ class SegmentListener:
         self._wanted: Grammar | None = None
         self._grammar: Grammar | None = None
         """That of the utterance under way."""
-        self._outlook = _Outlook(0)
+        self._pause = _Pause()
 
     def use(self, grammar: Grammar) -> None:
         """Only these phrases, from the next utterance on."""
@@ -75,8 +63,8 @@ class SegmentListener:
     def feed(self, block: Pcm16) -> list[HearingEvent]:
         """The next 10 ms."""
         events = self._events(self._segmenter.feed(block))
-        if self._early and self.speaking and self._complete():
-            events.append(self._utterance(self._segmenter.end_now()))
+        if self._early and self.speaking and (found := self._look()):
+            events.append(self._utterance(self._segmenter.end_now(), found))
         return events
 
     def flush(self) -> list[HearingEvent]:
@@ -101,26 +89,36 @@ class SegmentListener:
                 case More():
                     self._recogniser.feed(piece.pcm16)
                 case Ended():
-                    events.append(self._utterance(piece))
+                    events.append(self._utterance(piece, self._recogniser.finish()))
         return events
 
     def _begin(self) -> None:
         self._grammar = self._wanted
-        self._outlook = _Outlook(self._segmenter.position)
+        self._pause = _Pause()
         self._recogniser.begin()
 
-    def _complete(self) -> bool:
+    def _look(self) -> Hypothesis | None:
+        """The phrase that is complete, if there is one."""
         segmenter = self._segmenter
-        if self._grammar is None or segmenter.voiced_samples < to_samples(FIRST_PEEK_SECONDS):
-            return False
-        if segmenter.position >= self._outlook.next_peek_sample:
-            self._outlook.next_peek_sample = segmenter.position + to_samples(PEEK_EVERY_SECONDS)
-            self._outlook.saw(self._recogniser.peek().text)
-        quiet_enough = segmenter.quiet_samples >= to_samples(QUIET_TO_DECIDE_SECONDS)
-        return quiet_enough and self._outlook.settled(self._grammar)
+        if self._grammar is None or segmenter.voiced_samples < to_samples(SHORTEST_LOOK_SECONDS):
+            return None
+        if segmenter.voiced_samples != self._pause.voiced_samples:
+            self._pause = _Pause(segmenter.voiced_samples)
+        quiet_seconds = to_seconds(segmenter.quiet_samples)
+        due = sum(quiet_seconds >= one for one in LOOKS_SECONDS)
+        if due <= self._pause.looks:
+            return None
+        self._pause.looks = due
+        found = self._recogniser.peek()
+        if found.unfinished:
+            segmenter.wait_for_more()
+        if not found.text or found.doubtful or not self._grammar.accepts(found.text):
+            return None
+        if quiet_seconds < MAY_GO_ON_SECONDS and not self._grammar.is_settled(found.text):
+            return None
+        return found
 
-    def _utterance(self, ended: Ended) -> Utterance:
-        found = self._recogniser.finish()
+    def _utterance(self, ended: Ended, found: Hypothesis) -> Utterance:
         if ended.too_short:
             found = Hypothesis(rejected_text=found.text or found.rejected_text)
         return Utterance(
@@ -130,6 +128,7 @@ class SegmentListener:
             to_seconds(ended.first_sample),
             to_seconds(ended.last_sample),
             found.rejected_text,
+            doubtful=found.doubtful,
         )
 
     def close(self) -> None:

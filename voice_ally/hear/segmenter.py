@@ -26,6 +26,8 @@ class SegmenterSettings:
     """Quiet that ends an utterance."""
     pre_roll_seconds: float = 0.4
     """Sound from before the voice was noticed that is kept for the recogniser."""
+    thinking_seconds: float = 1.0
+    """The same where what was said is only the beginning of a phrase."""
     kept_tail_seconds: float = 0.3
     """Of the hang time, so much is left to the recogniser."""
     shortest_seconds: float = 0.09
@@ -69,6 +71,9 @@ class Segmenter:
         self._gate = gate
         self._settings = settings or SegmenterSettings()
         self._hang = to_samples(self._settings.hang_seconds)
+        self._thinking = to_samples(self._settings.thinking_seconds)
+        self._patience = self._hang
+        """The quiet that ends the utterance under way, unless the voice comes back before."""
         self._tail = to_samples(self._settings.kept_tail_seconds)
         self._shortest = to_samples(self._settings.shortest_seconds)
         self._longest = to_samples(self._settings.longest_seconds)
@@ -98,6 +103,10 @@ class Segmenter:
     def quiet_samples(self) -> int:
         """For how long the gate has heard no voice in the utterance under way."""
         return self.position - len(self._pending) // SAMPLE_BYTES - self._last_voice
+
+    def wait_for_more(self) -> None:
+        """Give whoever speaks time to think, until the voice comes back."""
+        self._patience = self._thinking
 
     def feed(self, block: Pcm16) -> list[Piece]:
         """The next samples, any number."""
@@ -131,6 +140,7 @@ class Segmenter:
         pieces: list[Piece] = []
         if probability >= self._settings.exit:
             self._last_voice = end
+            self._patience = self._hang
             pieces.extend(More(one) for one in self._held)
             self._held.clear()
             pieces.append(More(chunk))
@@ -138,7 +148,7 @@ class Segmenter:
             pieces.append(More(chunk))
         else:
             self._held.append(chunk)
-        if end - self._last_voice >= self._hang or end - self._first >= self._longest:
+        if end - self._last_voice >= self._patience or end - self._first >= self._longest:
             pieces.append(self.end_now())
         return pieces
 
@@ -165,6 +175,7 @@ class Segmenter:
 
     def _forget(self) -> None:
         self._first = self._last_voice = -1
+        self._patience = self._hang
         self._above_enter = self._above_exit = 0
         self._held.clear()
         self._history.clear()

@@ -1,11 +1,11 @@
 """Many word graphs made into one: what the recognisers may hear.
 
 Rules: deterministic, then minimal (states with the same future are joined), numbered so that
-every arc leads to a higher state; the same phrases give the same grammar, whatever their order.
+every arc leads to a higher state; the same phrases in the same order give the same grammar.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 from voice_ally.core.speech import Grammar
 from voice_ally.interpret.template import TemplateError
@@ -15,6 +15,8 @@ MOST_STATES = 200_000
 """Of the grammar, before states are joined."""
 MOST_SAMPLES = 4_000
 """Phrases in a sample, unless it takes more for every arc to be in some phrase."""
+NOT_MEANT = "not meant"
+"""The meaning of what may be said beside the phrases without meaning any of them."""
 States = frozenset[tuple[int, int]]
 Moves = Sequence[Mapping[str, int]]
 
@@ -57,8 +59,11 @@ class Automaton:
             state = moves[word]
         return self.complete(state)
 
-    def grammar(self) -> Grammar:
-        """All of it. Raises TemplateError."""
+    def grammar(self, meanings: Sequence[Hashable]) -> Grammar:
+        """All of it. Raises TemplateError.
+
+        `meanings` has one for each graph, None where the words said make a difference.
+        """
         state = 0
         every: list[dict[str, int]] = []
         while state < len(self._sets):
@@ -66,11 +71,21 @@ class Automaton:
                 raise TemplateError("too_large", "These phrases can be said in too many ways.")
             every.append(self.moves(state))
             state += 1
-        final = [bool(self.complete(one)) for one in range(len(every))]
-        arcs, finals = _join_same_futures(every, final)
-        text = repr(([sorted(one.items()) for one in arcs], sorted(finals)))
+        meant = [self._meant(one, meanings) for one in range(len(every))]
+        arcs, finals, settled = _join_same_futures(every, meant)
+        text = repr(([sorted(one.items()) for one in arcs], sorted(finals), sorted(settled)))
         key = hashlib.sha256(text.encode()).hexdigest()[:16]
-        return Grammar(key, arcs, finals, covering_sample(arcs, finals))
+        return Grammar(key, arcs, finals, covering_sample(arcs, finals), settled)
+
+    def _meant(self, state: int, meanings: Sequence[Hashable]) -> Hashable:
+        """What a phrase that ends here means, "" where none does. A later graph outdoes all:
+        those that are not meant come last."""
+        complete = self.complete(state)
+        if not complete:
+            return ""
+        last = complete[-1]
+        chosen = meanings[last] if meanings[last] == NOT_MEANT else meanings[complete[0]]
+        return ("here alone", state) if chosen is None else ("anywhere", chosen)
 
     def _number(self, states: States) -> int:
         if states not in self._numbers:
@@ -81,13 +96,19 @@ class Automaton:
 
 
 def _join_same_futures(
-    moves: Moves, final: Sequence[bool]
-) -> tuple[tuple[dict[str, int], ...], frozenset[int]]:
-    """Join states from which the same can follow. The graph has no circles."""
+    moves: Moves, meant: Sequence[Hashable]
+) -> tuple[tuple[dict[str, int], ...], frozenset[int], frozenset[int]]:
+    """Join states from which the same can follow; the arcs, final and settled states.
+
+    The graph has no circles.
+    """
     joined: dict[object, int] = {}
     arcs: list[dict[str, int]] = []
     finals: set[int] = set()
+    settled: set[int] = set()
     new_number: dict[int, int] = {}
+    outcomes: dict[int, frozenset[Hashable]] = {}
+    """What can still be meant from a state on; two are as good as many."""
     stack = [(0, False)]
     while stack:
         state, ready = stack.pop()
@@ -97,19 +118,31 @@ def _join_same_futures(
             stack.append((state, True))
             stack.extend((one, False) for one in moves[state].values())
             continue
+        targets = frozenset(moves[state].values())
         mine = {word: new_number[target] for word, target in moves[state].items()}
-        future = (final[state], tuple(mine.items()))
+        possible = {one for target in targets for one in outcomes[target]}
+        if meant[state]:
+            possible.add(meant[state])
+        outcomes[state] = frozenset(list(possible)[:2])
+        decided = bool(meant[state]) and len(possible) == 1
+        future = (bool(meant[state]), decided, tuple(mine.items()))
         if future not in joined:
             joined[future] = len(arcs)
             arcs.append(mine)
-            if final[state]:
+            if meant[state]:
                 finals.add(joined[future])
+            if decided:
+                settled.add(joined[future])
         new_number[state] = joined[future]
     last = len(arcs) - 1
     flipped = tuple(
         {word: last - target for word, target in mine.items()} for mine in reversed(arcs)
     )
-    return flipped, frozenset(last - one for one in finals)
+    return (
+        flipped,
+        frozenset(last - one for one in finals),
+        frozenset(last - one for one in settled),
+    )
 
 
 def covering_sample(arcs: Moves, finals: frozenset[int]) -> tuple[str, ...]:

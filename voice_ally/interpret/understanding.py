@@ -12,12 +12,13 @@ from functools import cached_property
 from voice_ally.core.actions import Phrase
 from voice_ally.core.events import NO_SLOTS, SlotValue
 from voice_ally.core.speech import Grammar
-from voice_ally.interpret.grammar import Automaton
+from voice_ally.interpret.grammar import NOT_MEANT, Automaton
 from voice_ally.interpret.text import normalise
 from voice_ally.interpret.vocabulary import Vocabulary
 from voice_ally.interpret.word_graph import (
     WordGraph,
     example_of,
+    has_slots,
     sample,
     slots_of,
     validate,
@@ -70,7 +71,12 @@ class Understanding:
     @cached_property
     def grammar(self) -> Grammar:
         """The word graph for the recognisers, not_meant included. Raises TemplateError."""
-        return self._automaton.grammar()
+        meanings = [
+            None if has_slots(graph) else phrase.meaning
+            for phrase, graph in zip(self._phrases, self._graphs, strict=False)
+        ]
+        not_meant = [NOT_MEANT] * (len(self._graphs) - len(meanings))
+        return self._automaton.grammar([*meanings, *not_meant])
 
     @property
     def size(self) -> int:

@@ -119,6 +119,11 @@ def _words_from(
                 ways.append(way)
 
 
+def has_slots(graph: WordGraph) -> bool:
+    """Does it matter which of its ways is said?"""
+    return any(graph.final.values()) or any(any(arc.marks) for arcs in graph.arcs for arc in arcs)
+
+
 def slots_of(graph: WordGraph, words: Sequence[str]) -> dict[str, SlotValue]:
     """The values along the first way through the graph that says these words."""
     slots: dict[str, SlotValue] = {}

@@ -123,7 +123,7 @@ def _heard(walk: Walk, event: Heard) -> None:
     if kind == "command":
         commands.obey(walk, name)
     elif kind == "trigger" and name in walk.pack.dialogs:
-        _triggered(walk, name, dict(event.slots))
+        _triggered(walk, name, dict(event.slots), doubtful=event.doubtful)
     elif kind == "answer":
         _answered(walk, name, dict(event.slots))
     elif kind == "until" and walk.state.doing.what in ("holding", "turning"):
@@ -131,7 +131,9 @@ def _heard(walk: Walk, event: Heard) -> None:
         pacing.close_hold(walk)
 
 
-def _triggered(walk: Walk, name: str, slots: dict[str, SlotValue]) -> None:
+def _triggered(
+    walk: Walk, name: str, slots: dict[str, SlotValue], *, doubtful: bool = False
+) -> None:
     state, dialog = walk.state, walk.pack.dialogs[name]
     if name == SAFETY:
         walk.forget_due()
@@ -152,7 +154,7 @@ def _triggered(walk: Walk, name: str, slots: dict[str, SlotValue]) -> None:
             walk.enter(name, slots)
     else:
         walk.cut()
-        if dialog.confirm:
+        if dialog.confirm or doubtful:
             asking.confirm(walk, name, slots)
         else:
             walk.enter(name, slots)

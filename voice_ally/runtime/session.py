@@ -37,13 +37,15 @@ from voice_ally.respond import engine
 from voice_ally.respond.armed import interrupting
 from voice_ally.respond.intents import intent_of
 from voice_ally.respond.model import Pack
-from voice_ally.respond.state import State
+from voice_ally.respond.state import SAFETY, State
 from voice_ally.runtime.event_log import EventLog
 from voice_ally.runtime.own_voice import OwnVoice, plainly_another
 from voice_ally.runtime.ports import Ears, Mouth, ReminderBook, Sounds
 
 SETTLE_SECONDS = 0.25
 """Between the end of a line and listening again: the room's echo of the last word."""
+OBEYED_IN_DOUBT = ("stop", "goodbye", "exit", "pause")
+"""Commands that do no harm when nobody meant them, and much good when somebody did."""
 NEVER = float("inf")
 QUIET_BEFORE_REMINDING_SECONDS = 60.0
 """A reminder stays where it is kept until nothing has been going on for so long: it neither
@@ -158,6 +160,9 @@ class Session:
         if self._may_echo and during_line:
             understanding = self._interrupting
         match = understanding.match(event.text) if understanding and not echo else None
+        over_own_line = self._may_echo and during_line
+        if match and event.doubtful and (over_own_line or not self._may_be_doubtful(match.phrase)):
+            match = None
         span = {
             "confidence": round(event.confidence, 3),
             "speech_start": round(event.speech_start, 3),
@@ -174,7 +179,15 @@ class Session:
         intent = intent_of(match.phrase)
         slots = dict(match.slots)
         self._log.tell(event.at, "heard", text=event.text, intent=intent, slots=slots, **span)
-        self._step(Heard(event.at, match.phrase.meaning, event.text, match.slots))
+        meaning = match.phrase.meaning
+        self._step(Heard(event.at, meaning, event.text, match.slots, doubtful=event.doubtful))
+
+    def _may_be_doubtful(self, phrase: do.Phrase) -> bool:
+        """Whoever probably said "stop" is obeyed; what would begin something is asked about."""
+        kind, name = phrase.meaning.kind, phrase.meaning.name
+        if kind == "command":
+            return name in OBEYED_IN_DOUBT and not self.idle
+        return kind == "trigger" and (name == SAFETY or self.idle)
 
     def sound_over(self, ticket: int, at: float) -> None:
         """What was played under this ticket has been heard to its end."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy
 import pytest
 
-from tests.fakes.recogniser import FakeRecogniser
+from tests.fakes.recogniser import FakeProposer, FakeRecogniser, FakeSecond
 from tests.speech_samples import conversation, human_recordings, quiet, read, spoken
 from voice_ally.core.actions import Phrase
 from voice_ally.core.audio import Pcm16, to_samples
@@ -15,9 +15,9 @@ from voice_ally.core.errors import ModelProblem
 from voice_ally.core.events import Meaning
 from voice_ally.core.ports import Recogniser
 from voice_ally.core.speech import Grammar, Hypothesis
-from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser
+from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser, Proposal
 from voice_ally.hear.engines.pronunciation import Pronouncer
-from voice_ally.hear.engines.rejection import CONFIRMED
+from voice_ally.hear.engines.rejection import BARS, Agreement, Fit
 from voice_ally.hear.engines.second_opinion import SecondOpinionRecogniser
 from voice_ally.hear.engines.vosk_engine import MOST_DECODERS, VoskRecogniser
 from voice_ally.interpret.understanding import Understandings
@@ -33,9 +33,7 @@ def grammar(*phrases: str) -> Grammar:
 
 
 def pair() -> Recogniser:
-    return SecondOpinionRecogniser(
-        PocketSphinxRecogniser(bar=CONFIRMED), VoskRecogniser(bundled_model())
-    )
+    return SecondOpinionRecogniser(PocketSphinxRecogniser(), VoskRecogniser(bundled_model()))
 
 
 ENGINES: dict[str, Callable[[], Recogniser]] = {
@@ -115,7 +113,8 @@ def test_before_it_is_told_any_phrases_it_hears_none() -> None:
 
 
 def test_a_word_no_dictionary_knows_gets_a_pronunciation() -> None:
-    engine = PocketSphinxRecogniser({"siobhan": "SH AH V AO N", "repair": "R IH P EH R"}, CONFIRMED)
+    written = {"siobhan": "SH AH V AO N", "repair": "R IH P EH R"}
+    engine = PocketSphinxRecogniser(written, BARS[Agreement.SAME])
     words = grammar("call siobhan", "call zorblefax", "I need to repair")
     engine.use(words)
     assert hear(engine, spoken("I need to repair")).text == "i need to repair"
@@ -176,35 +175,65 @@ def test_words_are_spelt_out_where_espeak_is_missing() -> None:
 
 
 class TestSecondOpinion:
-    """Who is believed when the two differ."""
+    """How surely a phrase was said, by what the second engine makes of it."""
 
-    def judge(self, first: Hypothesis, second: Hypothesis, unknown: str = "") -> str:
-        one, other = FakeRecogniser(), FakeRecogniser()
-        one.finish = lambda: first  # type: ignore[method-assign]
-        other.finish = lambda: second  # type: ignore[method-assign]
-        other.unknown_words = lambda grammar: frozenset(unknown.split())  # type: ignore[method-assign]
-        engine = SecondOpinionRecogniser(one, other)
-        engine.use(grammar("yes"))
-        return engine.finish().text
+    GOOD, MIDDLING, BAD = (Fit(score, score, 0.3, 0.5) for score in (-30.0, -55.0, -150.0))
 
-    def test_what_both_heard_counts(self) -> None:
-        assert self.judge(Hypothesis("stop", 0.2), Hypothesis("stop", 0.2)) == "stop"
+    def judge(
+        self,
+        text: str,
+        fit: Fit,
+        heard: str = "",
+        *,
+        unknown: str = "",
+        finds: str = "",
+        sure: float = 0.5,
+    ) -> Hypothesis:
+        first, second = FakeProposer(Proposal(text, (), fit)), FakeSecond(heard)
+        second.unknown, second.findable = frozenset(unknown.split()), finds
+        second.confidence = sure
+        engine = SecondOpinionRecogniser(first, second)
+        engine.use(grammar("stop", "stop it now please", "back", "zorble"))
+        engine.begin()
+        return engine.finish()
 
-    def test_nearly_the_same_counts(self) -> None:
-        first = Hypothesis("a five minute pause", 0.2)
-        assert self.judge(first, Hypothesis("five minute pause", 0.2)) == first.text
+    def test_what_both_heard_was_said(self) -> None:
+        found = self.judge("stop", self.MIDDLING, "stop")
+        assert (found.text, found.doubtful) == ("stop", False)
 
-    def test_what_only_one_heard_does_not(self) -> None:
-        assert self.judge(Hypothesis("stop", 0.9), Hypothesis()) == ""
-        assert self.judge(Hypothesis("stop", 0.9), Hypothesis("back", 0.5)) == ""
-        assert self.judge(Hypothesis(), Hypothesis("back", 0.5)) == ""
+    def test_a_word_or_two_of_a_long_phrase_may_differ(self) -> None:
+        assert self.judge("a five minute pause", self.MIDDLING, "five minute pause").text
+        poor = Fit(-70.0, -70.0, 0.3, 0.5)
+        assert self.judge("a five minute pause", poor, "five minute pause").doubtful
+        assert self.judge("five minutes", self.MIDDLING, "minutes").text == "", "it is too short"
 
-    def test_the_second_counts_if_it_is_sure_of_every_word(self) -> None:
-        assert self.judge(Hypothesis("slow down", 0.2), Hypothesis("stop", 0.95)) == "stop"
+    def test_another_phrase_is_no_confirmation_however_well_the_first_one_fits(self) -> None:
+        found = self.judge("stop", self.GOOD, "back")
+        assert (found.text, found.rejected_text) == ("", "stop")
+
+    def test_what_the_second_did_not_hear_it_may_find_if_it_is_asked_for_that_alone(self) -> None:
+        assert self.judge("stop", self.MIDDLING, "", finds="stop").text == "stop"
+        assert self.judge("stop", self.MIDDLING, "").text == ""
 
     def test_words_the_second_cannot_know_are_left_to_a_sure_first(self) -> None:
-        assert self.judge(Hypothesis("zorble", 0.9), Hypothesis(), "zorble") == "zorble"
-        assert self.judge(Hypothesis("zorble", 0.3), Hypothesis(), "zorble") == ""
+        assert not self.judge("zorble", self.GOOD, unknown="zorble").doubtful
+        assert self.judge("zorble", self.MIDDLING, unknown="zorble").doubtful
+        assert self.judge("zorble", self.BAD, unknown="zorble").text == ""
+
+    def test_what_does_not_fit_at_all_is_not_said_whatever_the_second_thinks(self) -> None:
+        assert self.judge("stop", self.BAD, "stop").text == ""
+
+    def test_what_the_second_alone_is_sure_of_is_worth_a_question(self) -> None:
+        found = self.judge("back", self.BAD, "stop", sure=0.95)
+        assert (found.text, found.doubtful) == ("stop", True)
+
+    def test_the_beginning_of_a_phrase_is_told_as_that(self) -> None:
+        assert self.judge("stop", self.BAD, "stop it").unfinished
+        assert not self.judge("stop", self.BAD, "stop").unfinished
+
+    def test_no_proposal_is_nothing(self) -> None:
+        engine = SecondOpinionRecogniser(FakeProposer(None), FakeSecond("stop"))
+        assert engine.finish() == Hypothesis()
 
 
 @pytest.mark.parametrize(("word", "bar"), [("computer", 36), ("view_glass", 36)])

@@ -8,13 +8,14 @@ of breaking the grammar; whether a match is believed is decided in rejection.py.
 import math
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from voice_ally.core.audio import Pcm16
 from voice_ally.core.errors import RecogniserProblem
 from voice_ally.core.speech import Grammar, HeardWord, Hypothesis
 from voice_ally.hear.engines.pronunciation import Pronouncer
-from voice_ally.hear.engines.rejection import Bar, Fit, believable
+from voice_ally.hear.engines.rejection import ALONE, Bars, Fit, Verdict
 
 FRAME_SECONDS = 0.01
 KEPT_GRAMMARS = 16
@@ -23,14 +24,28 @@ SHORTEST_BYTES = 3200
 _FILLERS = ("<s>", "</s>", "<sil>", "(NULL)", "[NOISE]", "++NOISE++")
 
 
+@dataclass(frozen=True)
+class Proposal:
+    """The phrase that fits the sound best, however badly."""
+
+    text: str
+    words: tuple[HeardWord, ...]
+    fit: Fit
+
+    def judged(self, verdict: Verdict) -> Hypothesis:
+        """As an answer."""
+        if verdict is Verdict.NOT_SAID:
+            return Hypothesis(rejected_text=self.text)
+        confidence = _confidence(self.fit)
+        return Hypothesis(self.text, confidence, self.words, doubtful=verdict is Verdict.ASK)
+
+
 class PocketSphinxRecogniser:
     """The embedded default engine."""
 
     name = "pocketsphinx"
 
-    def __init__(
-        self, pronunciations: Mapping[str, str] | None = None, bar: Bar | None = None
-    ) -> None:
+    def __init__(self, pronunciations: Mapping[str, str] | None = None, bars: Bars = ALONE) -> None:
         try:
             from pocketsphinx import Decoder
         except ImportError as error:
@@ -44,7 +59,7 @@ class PocketSphinxRecogniser:
             compallsen=True,
             loglevel="FATAL",
         )
-        self._bar = bar or Bar()
+        self._bars = bars
         self._written = {word.lower(): phones for word, phones in (pronunciations or {}).items()}
         self._pronouncer: Pronouncer | None = None
         self._added: dict[str, str] = {}
@@ -115,17 +130,21 @@ class PocketSphinxRecogniser:
 
     def peek(self) -> Hypothesis:
         """What it would be if it ended here: decodes all of it."""
-        return self._decode()
+        return self._judge(self.propose())
 
     def finish(self) -> Hypothesis:
         """The utterance is over."""
-        found = self._decode()
+        found = self.propose()
         self._sound.clear()
-        return found
+        return self._judge(found)
 
-    def _decode(self) -> Hypothesis:
+    def _judge(self, found: Proposal | None) -> Hypothesis:
+        return found.judged(self._bars.verdict(found.fit)) if found else Hypothesis()
+
+    def propose(self) -> Proposal | None:
+        """What fits best if it ended here, for somebody else to judge; None if nothing does."""
         if not self._used or len(self._sound) < SHORTEST_BYTES:
-            return Hypothesis()
+            return None
         # Without this the noise of earlier utterances is still in the estimate of this one's.
         self._decoder.reinit_feat()
         self._decoder.start_utt()
@@ -133,21 +152,20 @@ class PocketSphinxRecogniser:
         self._decoder.end_utt()
         hypothesis = self._decoder.hyp()
         if hypothesis is None or not hypothesis.hypstr:
-            return Hypothesis()
+            return None
         text = str(hypothesis.hypstr)
         segments = list(self._decoder.seg())
         words = [one for one in segments if _plain(one.word) not in _FILLERS]
-        frames = sum(one.end_frame - one.start_frame + 1 for one in words)
-        if not frames or not self._compiled[self._used].accepts(text):
-            return Hypothesis(rejected_text=text)
-        total = segments[-1].end_frame + 1
+        lengths = [one.end_frame - one.start_frame + 1 for one in words]
+        if not words or not self._compiled[self._used].accepts(text):
+            return None
+        scores = [_log_score(one.ascore) for one in words]
         fit = Fit(
-            sum(_log_score(one.ascore) for one in words) / frames,
-            1 - frames / total,
-            max(one.end_frame - one.start_frame + 1 for one in words) * FRAME_SECONDS,
+            sum(scores) / sum(lengths),
+            min(score / length for score, length in zip(scores, lengths, strict=True)),
+            1 - sum(lengths) / (segments[-1].end_frame + 1),
+            max(lengths) * FRAME_SECONDS,
         )
-        if not believable(fit, self._bar):
-            return Hypothesis(rejected_text=text)
         heard = tuple(
             HeardWord(
                 _plain(one.word),
@@ -157,7 +175,7 @@ class PocketSphinxRecogniser:
             )
             for one in words
         )
-        return Hypothesis(text, _confidence(fit), heard)
+        return Proposal(text, heard, fit)
 
     def close(self) -> None:
         """Free the engine."""

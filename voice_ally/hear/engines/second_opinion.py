@@ -1,39 +1,63 @@
-"""Two opinions: one engine proposes, another has to agree.
+"""Two opinions: one engine proposes a phrase, another is asked what it makes of the same sound.
 
-Rules: a phrase both heard is accepted; small differences ("a five minute pause", "five minute
-pause") count as agreement; where they differ, the second is believed if it is sure of every
-word; where it does not know a word of the phrase, the first decides alone but must be surer.
+Rules: the proposer decides what was said, the second only how surely; what the second alone is
+sure of is worth asking about (and a probable "stop" is obeyed). Its answer
+comes from decoding along while the sound comes in. Where it heard something else it is asked
+for the proposed phrase alone, but only if the proposal fits well enough for that to matter.
+Which answers suffice is in rejection.py.
 """
 
-import difflib
+from dataclasses import replace
+from typing import Protocol
 
 from voice_ally.core.audio import Pcm16
 from voice_ally.core.ports import Recogniser
 from voice_ally.core.speech import Grammar, Hypothesis
+from voice_ally.hear.engines.pocketsphinx_engine import Proposal
+from voice_ally.hear.engines.rejection import (
+    BARS,
+    SURE_SECOND,
+    WORTH_CONFIRMING,
+    Agreement,
+    Verdict,
+    agreement,
+    hopeless,
+)
 
-AGREEMENT = 0.6
-"""Share of words in common, in order (difflib's ratio)."""
-SURE_SECOND = 0.9
-"""Confidence of the second engine, of each word, that overrules the proposer. Of 722 foreign
-human utterances none passed for a phrase of the bundled pack, but 43 did among 44 short
-phrases, nearly all of them "computer" taken for "continue": the weak side of this rule."""
-SURE_ALONE = 0.66
-"""Confidence of the proposer that needs no second opinion, where none can be had."""
+
+class Proposer(Recogniser, Protocol):
+    """An engine that always finds the best phrase, and says how well it fits."""
+
+    def propose(self) -> Proposal | None:
+        """What fits the sound so far best."""
+
+
+class Second(Recogniser, Protocol):
+    """An engine that can be asked for one phrase alone."""
+
+    def finds(self, text: str, pcm16: Pcm16) -> bool:
+        """Is it said there?"""
 
 
 class SecondOpinionRecogniser:
     """A recogniser made of two."""
 
-    def __init__(self, proposer: Recogniser, second: Recogniser) -> None:
+    def __init__(self, proposer: Proposer, second: Second) -> None:
         self.name = f"{proposer.name} confirmed by {second.name}"
         self._proposer, self._second = proposer, second
+        self._wanted: Grammar | None = None
+        self._grammar: Grammar | None = None
+        """That of the utterance under way."""
         self._beyond: frozenset[str] = frozenset()
+        self._sound = bytearray()
+        self._heard: tuple[int, Hypothesis] | None = None
+        """What the second made of so many bytes; its utterance is over then."""
 
     def use(self, grammar: Grammar) -> None:
         """Only these phrases, from the next begin() on."""
         self._proposer.use(grammar)
         self._second.use(grammar)
-        self._beyond = self._second.unknown_words(grammar)
+        self._wanted = grammar
 
     def unknown_words(self, grammar: Grammar) -> frozenset[str]:
         """Words for which the proposer has to guess."""
@@ -41,35 +65,74 @@ class SecondOpinionRecogniser:
 
     def begin(self) -> None:
         """A new utterance, for both."""
+        if self._wanted is not self._grammar and self._wanted is not None:
+            self._grammar = self._wanted
+            self._beyond = self._second.unknown_words(self._grammar)
+        self._sound.clear()
+        self._heard = None
         self._proposer.begin()
         self._second.begin()
 
     def feed(self, pcm16: Pcm16) -> None:
         """More sound, to both."""
+        self._sound += pcm16
         self._proposer.feed(pcm16)
-        self._second.feed(pcm16)
+        if self._heard is None:
+            self._second.feed(pcm16)
 
     def peek(self) -> Hypothesis:
-        """What both would make of it if it ended here."""
-        return self._judge(self._proposer.peek(), self._second.peek())
+        """What both make of it if it ends here."""
+        return self._judge(self._proposer.propose())
 
     def finish(self) -> Hypothesis:
         """The utterance is over."""
-        return self._judge(self._proposer.finish(), self._second.finish())
+        found = self._judge(self._proposer.propose())
+        self._proposer.begin()
+        self._sound.clear()
+        self._heard = None
+        return found
 
-    def _judge(self, proposed: Hypothesis, second: Hypothesis) -> Hypothesis:
-        words = proposed.text.split()
-        if not words and second.confidence < SURE_SECOND:
-            return proposed
-        if second.text:
-            alike = difflib.SequenceMatcher(None, words, second.text.split()).ratio()
-            if alike >= AGREEMENT:
-                return proposed
-            if second.confidence >= SURE_SECOND:
-                return second
-        elif self._beyond.intersection(words) and proposed.confidence >= SURE_ALONE:
-            return proposed
-        return Hypothesis(rejected_text=proposed.text)
+    def _judge(self, proposal: Proposal | None) -> Hypothesis:
+        unfinished = self._is_beginning()
+        if proposal is not None and not hopeless(proposal.fit):
+            verdict = BARS[self.agreement(proposal)].verdict(proposal.fit)
+            if verdict is not Verdict.NOT_SAID:
+                return replace(proposal.judged(verdict), unfinished=unfinished)
+        second = self._ask_second() if proposal else Hypothesis()
+        if second.text and second.confidence >= SURE_SECOND:
+            return replace(second, doubtful=True, unfinished=unfinished)
+        return Hypothesis(rejected_text=proposal.text if proposal else "", unfinished=unfinished)
+
+    def _is_beginning(self) -> bool:
+        """Has the second heard the first words of a phrase, and no more?"""
+        second = self._heard[1] if self._heard else self._second.peek()
+        text = second.text or second.rejected_text
+        if self._grammar is None or not text:
+            return False
+        return self._grammar.state_after(text) is not None and not self._grammar.accepts(text)
+
+    def agreement(self, proposal: Proposal) -> Agreement:
+        """What the second engine has to say to it."""
+        if self._beyond.intersection(proposal.text.split()):
+            return Agreement.CANNOT_KNOW
+        second = self._ask_second()
+        found = agreement(proposal.text, second.text or second.rejected_text)
+        if found is not Agreement.DIFFERENT or proposal.fit.worst_word < WORTH_CONFIRMING:
+            return found
+        if self._second.finds(proposal.text, Pcm16(bytes(self._sound))):
+            return Agreement.CONFIRMED
+        return Agreement.OTHER_PHRASE if second.text else Agreement.DIFFERENT
+
+    def _ask_second(self) -> Hypothesis:
+        """Ends its utterance; if more sound comes after all, it starts again from the beginning."""
+        if self._heard is not None and self._heard[0] == len(self._sound):
+            return self._heard[1]
+        if self._heard is not None:
+            self._second.begin()
+            self._second.feed(Pcm16(bytes(self._sound)))
+        found = self._second.finish()
+        self._heard = (len(self._sound), found)
+        return found
 
     def close(self) -> None:
         """Free both engines."""

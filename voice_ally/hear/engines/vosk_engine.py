@@ -63,6 +63,8 @@ class VoskRecogniser:
         self._decoder: _Decoder | None = None
         self._decoders: dict[str, _Decoder] = {}
         """By the key of their grammar, the one that was used last at the end."""
+        self._verifier: Any = None
+        """A decoder over the same model for one phrase at a time."""
         self._wanted: Grammar | None = None
         self._parts: list[dict[str, Any]] = []
         self.compiled = 0
@@ -140,9 +142,23 @@ class VoskRecogniser:
         self._parts, self._decoder.unfinished = [], False
         return _judge(self._decoder, parts)
 
+    def finds(self, text: str, pcm16: Pcm16) -> bool:
+        """Is exactly this said there, where the only other choice is that it is not?"""
+        import vosk
+
+        phrases = json.dumps([text, UNKNOWN])
+        if self._verifier is None:
+            self._verifier = vosk.KaldiRecognizer(self._model, SAMPLE_RATE_HZ, phrases)
+        else:
+            self._verifier.SetGrammar(phrases)
+        parts = [self._verifier.Result()] if self._verifier.AcceptWaveform(bytes(pcm16)) else []
+        parts.append(self._verifier.FinalResult())
+        found = (json.loads(part)["text"] for part in parts)
+        return " ".join(part for part in found if part) == text
+
     def close(self) -> None:
         """Free the engine."""
-        self._decoder = self._wanted = None
+        self._decoder = self._wanted = self._verifier = None
         self._decoders.clear()
 
 

@@ -1,0 +1,187 @@
+"""Who listens in the measurements: our own listener in its three make-ups, and two baselines.
+
+Rules: each takes a whole recording and gives what it heard, with the moment it was decided
+counted in the recording's own samples. The baselines are what their libraries' own examples
+show: Vosk with blocks of 8,000 samples and its own endpoint, PocketSphinx with its own endpointer.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from voice_ally.app import parts
+from voice_ally.core.audio import BLOCK_BYTES, SAMPLE_BYTES, SAMPLE_RATE_HZ, Pcm16, to_seconds
+from voice_ally.core.ports import Recogniser
+from voice_ally.core.speech import Grammar, Utterance
+from voice_ally.settings.places import bundled_model
+from voice_ally.settings.settings import Settings
+
+EXAMPLE_BLOCK_SAMPLES = 8000
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One thing heard."""
+
+    text: str
+    doubtful: bool
+    speech_end: float
+    """Seconds; where a baseline does not say, 0."""
+    decided: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """One recording, heard."""
+
+    heard: tuple[Heard, ...]
+    cpu_seconds: float
+
+    def sure(self) -> list[Heard]:
+        """What would be acted on."""
+        return [one for one in self.heard if one.text and not one.doubtful]
+
+
+Hear = Callable[[Pcm16], Result]
+Maker = Callable[[Grammar], Hear]
+
+
+def ours(engine: str) -> Maker:
+    """Our own listener: "both", "pocketsphinx" or "vosk"."""
+    recogniser = _engine(engine)
+
+    def with_grammar(grammar: Grammar) -> Hear:
+        def hear(pcm16: Pcm16) -> Result:
+            listener = parts.make_listener(recogniser)
+            listener.use(grammar)
+            began = time.process_time()
+            events = [
+                event
+                for at in range(0, len(pcm16), BLOCK_BYTES)
+                for event in listener.feed(
+                    Pcm16(pcm16[at : at + BLOCK_BYTES].ljust(BLOCK_BYTES, b"\0"))
+                )
+            ]
+            events += listener.flush()
+            cpu_seconds = time.process_time() - began
+            heard = tuple(
+                Heard(one.text, one.doubtful, one.speech_end, one.at)
+                for one in events
+                if isinstance(one, Utterance)
+            )
+            return Result(heard, cpu_seconds)
+
+        return hear
+
+    return with_grammar
+
+
+def _engine(name: str) -> Recogniser:
+    from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser
+    from voice_ally.hear.engines.vosk_engine import VoskRecogniser
+    from voice_ally.respond.model import Pack
+
+    if name == "vosk":
+        return VoskRecogniser(bundled_model())
+    if name == "pocketsphinx":
+        return PocketSphinxRecogniser()
+    return parts.make_recogniser("pocketsphinx", Settings(), Pack())
+
+
+def vosk_example(grammar: Grammar) -> Hear:
+    """Vosk as its own example uses it."""
+    import vosk
+
+    vosk.SetLogLevel(-1)
+    model = vosk.Model(str(bundled_model()))
+    known = [
+        phrase
+        for phrase in grammar.phrases[:3000]
+        if all(model.vosk_model_find_word(word) >= 0 for word in phrase.split())
+    ]
+    phrases = json.dumps([*known, "[unk]"])
+
+    def hear(pcm16: Pcm16) -> Result:
+        decoder = vosk.KaldiRecognizer(model, SAMPLE_RATE_HZ, phrases)
+        began = time.process_time()
+        heard = []
+        size = EXAMPLE_BLOCK_SAMPLES * SAMPLE_BYTES
+        for at in range(0, len(pcm16), size):
+            if decoder.AcceptWaveform(pcm16[at : at + size]):
+                heard.append(_found(decoder.Result(), grammar, at + size))
+        heard.append(_found(decoder.FinalResult(), grammar, len(pcm16)))
+        return Result(tuple(heard), time.process_time() - began)
+
+    return hear
+
+
+def _found(result: str, grammar: Grammar, decided_bytes: int) -> Heard:
+    text = json.loads(result)["text"]
+    at = to_seconds(decided_bytes // SAMPLE_BYTES)
+    return Heard(text if grammar.accepts(text) else "", False, 0.0, at)
+
+
+def plain_pocketsphinx(grammar: Grammar) -> Hear:
+    """PocketSphinx as its own example uses it: endpointer, then a live decoder."""
+    from pocketsphinx import Decoder, Endpointer
+
+    from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser
+
+    ready: Any = PocketSphinxRecogniser()
+    ready.use(grammar)
+    ready.begin()
+    decoder = Decoder(lm=None, loglevel="FATAL")
+    for word, phones in ready._added.items():
+        decoder.add_word(word, phones, True)
+    end = len(grammar.arcs)
+    arcs = [
+        (state, target, 1.0, word)
+        for state, following in enumerate(grammar.arcs)
+        for word, target in following.items()
+    ]
+    fsg = decoder.create_fsg(
+        "phrases", 0, end, [*arcs, *((state, end, 1.0) for state in grammar.final)]
+    )
+    decoder.add_fsg("phrases", fsg)
+    decoder.activate_search("phrases")
+
+    def hear(pcm16: Pcm16) -> Result:
+        endpointer = Endpointer()
+        began = time.process_time()
+        heard, under_way = [], False
+        size = endpointer.frame_bytes
+        for at in range(0, len(pcm16) - size, size):
+            frame = pcm16[at : at + size]
+            speech = endpointer.process(frame)
+            if speech is not None:
+                if not under_way:
+                    decoder.start_utt()
+                    under_way = True
+                decoder.process_raw(speech)
+            if under_way and not endpointer.in_speech:
+                under_way = False
+                heard.append(_plain_text(decoder, grammar, at + size))
+        if under_way:
+            heard.append(_plain_text(decoder, grammar, len(pcm16)))
+        return Result(tuple(heard), time.process_time() - began)
+
+    return hear
+
+
+def _plain_text(decoder: Any, grammar: Grammar, decided_bytes: int) -> Heard:  # noqa: ANN401
+    decoder.end_utt()
+    hypothesis = decoder.hyp()
+    text = hypothesis.hypstr if hypothesis else ""
+    at = to_seconds(decided_bytes // SAMPLE_BYTES)
+    return Heard(text if grammar.accepts(text) else "", False, 0.0, at)
+
+
+LISTENERS: dict[str, Callable[[], Maker]] = {
+    "both": lambda: ours("both"),
+    "pocketsphinx": lambda: ours("pocketsphinx"),
+    "vosk": lambda: ours("vosk"),
+    "vosk's example": lambda: vosk_example,
+    "plain pocketsphinx": lambda: plain_pocketsphinx,
+}

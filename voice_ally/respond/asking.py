@@ -16,6 +16,9 @@ from voice_ally.respond.state import IDLE, ask_around, inherited, instruction_at
 if TYPE_CHECKING:
     from voice_ally.respond.walk import Walk
 
+MOST_SILENCES = 30
+"""Unanswered questions in a row, of whatever dialogs; after them everything ends quietly."""
+
 
 def ask_again(walk: "Walk") -> None:
     """Put the question around the frame (or at it), from its first word."""
@@ -53,6 +56,11 @@ def escalate(walk: "Walk", kind: str) -> None:
     walk.note(kind, count=nth + 1)
     branch = inherited(walk.pack, walk.pack.dialogs[frame.dialog], ask, kind, nth)
     walk.cut()
+    if kind == "silence":
+        walk.state = replace(walk.state, silences=walk.state.silences + 1)
+        if walk.state.silences > MOST_SILENCES:
+            walk.clear("silence")
+            return
     if not branch:
         walk.leave(kind)
         return

@@ -81,6 +81,8 @@ def start(pack: Pack, state: State, dialog: str, at: float) -> Result:
 
 def step(pack: Pack, state: State, event: Event) -> Result:  # noqa: PLR0912 - one line a kind
     """What follows from one event."""
+    if isinstance(event, Heard | Unclear):
+        state = replace(state, silences=0)
     walk = Walk(pack, state, event.at)
     match event:
         case Heard():

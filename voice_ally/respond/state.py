@@ -92,6 +92,8 @@ class State:
     pending: str = ""
     """The dialog whose start is being confirmed."""
     pending_slots: Mapping[str, SlotValue] = field(default_factory=lambda: NO_SLOTS)
+    silences: int = 0
+    """Questions in a row nobody answered, whichever they were, since anybody last spoke."""
     due: tuple[str, ...] = ()
     """Reminders whose time came while something else was going on."""
     country_slots: Mapping[str, SlotValue] = field(default_factory=lambda: NO_SLOTS)

@@ -5,6 +5,7 @@ end; "back" returns; a state that was saved goes on as the one that was not; and
 changes meanwhile, it goes on.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,8 +27,9 @@ from voice_ally.core.events import (
     TimedOut,
     Unclear,
 )
+from voice_ally.respond.asking import MOST_SILENCES
 from voice_ally.respond.check import check
-from voice_ally.respond.model import Ask, Breathe, Hold, Pack, Pause, Say, Turn
+from voice_ally.respond.model import Ask, Breathe, Go, Hold, Pack, Pause, Say, Turn, When
 from voice_ally.respond.reader import read_folders
 from voice_ally.respond.saving import restored, saved
 from voice_ally.respond.state import block_at
@@ -170,3 +172,14 @@ def test_back_after_going_elsewhere_asks_the_question_before() -> None:
     assert walker.said[-1] == "And the other one of you. Are you willing too?"
     walker.hear(Meaning("command", "back"))
     assert walker.said[-1] == "One of you, answer first. Are you willing to try this now?"
+
+
+def test_nobody_is_asked_for_ever_by_a_question_that_leads_back_to_itself() -> None:
+    again = (Say(any=("I am here.",)),), (Go(step="begin"),)
+    question = Ask(any=("Are you there?",), answers=(), silence=again)
+    step = (When(conditions=(), then=(question,), otherwise=()),)
+    dialog = replace(PACK.dialogs["repair"], id="asks", start="begin", steps={"begin": step})
+    pack = replace(PACK, dialogs={**PACK.dialogs, "asks": dialog})
+    walker = Walker(pack).start("asks")
+    assert walker.in_silence()
+    assert walker.said.count("Are you there?") < MOST_SILENCES

@@ -256,3 +256,17 @@ def test_dropped_blocks_are_told_once(session: Session) -> None:
     session.microphone.finish()
     session.thread.start()
     assert [session.next() for _ in range(2)] == ["7 dropped", "ended"]
+
+
+def test_broken_off_it_answers_at_once_and_what_follows_is_a_new_utterance(
+    session: Session,
+) -> None:
+    session.thread.use(YES)
+    session.thread.hear()
+    session.hears(0.5, voice(0.5))
+    session.thread.start()
+    assert text(session.next()) == "…"
+    session.thread.break_off()
+    session.hears(voice(0.5), 1.0)
+    session.microphone.finish()
+    assert [text(session.next()) for _ in range(4)] == ["yes", "…", "no", "ended"]

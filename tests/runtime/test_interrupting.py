@@ -21,12 +21,16 @@ class Ears:
 
     def __init__(self) -> None:
         self.grammar: Grammar | None = None
+        self.broken_off = 0
 
     def arm(self, grammar: Grammar) -> None:
         self.grammar = grammar
 
     def open(self) -> None:
         return None
+
+    def break_off(self) -> None:
+        self.broken_off += 1
 
     def hear(self, text: str) -> bool:
         return self.grammar is not None and self.grammar.accepts(text)
@@ -193,6 +197,26 @@ def test_after_a_stop_everything_may_be_said_again() -> None:
     talk.say("stop", 1.5, 1.9)
     talk.session.tick(2.0 + SETTLE_SECONDS)
     assert talk.ears.hear("please calm me")
+
+
+def test_an_answer_does_not_drown_in_the_echo_of_the_question() -> None:
+    talk = Talk()
+    talk.session.heard(SpeechStarted(1.5, 0.1))
+    talk.line_over(2.0)
+    talk.session.tick(2.0 + SETTLE_SECONDS)
+    assert talk.ears.broken_off == 1
+    talk.session.heard(Utterance(2.3, "", 0.0, 1.5, 2.2))
+    talk.say("yes", 2.4, 2.8)
+    assert talk.told_of("heard")[-1]["intent"] == "yes"
+    assert talk.told_of("unclear") == []
+
+
+def test_who_begins_to_speak_after_the_question_is_not_broken_off() -> None:
+    talk = Talk()
+    talk.line_over(2.0)
+    talk.session.heard(SpeechStarted(2.1))
+    talk.session.tick(2.0 + SETTLE_SECONDS)
+    assert talk.ears.broken_off == 0
 
 
 class TestDoubt:

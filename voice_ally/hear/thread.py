@@ -77,6 +77,10 @@ class ListenerThread:
         """Listen."""
         self._wishes.put(lambda: self._set_open(True))
 
+    def break_off(self) -> None:
+        """Decide now what is under way; a voice that goes on is a new utterance."""
+        self._wishes.put(lambda: self._tell(self._listener.flush()))
+
     def deafen(self) -> None:
         """Let the sound pass unheard."""
         self._wishes.put(lambda: self._set_open(False))

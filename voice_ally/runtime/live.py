@@ -33,6 +33,9 @@ class ListenerControl(Protocol):
     def hear(self) -> None:
         """Listen."""
 
+    def break_off(self) -> None:
+        """Decide now what is under way."""
+
 
 class NarratorControl(Protocol):
     """The commands a speaking thread understands; see speak/narrator.py."""
@@ -61,6 +64,10 @@ class LiveEars:
         """Listen."""
         self._listener.hear()
 
+    def break_off(self) -> None:
+        """Decide now what is under way; a voice that goes on is a new utterance."""
+        self._listener.break_off()
+
 
 class NoEars:
     """For typed sessions: there is nothing to arm."""
@@ -70,6 +77,9 @@ class NoEars:
 
     def open(self) -> None:
         """Nothing to open."""
+
+    def break_off(self) -> None:
+        """Nothing is under way."""
 
 
 class LiveMouth:

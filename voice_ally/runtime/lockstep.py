@@ -103,6 +103,7 @@ class LockstepEars:
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
         self._open = False
+        self._broken_off: list[HearingEvent] = []
 
     def arm(self, grammar: Grammar) -> None:
         """Only these phrases from now on."""
@@ -112,9 +113,15 @@ class LockstepEars:
         """Listen."""
         self._open = True
 
+    def break_off(self) -> None:
+        """Decide now what is under way; a voice that goes on is a new utterance."""
+        self._broken_off += self._listener.flush()
+
     def feed(self, block: Pcm16) -> list[HearingEvent]:
         """The next 10 ms."""
-        return self._listener.feed(block) if self._open else self._listener.skip(block)
+        broken_off, self._broken_off = self._broken_off, []
+        heard = self._listener.feed(block) if self._open else self._listener.skip(block)
+        return broken_off + heard
 
     def flush(self) -> list[HearingEvent]:
         """The recording is over."""

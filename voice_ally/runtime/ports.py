@@ -20,6 +20,9 @@ class Ears(Protocol):
     def open(self) -> None:
         """Listen."""
 
+    def break_off(self) -> None:
+        """Decide now what is under way; a voice that goes on is a new utterance."""
+
 
 class Mouth(Protocol):
     """What a session asks of speaking. Ends come back through Session.sound_over."""

@@ -121,7 +121,7 @@ class Session:
         self._answers: deque[Event] = deque()
         """What the surroundings have to say to an action, once all of its step are done."""
         self._widen_at = NEVER
-        self._somebody_speaks = False
+        self._somebody_speaks = self._began_over_line = False
         self._gone: set[str] = set()
         """The devices that are not there just now."""
         self._busy_at = -QUIET_BEFORE_REMINDING_SECONDS
@@ -145,6 +145,7 @@ class Session:
         """Somebody began to speak, or has spoken."""
         if isinstance(event, SpeechStarted):
             self._somebody_speaks = True
+            self._began_over_line = bool(self._lines)
             if not self._may_echo or plainly_another(event):
                 self._mouth.lower(True)
             self._log.tell(event.at, "speech")
@@ -161,7 +162,7 @@ class Session:
             understanding = self._interrupting
         match = understanding.match(event.text) if understanding and not echo else None
         over_own_line = self._may_echo and during_line
-        if match and event.doubtful and (over_own_line or not self._may_be_doubtful(match.phrase)):
+        if match and event.doubtful and not self._may_be_doubtful(match.phrase, over_own_line):
             match = None
         span = {
             "confidence": round(event.confidence, 3),
@@ -182,12 +183,12 @@ class Session:
         meaning = match.phrase.meaning
         self._step(Heard(event.at, meaning, event.text, match.slots, doubtful=event.doubtful))
 
-    def _may_be_doubtful(self, phrase: do.Phrase) -> bool:
+    def _may_be_doubtful(self, phrase: do.Phrase, over_own_line: bool) -> bool:
         """Whoever probably said "stop" is obeyed; what would begin something is asked about."""
         kind, name = phrase.meaning.kind, phrase.meaning.name
         if kind == "command":
             return name in OBEYED_IN_DOUBT and not self.idle
-        return kind == "trigger" and (name == SAFETY or self.idle)
+        return kind == "trigger" and not over_own_line and (name == SAFETY or self.idle)
 
     def sound_over(self, ticket: int, at: float) -> None:
         """What was played under this ticket has been heard to its end."""
@@ -268,6 +269,9 @@ class Session:
                 self._widen_at = NEVER
                 self._narrow = False
                 self._arm()
+                if self._somebody_speaks and self._began_over_line:
+                    # the room may still be full of the line: an answer must not drown in it
+                    self._ears.break_off()
                 continue
             ticket = min(self._running(), key=lambda one: (self._timers[one].told_at, one))
             self._step(TimedOut(self._timers.pop(ticket).due, ticket))

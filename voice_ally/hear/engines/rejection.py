@@ -4,9 +4,8 @@ Rules: pure. PocketSphinx always answers with some phrase; how well the sound fi
 word, and what another engine made of the same sound, tell a phrase that was said from one that
 was not. Three answers: it was said, ask whether it was, it was not.
 
-The bars were chosen with `python -m benchmarks.tuning`, which prints the figures they rest on,
-from the tuning half of the recordings (benchmarks/recordings.py); the other half is only for
-reporting (docs/hearing.md). A bar lies a little above the best-fitting foreign utterance.
+The bars were chosen by hand on people's recordings (benchmarks/recordings.py), a little above the
+best-fitting foreign utterance; `python -m benchmarks.hearing` and docs/hearing.md say what they do.
 """
 
 import difflib

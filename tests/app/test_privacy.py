@@ -70,6 +70,9 @@ class Places:
             "ELSEWHERE": str(folder / "elsewhere"),
             "OWN": str(self.state / "x"),
             "PYTHONDONTWRITEBYTECODE": "1",
+            # what measures the tests writes files of its own
+            "COVERAGE_PROCESS_START": "",
+            "COVERAGE_PROCESS_CONFIG": "",
         }
         self.before: dict[Path, bytes] = {}
 

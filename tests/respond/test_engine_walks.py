@@ -146,12 +146,32 @@ def test_whatever_an_author_changes_meanwhile_it_goes_on(
     walk(walker, data)
 
 
+NUMBERS = st.integers(0, 999)
+
+
 @GENERATED
-@given(pack=st.just(PACK) | PACKS, data=st.data())
-def test_back_returns_to_the_place_before(pack: Pack, data: st.DataObject) -> None:
-    walker = Walker(pack).start(data.draw(st.sampled_from(sorted(pack.dialogs))))
-    for _ in range(data.draw(st.integers(0, 12))):
-        walker.step(an_event(walker, data))
+@given(
+    pack=st.just(PACK) | PACKS,
+    dialog=NUMBERS,
+    moves=st.lists(st.tuples(st.sampled_from("hhhufft"), NUMBERS), max_size=12),
+)
+def test_back_returns_to_the_place_before(
+    pack: Pack, dialog: int, moves: list[tuple[str, int]]
+) -> None:
+    names = sorted(pack.dialogs)
+    walker = Walker(pack).start(names[dialog % len(names)])
+    for kind, number in moves:
+        at = walker.at + number % 4 * 5.0
+        ticket = walker.state.doing.ticket
+        phrase = walker.armed[number % len(walker.armed)]
+        walker.step(
+            {
+                "h": Heard(at, phrase.meaning),
+                "u": Unclear(at),
+                "f": Finished(at, ticket),
+                "t": TimedOut(at, ticket),
+            }[kind]
+        )
     frames = walker.state.frames
     if not frames or len(frames[-1].trail) < 2:
         return

@@ -1,0 +1,104 @@
+"""Moments that random walks seldom meet, each made on purpose."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.respond.packs import small_files, small_pack
+from tests.respond.walking import Walker
+from voice_ally.core.events import DevicesLost, Meaning, Recalled
+from voice_ally.respond import engine
+from voice_ally.respond.carry_over import suits
+from voice_ally.respond.model import Pack
+from voice_ally.respond.reader import read_pack
+from voice_ally.respond.saving import restored
+from voice_ally.respond.spoken import spoken_words
+from voice_ally.respond.state import Doing
+from voice_ally.respond.walk import Walk
+from voice_ally.respond.wording import about
+
+LINES = b"""
+dialog: talk
+triggers: ["let us talk"]
+steps:
+  begin:
+    - say: "One."
+    - say: "Two."
+    - hold: 90s
+"""
+
+
+def pack_with(talk: bytes) -> Pack:
+    return read_pack({**small_files(), "talk.yaml": talk}, named="small/").pack
+
+
+def test_a_line_put_above_the_one_being_said_moves_the_place_with_it() -> None:
+    walker = Walker(pack_with(LINES)).start("talk")
+    walker.goes_on()
+    assert walker.said == ["One.", "Two."]
+    walker.use(
+        pack_with(LINES.replace(b'    - say: "One."\n', b'    - say: "One."\n    - say: "New."\n'))
+    )
+    walker.goes_on()
+    assert walker.state.frame.cursor[-1] == 3
+
+
+def test_what_was_paused_stays_paused_though_its_place_has_changed() -> None:
+    walker = Walker(pack_with(LINES)).start("talk")
+    walker.goes_on()
+    walker.goes_on()
+    walker.hear(Meaning("command", "pause"))
+    walker.use(pack_with(LINES.replace(b"hold: 90s", b'say: "Something else."')))
+    assert walker.state.doing.what == "paused"
+    walker.hear(Meaning("command", "continue"))
+    assert walker.said.count("One.") == 2, "its step, from the beginning"
+
+
+def test_nothing_suits_a_place_where_nothing_stands() -> None:
+    pack = small_pack()
+    assert not suits(Walk(pack, Walker(pack).start("calm").state, 0.0), Doing("idle"))
+
+
+def test_an_answer_about_promises_that_nobody_asked_for_is_nothing() -> None:
+    walker = Walker(small_pack()).start("calm")
+    before = walker.state
+    walker.step(Recalled(walker.at, 99, (60.0,)))
+    assert walker.state == before
+
+
+@pytest.mark.parametrize("what", ["recalling", "idle"])
+def test_what_was_being_looked_up_is_looked_up_again(what: str) -> None:
+    walker = Walker(small_pack()).start("calm")
+    state = replace(walker.state, doing=Doing(what))
+    again, actions = engine.use(walker.pack, walker.pack, state, walker.at)
+    assert again.doing.what == "asking"
+    assert actions
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", "3", '{"frames": 1}', '{"frames": [{"no": 1}]}'])
+def test_what_is_no_saved_state_is_said_to_be_none(text: str) -> None:
+    with pytest.raises(ValueError, match="no saved state"):
+        restored(text)
+
+
+def test_a_template_that_cannot_be_used_says_no_word() -> None:
+    pack = replace(small_pack(), not_meant=("(never closed", "plain words"))
+    assert {"plain", "words"} <= spoken_words(pack)
+    assert "never" not in spoken_words(pack)
+
+
+def test_long_times_are_told_in_hours_and_days() -> None:
+    told = [about(hours * 3600.0, beyond_an_hour=True) for hours in (3, 30, 72)]
+    assert told[0] == "three hours"
+    assert "day" in told[2]
+
+
+def test_restored_as_it_was_while_a_device_was_gone_it_goes_on() -> None:
+    pack = pack_with(LINES)
+    walker = Walker(pack).start("talk")
+    walker.goes_on()
+    walker.goes_on()
+    walker.step(DevicesLost(walker.at))
+    assert walker.state.doing.what == "away"
+    state, _ = engine.begin(pack, walker.state, walker.at)
+    assert state.doing.what == "holding"

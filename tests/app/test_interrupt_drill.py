@@ -18,14 +18,22 @@ MOMENTS = [
     *(("models fetch", 0.8), ("doctor", 1.0)),
 ]
 
+COVERAGE = ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
+
 
 @pytest.mark.sound
 @pytest.mark.enable_socket
-def test_ctrl_c_at_any_moment_ends_it_quietly(virtual_sound: VirtualSound, tmp_path: Path) -> None:
+def test_ctrl_c_at_any_moment_ends_it_quietly(
+    virtual_sound: VirtualSound, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in COVERAGE:
+        monkeypatch.setenv(name, "")
     server = ModelServer(bytes(41_205_931))
     server.then(*[stall_after(3000)] * 10)
     try:
-        every = {one.name: one for one in commands(tmp_path, virtual_sound.env, server.url)}
+        # a Ctrl-C that falls into what measures coverage is lost before the program has begun
+        env = virtual_sound.env | dict.fromkeys(COVERAGE, "")
+        every = {one.name: one for one in commands(tmp_path, env, server.url)}
         chance = random.Random(3)
         outcomes = [
             interrupt(dataclasses.replace(every[name], within_seconds=within), chance, tmp_path)

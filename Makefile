@@ -22,7 +22,7 @@ help:
 
 # Ctrl-C ends the program, not in an error of make.
 run:
-	@trap : INT; tools/setup.sh run && $(BIN)/voice-ally run $(ARGS); \
+	@trap : INT; tools/setup.sh run && $(BIN)/python -S tools/start.py run $(ARGS); \
 	status=$$?; [ $$status -eq 130 ] || exit $$status
 
 test:

@@ -24,6 +24,8 @@ from pathlib import Path
 
 MARK = "VOICE_ALLY_DRILL"
 ALLY = (str(Path(sys.executable).with_name("voice-ally")),)
+MAKE_RUN = (sys.executable, "-S", str(Path(__file__).parents[1] / "tools" / "start.py"))
+"""How `make run` starts it."""
 END_SECONDS = 10.0
 ORPHAN_SECONDS = 1.0
 """A child that has been killed may need this long to be gone."""
@@ -189,7 +191,10 @@ def commands(folder: Path, sound: Mapping[str, str], models_url: str) -> list[Co
         ("models fetch", ("models", "fetch"), 2.0, {"env": {"VOICE_ALLY_MODELS_URL": models_url}}),
         ("help", ("--help",), 0.2, {}),
     ]
-    return [Command(name, (*ALLY, *words), within, **more) for name, words, within, more in made]  # type: ignore[arg-type]
+    return [
+        Command("make run", (*MAKE_RUN, "run"), 0.3, sound),
+        *(Command(name, (*ALLY, *words), within, **more) for name, words, within, more in made),  # type: ignore[arg-type]
+    ]
 
 
 def drill(

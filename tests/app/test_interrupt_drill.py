@@ -12,6 +12,7 @@ from tests.fakes.model_server import ModelServer, stall_after
 from tests.virtual_sound import VirtualSound
 
 MOMENTS = [
+    *(("make run", within) for within in (0.05, 0.05, 0.1)),
     *(("script", within) for within in (0.3, 0.6, 1.0, 2.0, 5.0)),
     *(("headphones", 4.0), ("no microphone", 2.0), ("typed", 2.0), ("recording", 2.0)),
     *(("fast", 2.0), ("hear", 1.5), ("demo", 2.5), ("try", 0.8), ("check", 0.8)),

@@ -25,6 +25,7 @@ case "$1 $2" in
     "-c import sys"*) echo {version}; exit ;;
     "-c import venv"*) exit {without_venv:d} ;;
     "-V "*) echo "Python {version}"; exit ;;
+    "-S tools/start.py") shift 2; exec .venv/bin/voice-ally "$@" ;;
 esac
 note "$@"
 case "$1 $2" in

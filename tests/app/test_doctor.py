@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.test_on_file import call
 from tests.virtual_sound import VirtualSound
-from voice_ally.app.doctor import MISSING, NOTE, OK
+from voice_ally.app.findings import MISSING, NOTE, OK
 from voice_ally.app.round_trip import every_word
 from voice_ally.respond.reader import read_pack
 from voice_ally.runtime.only_one import only_one

@@ -7,12 +7,12 @@ sound-wise is said in numbers and not kept.
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from voice_ally.app import parts
-from voice_ally.core.errors import AlreadyRunning, VoiceAllyError
+from voice_ally.app import doctor_sound, parts
+from voice_ally.app.findings import BROKEN, NOTE, OK, Finding
+from voice_ally.core.errors import VoiceAllyError
 
 if TYPE_CHECKING:
     from voice_ally.core.audio import Pcm16
@@ -20,37 +20,7 @@ if TYPE_CHECKING:
     from voice_ally.respond.reader import ReadResult
     from voice_ally.settings.settings import Settings
 
-OK, NOTE, MISSING, BROKEN = "ok", "note", "missing", "broken"
-"""NOTE: it works, and something about it is worth knowing. The last two are why the doctor
-ends with exit code 1."""
-FAULTS = (MISSING, BROKEN)
-LISTEN_SECONDS = 1.0
-FLOOR_DB, QUIET_DB = -35.0, -75.0
-"""A room noisier than the first is hard to be understood in; a microphone quieter than the
-second is turned down or muted."""
-CLIPPED = 0.001
-SPOKEN = "calming pause"
 WORDS_SHOWN = 8
-BYTES_A_SECOND = 32_000
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of the report."""
-
-    check: str
-    verdict: str
-    found: str
-    mend: str = ""
-    data: dict[str, object] = field(default_factory=dict)
-    """The same in numbers, for programs."""
-
-    def __str__(self) -> str:
-        return f"{self.verdict:8} {self.check}: {self.found} {self.mend}".rstrip()
-
-    def as_dict(self) -> dict[str, object]:
-        """For --json."""
-        return asdict(self)
 
 
 def examine() -> Iterator[Finding]:
@@ -110,7 +80,7 @@ class _Doctor:
         try:
             voice.render("I am here.", Style())
             began = time.perf_counter()
-            return voice.render(f"{SPOKEN}.", Style()), time.perf_counter() - began
+            return voice.render(f"{doctor_sound.SPOKEN}.", Style()), time.perf_counter() - began
         finally:
             voice.close()
 
@@ -208,100 +178,17 @@ class _Doctor:
     # -- the sound -----------------------------------------------------------------------------
 
     def microphone(self) -> Finding:
-        from voice_ally.app.devices import listen_for
-        from voice_ally.devices.portaudio import list_devices
-
-        if not any(one.input_channels for one in list_devices()):
-            return Finding("microphone", MISSING, "none was found.", "Connect one.")
-        with self._nobody_listens() as free:
-            if not free:
-                return Finding("microphone", OK, "in use by Voice Ally, which is listening now")
-            heard = listen_for(LISTEN_SECONDS, self._settings.microphone or None)
-        if heard is None:
-            return Finding(
-                "microphone", BROKEN, "it opens, but no sound comes.", "Connect it again."
-            )
-        name, rate_hz, level = heard
-        found = (
-            f"{name}, {rate_hz} Hz, peak {level.peak_db:.0f} dB, noise floor"
-            f" {level.floor_db:.0f} dB, clipped {level.clipped:.1%}"
-        )
-        data = {**asdict(level), "name": name, "rate_hz": rate_hz}
-        for bad, mend in (
-            (level.dead, "It hears nothing at all: is it muted?"),
-            (level.peak_db < QUIET_DB, "Very quiet: turn its level up."),
-            (level.clipped > CLIPPED, "Too loud: turn its level down."),
-            (level.floor_db > FLOOR_DB, "Very noisy here: move it nearer, or find a quiet place."),
-        ):
-            if bad:
-                return Finding("microphone", NOTE, f"{found}.", mend, data)
-        return Finding("microphone", OK, found, data=data)
-
-    @staticmethod
-    def _nobody_listens() -> "_Free":
-        return _Free()
+        return doctor_sound.microphone(self._settings)
 
     def loudspeaker(self) -> Finding:
-        from voice_ally.devices.portaudio import list_devices
-        from voice_ally.speak.playback import Playback
-        from voice_ally.speak.speakers import DeviceSpeaker
-
-        if not any(one.output_channels for one in list_devices()):
-            return Finding("loudspeaker", MISSING, "none was found.", "Connect one.")
-        speaker = DeviceSpeaker(Playback(), self._settings.speaker or None, lambda *_: None)
-        try:
-            speaker.start()
-            seconds = speaker.latency_seconds
-        finally:
-            speaker.close()
-        name = self._settings.speaker or "the system's choice"
-        found = f"{name}, {seconds * 1000:.0f} ms to the ear"
-        return Finding("loudspeaker", OK, found, data={"latency_seconds": seconds})
+        return doctor_sound.loudspeaker(self._settings)
 
     def round_trip(self) -> Finding:
-        from voice_ally.app.round_trip import heard_in_the_room, understood
-
-        pcm16, _ = self._line
-        with self._nobody_listens() as free:
-            in_room = heard_in_the_room(pcm16, self._settings) if free else None
-        if in_room is not None:
-            text = understood(in_room, self._recogniser, self._dialogs.pack)
-            if text == SPOKEN:
-                return Finding("round trip", OK, f'said "{SPOKEN}" aloud and heard it')
-        text = understood(pcm16, self._recogniser, self._dialogs.pack)
-        if text != SPOKEN:
-            return Finding(
-                "round trip",
-                BROKEN,
-                f'said "{SPOKEN}", understood {text or "nothing"!r}.',
-                "Run: voice-ally models verify",
-            )
-        if in_room is None:
-            return Finding("round trip", OK, f'"{SPOKEN}" was understood (within the machine)')
-        return Finding(
-            "round trip",
-            NOTE,
-            f'"{SPOKEN}" was understood within the machine, but not heard through the air.',
-            "Headphones? Else turn the volume up, or move the microphone nearer.",
-        )
+        line, _ = self._line
+        return doctor_sound.round_trip(line, self._settings, self._recogniser, self._dialogs.pack)
 
     def speed(self) -> Finding:
-        import time
-
-        from voice_ally.core.audio import BLOCK_BYTES, Pcm16, seconds_in
-
-        pcm16 = Pcm16(self._line[0] * 2 + bytes(2 * BYTES_A_SECOND))
-        listener = parts.make_listener(self._recogniser)
-        began = time.process_time()
-        for at in range(0, len(pcm16) - BLOCK_BYTES, BLOCK_BYTES):
-            listener.feed(Pcm16(pcm16[at : at + BLOCK_BYTES]))
-        listener.flush()
-        cores = (time.process_time() - began) / seconds_in(pcm16)
-        found = f"listening costs {cores:.0%} of one core while somebody speaks"
-        data: dict[str, object] = {"cores": round(cores, 4)}
-        if cores > 1:
-            return Finding("speed", BROKEN, f"{found}.", "This machine is too slow.", data)
-        return Finding("speed", OK if cores < 1 / 2 else NOTE, found, data=data)
+        return doctor_sound.speed(self._line[0], self._recogniser)
 
     # -- what is kept ---------------------------------------------------------------------------
 
@@ -337,24 +224,3 @@ class _Doctor:
             places.user_cache_folder(),
         )
         return Finding("kept in", OK, ", ".join(str(one) for one in folders))
-
-
-class _Free:
-    """Is no session listening? Holds its place meanwhile, so that none begins."""
-
-    def __enter__(self) -> bool:
-        from voice_ally.runtime.only_one import only_one
-        from voice_ally.settings.places import user_state_folder
-
-        self._lock = only_one(user_state_folder())
-        try:
-            self._lock.__enter__()
-        except AlreadyRunning:
-            self._held = False
-        else:
-            self._held = True
-        return self._held
-
-    def __exit__(self, *_: object) -> None:
-        if self._held:
-            self._lock.__exit__(None, None, None)

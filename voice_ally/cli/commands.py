@@ -205,7 +205,8 @@ def voices() -> int:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def doctor(as_json: bool) -> int:
     """Say what works, what does not, and what mends it."""
-    from voice_ally.app.doctor import FAULTS, examine
+    from voice_ally.app.doctor import examine
+    from voice_ally.app.findings import FAULTS
 
     findings = []
     for finding in examine():

@@ -9,6 +9,7 @@ with the right exit code and the next start finds all in order.
 """
 
 import argparse
+import os
 import random
 import shutil
 import signal
@@ -20,7 +21,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -176,7 +177,9 @@ def sound_server(drill: Drill) -> None:
 def voice(drill: Drill) -> None:
     """The voices' processes are killed."""
     for one in drill.ally.voices():
-        subprocess.run(["kill", "-9", str(one)], check=False)
+        # it may have ended by itself
+        with suppress(ProcessLookupError):
+            os.kill(one, signal.SIGKILL)
     time.sleep(1.0)
 
 

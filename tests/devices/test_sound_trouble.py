@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.virtual_sound import VirtualSound
 from voice_ally.core.errors import MicrophoneProblem, SpeakerProblem
 from voice_ally.devices import portaudio
 from voice_ally.hear.device import DeviceMicrophone
@@ -165,3 +166,35 @@ def test_a_busy_microphone_is_one_sentence(tmp_path: Path) -> None:
         "unavailable). Is another program using it?",
     ]
     assert done.stderr == ""
+
+
+LATE = """
+import time
+from voice_ally.core.errors import SpeakerProblem
+from voice_ally.devices.portaudio import sound_library
+
+pulls = []
+
+def late(block, *_):
+    block[:] = bytes(len(block))
+    pulls.append(0)
+    if len(pulls) % 10 == 0:
+        time.sleep(0.4)
+
+sound = sound_library(SpeakerProblem)
+with sound.RawOutputStream(16000, 160, channels=1, dtype="int16", latency="low", callback=late):
+    time.sleep(1.5)
+print(len(pulls) > 20)
+"""
+
+
+def test_sound_that_comes_late_is_no_reason_to_print(virtual_sound: VirtualSound) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LATE],
+        env=virtual_sound.env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("True\n", "")

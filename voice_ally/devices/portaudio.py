@@ -7,6 +7,7 @@ process tries first: 50 ms that keep a typed session possible.
 """
 
 import atexit
+import ctypes
 import functools
 import os
 import re
@@ -72,7 +73,21 @@ def sound_library(problem: type[VoiceAllyError]) -> Any:  # noqa: ANN401 - the s
         raise problem(
             "The sound system cannot be used.", mend=" ".join(str(error).split())
         ) from error
+    _silence_alsa()
     return sounddevice
+
+
+@functools.cache
+def _silence_alsa() -> None:
+    """For good: ALSA tells standard error of every block that came late, long after opening."""
+    if sys.platform != "linux":
+        return
+    # Not every PortAudio speaks to ALSA.
+    with suppress(OSError, AttributeError):
+        alsa = ctypes.CDLL("libasound.so.2")
+        # Called from the sound's own thread, so no Python: getpid looks at none of what it is
+        # given, and whoever calls a C function tidies its arguments away.
+        alsa.snd_lib_error_set_handler(ctypes.CDLL(None).getpid)
 
 
 @functools.cache

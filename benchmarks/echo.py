@@ -232,6 +232,8 @@ def interrupt(
     log, played = hold_session(
         saying(pack, chosen), voice, mode, microphone, watch=watch, seconds=60
     )
+    if not spoken_over:
+        return Interruption(False, 0.0, room, other, target, log)
     stopped = [data for _, _, data in log.named("ended") if data["reason"] == "stopped"]
     loud = numpy.flatnonzero(numpy.abs(played) > LOUD)
     silent = to_seconds(int(loud[-1]) + 1) - spoken_over[0] if len(loud) else 0.0

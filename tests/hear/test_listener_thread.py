@@ -3,7 +3,8 @@
 import queue
 import threading
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -30,7 +31,9 @@ def voice(seconds: float) -> Pcm16:
 class Session:
     """What the rest of the program sees of it; the clock ticks 10 ms with each block."""
 
-    def __init__(self, *answers: str) -> None:
+    def __init__(
+        self, *answers: str, kind: Callable[..., SegmentListener] = SegmentListener
+    ) -> None:
         self.microphone = FakeMicrophone()
         self.recogniser = FakeRecogniser(*answers)
         self.told: queue.Queue[HearingEvent | str | tuple[str, Exception]] = queue.Queue()
@@ -40,7 +43,7 @@ class Session:
         self.next_breaks_too = False
         self.thread = ListenerThread(
             self.microphone,
-            SegmentListener(FakeGate(), self.recogniser),
+            kind(FakeGate(), self.recogniser),
             self,
             post=self.told.put,
             failed=lambda source, error: self.told.put((source, error)),
@@ -96,6 +99,24 @@ def test_what_is_said_is_told_and_then_that_the_sound_has_ended(session: Session
     assert [text(session.next()) for _ in range(5)] == ["…", "yes", "…", "no", "ended"]
     session.thread.close()
     assert session.recogniser.closed
+
+
+def test_whose_voice_it_was_is_told_with_its_beginning_and_its_end() -> None:
+    class Echoing(SegmentListener):
+        """Says that all of it is the assistant's own."""
+
+        def feed(self, block: Pcm16) -> list[HearingEvent]:
+            return [replace(one, own_share=0.9) for one in super().feed(block)]
+
+    session = Session("yes", kind=Echoing)
+    session.thread.hear()
+    session.hears(0.5, voice(0.5), 1.0)
+    session.thread.start()
+    started, said = session.next(), session.next()
+    assert isinstance(started, SpeechStarted)
+    assert isinstance(said, Utterance)
+    assert started.own_share == said.own_share == 0.9
+    session.thread.close()
 
 
 def test_moments_are_told_on_the_clock_of_the_session(session: Session) -> None:

@@ -81,10 +81,13 @@ def understandings(pack: "Pack") -> "Understandings":
     return Understandings(vocabulary(pack), pack.not_meant)
 
 
-def make_recogniser(name: str, chosen: "Settings", pack: "Pack") -> "Recogniser":
+def make_recogniser(
+    name: str, chosen: "Settings", pack: "Pack", *, in_real_time: bool = False
+) -> "Recogniser":
     """The engine named, or the best there is: an installed Vosk model, else PocketSphinx.
 
     PocketSphinx is confirmed by the bundled Vosk model: alone it takes too much for a phrase.
+    In real time it runs in a process of its own, since the sound would stop while it decodes.
     """
     from voice_ally.models.store import choose_vosk_model
 
@@ -95,12 +98,14 @@ def make_recogniser(name: str, chosen: "Settings", pack: "Pack") -> "Recogniser"
         from voice_ally.hear.engines.vosk_trial import careful_vosk
 
         return careful_vosk(model) if model else VoskRecogniser(bundled_model_for(pack))
+    from voice_ally.hear.engines.pocketsphinx_apart import PocketSphinxApart
     from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser
     from voice_ally.hear.engines.second_opinion import SecondOpinionRecogniser
     from voice_ally.hear.engines.vosk_engine import VoskRecogniser
 
+    proposer = PocketSphinxApart if in_real_time else PocketSphinxRecogniser
     return SecondOpinionRecogniser(
-        PocketSphinxRecogniser(pack.pronunciations), VoskRecogniser(bundled_model_for(pack))
+        proposer(pack.pronunciations), VoskRecogniser(bundled_model_for(pack))
     )
 
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from voice_ally.settings.settings import Settings
 
 FADE_OUT_SECONDS = 0.1
+SWITCH_SECONDS = 0.001
+"""So soon a thread that computes lets the sound's callbacks go first; Python's usual 5 ms, and
+again for each thread in line, are too much of a block of 10."""
 
 
 def open_microphone(options: RunOptions) -> "Microphone":
@@ -178,7 +181,9 @@ class _Live:
         self._closers.append(microphone.close)
 
         def make() -> "Listener":
-            engine = parts.make_recogniser(self._options.recogniser, self._chosen, self._used.pack)
+            engine = parts.make_recogniser(
+                self._options.recogniser, self._chosen, self._used.pack, in_real_time=True
+            )
             listener = parts.make_listener(engine)
             return self._barge_in.put_before(listener, self._mixer, in_real_time=True)
 
@@ -231,6 +236,7 @@ class _Live:
             ),
             while_speaking=self._barge_in.while_speaking if self._listener else WhileSpeaking.ALL,
         )
+        sys.setswitchinterval(SWITCH_SECONDS)
         if self._listener:
             self._listener.start()
         self._watch.start()

@@ -154,7 +154,7 @@ class ListenerThread:
             if isinstance(event, SpeechStarted):
                 self._speaking = True
                 self._speech_start = self._not_before(event.at + self._offset)
-                self._post(SpeechStarted(self._speech_start))
+                self._post(replace(event, at=self._speech_start))
             else:
                 self._speaking = False
                 self._post(self._on_the_clock(event))

@@ -1,7 +1,8 @@
 """One suite over every engine and the fake that stands in for them."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy
@@ -15,6 +16,7 @@ from voice_ally.core.errors import ModelProblem
 from voice_ally.core.events import Meaning
 from voice_ally.core.ports import Recogniser
 from voice_ally.core.speech import Grammar, Hypothesis
+from voice_ally.hear.engines.pocketsphinx_apart import PocketSphinxApart
 from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser, Proposal
 from voice_ally.hear.engines.pronunciation import Pronouncer
 from voice_ally.hear.engines.rejection import BARS, Agreement, Fit
@@ -39,17 +41,20 @@ def pair() -> Recogniser:
 ENGINES: dict[str, Callable[[], Recogniser]] = {
     "vosk": lambda: VoskRecogniser(bundled_model()),
     "pocketsphinx": PocketSphinxRecogniser,
+    "pocketsphinx apart": PocketSphinxApart,
     "both": pair,
 }
 
 
 @pytest.fixture(params=[*ENGINES, "fake"], scope="module")
-def make(request: pytest.FixtureRequest) -> Callable[[str], Recogniser]:
+def make(request: pytest.FixtureRequest) -> Iterator[Callable[[str], Recogniser]]:
     """Makes an engine; the fake is told what it will hear."""
     if request.param == "fake":
-        return lambda answer: FakeRecogniser(*[answer] * (answer != ""))
+        yield lambda answer: FakeRecogniser(*[answer] * (answer != ""))
+        return
     engine = ENGINES[request.param]()
-    return lambda answer: engine
+    yield lambda answer: engine
+    engine.close()
 
 
 def hear(engine: Recogniser, sound: Pcm16) -> Hypothesis:
@@ -85,31 +90,31 @@ def test_new_phrases_count_from_the_next_utterance(make: Callable[[str], Recogni
 def test_the_same_sound_gives_the_same_whatever_was_heard_between() -> None:
     noise = numpy.random.default_rng(1).normal(0, 3000, to_samples(3.0)).astype("<i2")
     for make_engine in ENGINES.values():
-        engine = make_engine()
-        engine.use(grammar(*PHRASES))
-        sound = spoken("help me calm down", "rms")
-        first = hear(engine, sound)
-        assert hear(engine, sound) == first
-        hear(engine, Pcm16(noise.tobytes()))
-        assert hear(engine, sound) == first
+        with closing(make_engine()) as engine:
+            engine.use(grammar(*PHRASES))
+            sound = spoken("help me calm down", "rms")
+            first = hear(engine, sound)
+            assert hear(engine, sound) == first
+            hear(engine, Pcm16(noise.tobytes()))
+            assert hear(engine, sound) == first
 
 
 def test_a_look_ahead_does_not_end_the_utterance() -> None:
     for make_engine in ENGINES.values():
-        engine = make_engine()
-        assert engine.peek() == Hypothesis()
-        engine.use(grammar(*PHRASES))
-        engine.begin()
-        engine.feed(conversation(0.3, spoken("calming pause"), 0.3))
-        engine.peek()
-        assert engine.finish().text == "calming pause"
-        engine.close()
-        engine.close()
+        with closing(make_engine()) as engine:
+            assert engine.peek() == Hypothesis()
+            engine.use(grammar(*PHRASES))
+            engine.begin()
+            engine.feed(conversation(0.3, spoken("calming pause"), 0.3))
+            engine.peek()
+            assert engine.finish().text == "calming pause"
+            engine.close()
 
 
 def test_before_it_is_told_any_phrases_it_hears_none() -> None:
     for make_engine in ENGINES.values():
-        assert hear(make_engine(), spoken("stop")).text == ""
+        with closing(make_engine()) as engine:
+            assert hear(engine, spoken("stop")).text == ""
 
 
 def test_a_word_no_dictionary_knows_gets_a_pronunciation() -> None:
@@ -297,7 +302,7 @@ def test_an_utterance_that_was_never_finished_leaves_nothing_behind(
 
 def test_a_look_before_any_sound_sees_nothing() -> None:
     for make_engine in ENGINES.values():
-        engine = make_engine()
-        engine.use(grammar(*PHRASES))
-        engine.begin()
-        assert engine.peek().text == ""
+        with closing(make_engine()) as engine:
+            engine.use(grammar(*PHRASES))
+            engine.begin()
+            assert engine.peek().text == ""

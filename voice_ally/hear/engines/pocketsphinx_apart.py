@@ -1,0 +1,165 @@
+"""PocketSphinx in a process of its own, for sessions in real time.
+
+Rules: while PocketSphinx decodes it never lets Python go on (0.1 s for each second of speech on
+an idle machine, 0.3 s on a busy one), and the loudspeaker's callback would stand still meanwhile:
+the voice stutters, and its echo comes later after each time than before. A child that dies is
+replaced and asked again. It is fed through pipes and writes nothing to disk.
+"""
+
+import importlib.util
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import voice_ally
+from voice_ally.core.audio import Pcm16
+from voice_ally.core.errors import RecogniserProblem
+from voice_ally.core.speech import Grammar, Hypothesis
+from voice_ally.hear.engines.pocketsphinx_child import LEARN, PROPOSE, UNKNOWN, remember, send
+from voice_ally.hear.engines.pocketsphinx_engine import (
+    SHORTEST_BYTES,
+    PocketSphinxRecogniser,
+    Proposal,
+)
+from voice_ally.hear.engines.rejection import ALONE
+
+MODULE = "voice_ally.hear.engines.pocketsphinx_child"
+ANSWER_SECONDS = 30.0
+"""A child that takes longer over one utterance hangs."""
+ATTEMPTS = 2
+
+
+class PocketSphinxApart:
+    """The same as PocketSphinxRecogniser. Raises RecogniserProblem where that is missing."""
+
+    name = PocketSphinxRecogniser.name
+
+    def __init__(
+        self,
+        pronunciations: Mapping[str, str] | None = None,
+        answer_seconds: float = ANSWER_SECONDS,
+    ) -> None:
+        if importlib.util.find_spec("pocketsphinx") is None:
+            raise RecogniserProblem("The recogniser PocketSphinx is not installed.")
+        self._pronunciations = dict(pronunciations or {})
+        self._answer_seconds = answer_seconds
+        self._wanted: Grammar | None = None
+        self._grammar: Grammar | None = None
+        self._known: OrderedDict[str, Grammar] = OrderedDict()
+        self._sound = bytearray()
+        self._process = self._started()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        self._known.clear()
+        root = str(Path(voice_ally.__file__).parent.parent)
+        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", MODULE],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": path},
+            # Ctrl-C in the terminal is ours to handle
+            start_new_session=True,
+        )
+        assert process.stdin
+        with suppress(OSError):
+            send(process.stdin, self._pronunciations)
+        return process
+
+    @property
+    def process_id(self) -> int:
+        """For tests and the curious."""
+        return self._process.pid
+
+    def use(self, grammar: Grammar) -> None:
+        """Only these phrases, from the next begin() on. The child makes ready at once."""
+        self._wanted = grammar
+        with suppress(OSError, ValueError):
+            self._teach(grammar)
+
+    def unknown_words(self, grammar: Grammar) -> frozenset[str]:
+        """Words whose pronunciation is a guess."""
+        found: frozenset[str] = self._ask(UNKNOWN, grammar, Pcm16(b""))
+        return found
+
+    def begin(self) -> None:
+        """A new utterance."""
+        self._sound.clear()
+        if self._wanted is not None and self._wanted.words:
+            self._grammar = self._wanted
+
+    def feed(self, pcm16: Pcm16) -> None:
+        """More sound."""
+        self._sound += pcm16
+
+    def peek(self) -> Hypothesis:
+        """What it would be if it ended here: decodes all of it."""
+        found = self.propose()
+        return found.judged(ALONE.verdict(found.fit)) if found else Hypothesis()
+
+    def finish(self) -> Hypothesis:
+        """The utterance is over."""
+        found = self.peek()
+        self._sound.clear()
+        return found
+
+    def propose(self) -> Proposal | None:
+        """What fits best if it ended here, for somebody else to judge; None if nothing does."""
+        if self._grammar is None or len(self._sound) < SHORTEST_BYTES:
+            return None
+        found: Proposal | None = self._ask(PROPOSE, self._grammar, Pcm16(bytes(self._sound)))
+        return found
+
+    def _teach(self, grammar: Grammar) -> None:
+        if grammar.key not in self._known and grammar.words:
+            remember(self._known, grammar)
+            assert self._process.stdin
+            send(self._process.stdin, (LEARN, grammar))
+
+    def _ask(self, wish: str, grammar: Grammar, sound: Pcm16) -> Any:  # noqa: ANN401 - its answer
+        broken: Exception | None = None
+        for _ in range(ATTEMPTS):
+            watchdog = threading.Timer(self._answer_seconds, self._process.kill)
+            watchdog.daemon = True
+            watchdog.start()
+            try:
+                self._teach(grammar)
+                stdin, stdout = self._process.stdin, self._process.stdout
+                assert stdin and stdout
+                send(stdin, (wish, grammar.key, sound))
+                good, answer = pickle.load(stdout)
+            except (OSError, ValueError, EOFError, pickle.UnpicklingError) as error:
+                broken = error
+                self._end()
+                self._process = self._started()
+                continue
+            finally:
+                watchdog.cancel()
+            if not good:
+                raise RecogniserProblem(f"PocketSphinx broke ({answer}).")
+            return answer
+        raise RecogniserProblem(
+            f"PocketSphinx does not answer ({type(broken).__name__}).",
+            mend="Run: voice-ally doctor",
+        ) from broken
+
+    def close(self) -> None:
+        """End the child; may be called twice."""
+        self._sound.clear()
+        self._end()
+
+    def _end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            assert stream
+            with suppress(OSError):
+                stream.close()

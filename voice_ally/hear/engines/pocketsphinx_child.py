@@ -1,0 +1,72 @@
+"""The process in which PocketSphinx decodes; see pocketsphinx_apart.py.
+
+Rules: takes pickled requests from its own parent by standard input and answers by standard
+output; ends when nobody asks any more. First come the pronunciations, then (wish, grammar or its
+key, sound).
+"""
+
+import pickle
+import sys
+from collections import OrderedDict
+from typing import Any, BinaryIO
+
+from voice_ally.core.audio import Pcm16
+from voice_ally.core.speech import Grammar
+from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser, Proposal
+
+KEPT_GRAMMARS = 32
+"""Both sides remember as many, the oldest go first, so both know what the child has."""
+LEARN, PROPOSE, UNKNOWN = "learn", "propose", "unknown"
+
+
+def remember(grammars: OrderedDict[str, Grammar], grammar: Grammar) -> None:
+    """One more; the oldest of too many goes."""
+    grammars[grammar.key] = grammar
+    if len(grammars) > KEPT_GRAMMARS:
+        grammars.popitem(last=False)
+
+
+def send(stream: BinaryIO | Any, thing: object) -> None:  # noqa: ANN401 - a pipe
+    """At once."""
+    pickle.dump(thing, stream)
+    stream.flush()
+
+
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    """The child: until nobody asks any more."""
+    known: OrderedDict[str, Grammar] = OrderedDict()
+    engine: PocketSphinxRecogniser | None = None
+    pronunciations = pickle.load(requests)
+    while True:
+        try:
+            wish, grammar, *sound = pickle.load(requests)
+        except EOFError:
+            return
+        try:
+            engine = engine or PocketSphinxRecogniser(pronunciations)
+            if wish == LEARN:
+                remember(known, grammar)
+                engine.use(grammar)
+                engine.begin()
+                continue
+            answer = _answer(engine, wish, known[grammar], sound[0])
+        except Exception as error:
+            if wish != LEARN:
+                send(answers, (False, f"{type(error).__name__}: {error}"))
+        else:
+            send(answers, (True, answer))
+
+
+def _answer(
+    engine: PocketSphinxRecogniser, wish: str, grammar: Grammar, sound: Pcm16
+) -> frozenset[str] | Proposal | None:
+    if wish == UNKNOWN:
+        return engine.unknown_words(grammar)
+    engine.use(grammar)
+    engine.begin()
+    engine.feed(sound)
+    return engine.propose()
+
+
+if __name__ == "__main__":
+    serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -18,7 +18,7 @@ suite=bookworm
 chroot=$(command -v chroot)
 
 finish() {
-    umount "$root/proc" "$root/dev/pts" "$root/dev" 2>/dev/null || :
+    umount --lazy "$root/proc" "$root/dev/pts" "$root/dev" 2>/dev/null || :
     [ "${kept-}" ] || rm -rf --one-file-system "$root"
 }
 [ $# -lt 2 ] || kept=yes

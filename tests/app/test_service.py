@@ -1,5 +1,6 @@
 """Installing the service: the system's tools are stood in for by programs that note their calls."""
 
+import getpass
 import os
 import plistlib
 import shutil
@@ -63,9 +64,20 @@ def test_installed_it_is_written_started_and_kept(calls: Calls, tmp_path: Path) 
     assert [line for line in calls() if "--version" not in line][1:] == [
         "systemctl --user daemon-reload",
         "systemctl --user enable --now voice-ally.service",
-        "loginctl enable-linger",
+        f"loginctl enable-linger {getpass.getuser()}",
     ]
     assert "It starts when the machine starts" in result.output
+
+
+def test_where_it_may_not_start_with_the_machine_it_says_what_would_help(
+    calls: Calls, tmp_path: Path
+) -> None:
+    fails(tmp_path, "loginctl")
+    result = call("service", "install", "--boot")
+    assert calls()[-1].startswith("loginctl enable-linger ")
+    assert isinstance(result.exception, ServiceProblem)
+    assert "whenever you log in" in result.exception.message
+    assert result.exception.mend == f"Run: sudo loginctl enable-linger {getpass.getuser()}"
 
 
 def test_where_private_namespaces_are_forbidden_it_does_without_and_says_so(

@@ -74,7 +74,7 @@ class Systemd:
         _do("systemctl", "--user", "daemon-reload")
         _do("systemctl", "--user", "enable", "--now", UNIT)
         if _is_pi() if at_boot is None else at_boot:
-            _do("loginctl", "enable-linger")
+            _linger()
             say("It starts when the machine starts (lingering is on).")
         else:
             say("It starts when you log in; --boot starts it with the machine.")
@@ -240,6 +240,19 @@ def _ask(*words: str) -> "subprocess.CompletedProcess[str]":
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return subprocess.CompletedProcess(words, 127, "", str(error))
+
+
+def _linger() -> None:
+    import pwd
+
+    # by name: without one, loginctl wants a session, and over SSH with sudo there may be none
+    name = pwd.getpwuid(os.getuid()).pw_name
+    if _ask("loginctl", "enable-linger", name).returncode:
+        raise ServiceProblem(
+            "It runs now and whenever you log in, but this system would not let it start with"
+            " the machine.",
+            mend=f"Run: sudo loginctl enable-linger {name}",
+        )
 
 
 def _do(*words: str) -> None:

@@ -176,11 +176,23 @@ def sound_server(drill: Drill) -> None:
 
 def voice(drill: Drill) -> None:
     """The voices' processes are killed."""
-    for one in drill.ally.voices():
+    _kill(drill.ally.voices())
+    time.sleep(1.0)
+
+
+def _kill(processes: list[int]) -> None:
+    for one in processes:
         # it may have ended by itself
         with suppress(ProcessLookupError):
             os.kill(one, signal.SIGKILL)
-    time.sleep(1.0)
+
+
+def decoder(drill: Drill) -> None:
+    """The process that decodes is killed, half of the times in the middle of an utterance."""
+    if drill.chance.random() < 1 / 2:
+        drill.room.microphone.say(_some_words())
+        time.sleep(drill.chance.uniform(0.0, 1.5))
+    _kill(drill.ally.decoders())
 
 
 def recogniser(drill: Drill) -> None:
@@ -279,7 +291,7 @@ def killed(drill: Drill) -> None:
 FAULTS: dict[str, Callable[[Drill], None]] = {
     one.__name__: one
     for one in (
-        microphone, loudspeaker, sound_server, voice, recogniser, pack, disk_full, locked,
+        microphone, loudspeaker, sound_server, voice, decoder, recogniser, pack, disk_full, locked,
         corrupt, clock, asleep, terminated, killed,
     )
 }  # fmt: skip

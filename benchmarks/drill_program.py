@@ -64,7 +64,7 @@ def main() -> None:
     from voice_ally.cli import main as voice_ally
 
     make = parts.make_recogniser
-    parts.make_recogniser = lambda *args: Breakable(make(*args))  # type: ignore[assignment]
+    parts.make_recogniser = lambda *args, **how: Breakable(make(*args, **how))  # type: ignore[assignment]
     voice_ally()
 
 

@@ -161,6 +161,10 @@ class Ally:
         """Those that render."""
         return [one for one in self.children() if b"render_child" in _command(one)]
 
+    def decoders(self) -> list[int]:
+        """Those in which a recogniser decodes."""
+        return [one for one in self.children() if b"pocketsphinx_child" in _command(one)]
+
     def end(self, number: int = signal.SIGTERM) -> tuple[int | None, list[int]]:
         """Its exit code (None: it had to be killed), and which of its children are still there."""
         children = self.children()

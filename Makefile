@@ -38,7 +38,7 @@ lint:
 	$(BIN)/lint-imports
 
 unit:
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-fail-under=90
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup --cov --cov-report=term:skip-covered --cov-fail-under=90
 	$(BIN)/coverage report --include='$(PURE)' --fail-under=100 --skip-covered --show-missing
 
 check-wheel:

@@ -14,7 +14,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 what=${1:-run}
 folder=${2:-$(mktemp -d)}
 root=$folder/root
-suite=bookworm
+suite=${SUITE:-bookworm} # SUITE=trixie has Python 3.13
 chroot=$(command -v chroot)
 
 finish() {

@@ -181,7 +181,7 @@ def commands(folder: Path, sound: Mapping[str, str], models_url: str) -> list[Co
         ("fast", ("--input", str(asked), "--pace", "fast", "--output", "o.wav"), 6.0, {}),
         ("hear", ("hear", *[str(asked)] * 9), 3.0, {}),
         ("demo", ("demo",), 6.0, {}),
-        ("try", ("try",), 2.0, {"types": "I need to repair\nyes\n"}),
+        ("try", ("try",), 2.0, {"types": "I need to repair\nyes\nyes\n"}),
         ("check", ("check",), 1.5, {}),
         ("devices", ("devices",), 1.0, {"env": sound}),
         ("doctor", ("doctor",), 3.0, {"env": sound}),

@@ -40,8 +40,8 @@ print(json.dumps({
 def measure(folder: Path, engine: str) -> dict[str, float]:
     """One session."""
     heard = conversation(
-        1.0, spoken("a one minute calming pause"), 70.0, spoken("I need to repair"), 20.0,
-        spoken("stop"), 20.0,
+        1.0, spoken("a one minute calming pause"), 70.0, spoken("I need to repair"), 4.0,
+        spoken("yes"), 20.0, spoken("stop"), 20.0,
     )  # fmt: skip
     asked, events = write(folder / "ask.wav", heard), folder / "events.jsonl"
     words = ["--input", str(asked), "--output", str(folder / "out.wav"), "--events", str(events)]

@@ -38,12 +38,14 @@ def test_wrong_usage_is_one_line_and_exit_code_2() -> None:
 
 
 def test_rehearsing_a_repair_by_typing() -> None:
-    lines = "I need to repair\nyes\nyes please\n:state\nwhat can I say\nback\n:undo\n:nope\nstop\n"
+    lines = (
+        "I need to repair\nyes\nyes\nyes please\n:state\nwhat can I say\nback\n:undo\n:nope\nstop\n"
+    )
     result = call("try", "--seed", "3", typed=lines)
     assert result.exit_code == 0
     assert "— Repair after a rift —" in result.output
     assert '{"frames": [{"dialog": "repair"' in result.output
-    assert "(back to where 4 lines had been typed)" in result.output
+    assert "(back to where 5 lines had been typed)" in result.output
     assert ":undo  :state" in result.output
     assert result.output.rstrip().endswith("Stopped.")
 

@@ -41,10 +41,14 @@ def named(events: list[dict[str, object]], name: str) -> list[dict[str, object]]
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_i_need_to_repair_starts_the_repair(tmp_path: Path, engine: str) -> None:
-    heard = conversation(0.5, spoken("I need to repair"), 1.0)
+def test_i_need_to_repair_starts_the_repair_once_that_was_meant(
+    tmp_path: Path, engine: str
+) -> None:
+    heard = conversation(0.5, spoken("I need to repair"), 4.0, spoken("yes"), 1.0)
     events, out = session(tmp_path, heard, "--recogniser", engine)
-    assert [one["intent"] for one in named(events, "heard")] == ["repair"]
+    assert [one["intent"] for one in named(events, "heard")] == ["repair", "yes"]
+    asked, *_ = named(events, "asked")
+    assert asked["text"] == "Would you like to repair this now?"
     assert [one["dialog"] for one in named(events, "started")] == ["repair"]
     assert named(events, "ended"), "silence alone brings it to an end"
     assert seconds_in(out) >= float(str(events[-1]["t"]))
@@ -78,13 +82,25 @@ def test_breath_phases_fall_exactly_where_they_should(tmp_path: Path) -> None:
 
 def test_stop_ends_it_and_goes_on_listening(tmp_path: Path) -> None:
     heard = conversation(
-        0.5, spoken("calming pause"), 12.0, spoken("stop"), 2.0, spoken("I need to repair"), 1.0
+        0.5, spoken("calming pause"), 12.0, spoken("stop"), 2.0, spoken("box breathing"), 1.0
     )
     events, _ = session(tmp_path, heard)
     assert named(events, "ended")[0]["reason"] == "stopped"
-    assert [one["dialog"] for one in named(events, "started")] == ["calming_pause", "repair"]
+    assert [one["dialog"] for one in named(events, "started")] == ["calming_pause", "calming_pause"]
     stop = next(one for one in named(events, "heard") if one["intent"] == "stop")
     assert named(events, "cut")[0]["t"] == stop["decided"]
+
+
+def test_with_a_wake_phrase_nothing_begins_without_it(tmp_path: Path) -> None:
+    heard = conversation(
+        0.5, spoken("calming pause"), 2.0, spoken("hey ally"), 3.0, spoken("calming pause"), 8.0,
+        spoken("stop"), 2.0, spoken("hey ally, box breathing"), 8.0, spoken("stop"), 1.0,
+    )  # fmt: skip
+    events, _ = session(tmp_path, heard, "--wake", "hey ally")
+    intents = [one["intent"] for one in named(events, "heard")]
+    assert intents == ["wake", "calming_pause", "stop", "calming_pause", "stop"]
+    assert [one["text"] for one in named(events, "rejected")] == ["calming pause"]
+    assert named(events, "chimed")[0]["sound"] == "soft", "it answers who only called"
 
 
 @pytest.mark.parametrize(
@@ -197,8 +213,8 @@ def test_an_output_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> Non
 def test_demo_holds_a_whole_conversation(tmp_path: Path) -> None:
     result = call("demo", "--output", tmp_path / "demo.wav", "--events", tmp_path / "e.jsonl")
     said = [line.split(maxsplit=1)[1] for line in result.output.splitlines() if "  You" in line]
-    assert said[:3] == ["i need to repair", "yes", "yes"]
-    assert said[3] in ("stop", "stop it")
+    assert said[:4] == ["i need to repair", "yes please", "yes", "yes"]
+    assert said[4] in ("stop", "stop it")
     assert "Stopped." in result.output
     events = [json.loads(line) for line in (tmp_path / "e.jsonl").read_text().splitlines()]
     assert named(events, "ended")[-1]["reason"] == "stopped"

@@ -44,7 +44,7 @@ def test_what_happened_is_there_and_no_word_of_it(tmp_path: Path) -> None:
 
 
 def test_a_whole_session_leaves_no_word_in_the_log(tmp_path: Path) -> None:
-    heard = conversation(0.5, spoken("I need to repair"), 14.0, spoken("yes"), 3.0)
+    heard = conversation(0.5, spoken("I need to repair"), 4.0, spoken("yes"), 3.0)
     events, _ = session(tmp_path, heard)
     log = Logbook(tmp_path / "logs")
     for one in events:

@@ -105,6 +105,12 @@ def test_every_mistake_is_named_at_once(problem: Callable[[str], str]) -> None:
         ('country = "Germany"', 'country must be two letters such as "GB", not "Germany"'),
         ('language = "../x"', 'language must be a language such as "en", not "../x"'),
         ('recogniser = "siri"', 'recogniser must be "vosk", "pocketsphinx" or "", not "siri"'),
+        ('wake = "!!!"', 'wake must be one to five words such as "hey ally", not "!!!"'),
+        (
+            'wake = "[hey] ally"',
+            'wake must be one to five words such as "hey ally", not "[hey] ally"',
+        ),
+        ("wake = true", 'wake must be text in "quotes"'),
         ("[voice]", 'voice must be text in "quotes"'),
         ('"rate" = 0', "rate must be between 0.5 and 2, not 0"),
     ],

@@ -44,6 +44,7 @@ class Line:
 
 CONVERSATION = (
     Line("I need to repair", "begin"),
+    Line("yes please", "question"),
     Line("yes", "question"),
     Line("yes", "question"),
     Line("stop", "said", 2),

@@ -32,6 +32,7 @@ def run_on_file(options: RunOptions, *, say: Write, warn: Write) -> int:
     pack = used.pack
     if options.dialog and options.dialog not in pack.dialogs:
         raise parts.unknown_dialog(options.dialog, pack)
+    parts.wake_phrase(chosen, pack)  # a mistake in it is told before anything is opened
     microphone = RecordingMicrophone(options.input, real_time=False)
     voice = parts.make_voice(options.voice, chosen, warn)
     writer = WavWriter(options.output) if options.output else None
@@ -103,7 +104,7 @@ def converse(
         sounds=Tones(),
         log=log,
         reminders=Reminders(None, time_so_far, time_so_far),
-        state=parts.first_state(chosen, slots),
+        state=parts.first_state(chosen, slots, wake=parts.wake_phrase(chosen, pack)),
         while_speaking=echo.while_speaking,
     )
 

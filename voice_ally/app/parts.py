@@ -64,13 +64,36 @@ def dialogs(pack: Path | None, chosen: "Settings", warn: Write) -> "Packs":
     return Packs(folders_for(pack, chosen.pack), warn)
 
 
-def first_state(chosen: "Settings", slots: "Mapping[str, SlotValue]", seed: int = 1) -> "State":
-    """Where every conversation begins. slots: see Dialogs.country_slots."""
+def wake_phrase(chosen: "Settings", pack: "Pack") -> str:
+    """The words that have to come first, as they are heard; empty where none have to.
+
+    Raises SettingsProblem for words that mean something else already.
+    """
+    from voice_ally.core.errors import SettingsProblem
+    from voice_ally.interpret.text import normalise
+    from voice_ally.respond.armed import phrases_for
+    from voice_ally.respond.intents import intent_of
+    from voice_ally.respond.state import State
+
+    wake = normalise(chosen.wake)
+    taken = understandings(pack).of(phrases_for(pack, State())).match(wake) if wake else None
+    if taken is not None:
+        raise SettingsProblem(
+            f'The wake phrase "{chosen.wake}" means {intent_of(taken.phrase)} already.',
+            mend='Set wake to other words, such as "hey ally".',
+        )
+    return wake
+
+
+def first_state(
+    chosen: "Settings", slots: "Mapping[str, SlotValue]", seed: int = 1, wake: str = ""
+) -> "State":
+    """Where every conversation begins. slots: see Dialogs.country_slots; wake: see above."""
     from voice_ally.core.actions import Style
     from voice_ally.respond.state import State
 
     style = Style(rate=chosen.rate, volume=chosen.volume)
-    return State(seed=seed, style=style, country_slots=slots)
+    return State(seed=seed, style=style, country_slots=slots, wake=wake)
 
 
 def understandings(pack: "Pack") -> "Understandings":
@@ -97,7 +120,9 @@ def make_recogniser(
         from voice_ally.hear.engines.vosk_engine import VoskRecogniser
         from voice_ally.hear.engines.vosk_trial import careful_vosk
 
-        return careful_vosk(model) if model else VoskRecogniser(bundled_model_for(pack))
+        return (
+            careful_vosk(model) if model else VoskRecogniser(bundled_model_for(pack, chosen.wake))
+        )
     from voice_ally.hear.engines.pocketsphinx_apart import PocketSphinxApart
     from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser
     from voice_ally.hear.engines.second_opinion import SecondOpinionRecogniser
@@ -105,19 +130,23 @@ def make_recogniser(
 
     proposer = PocketSphinxApart if in_real_time else PocketSphinxRecogniser
     return SecondOpinionRecogniser(
-        proposer(pack.pronunciations), VoskRecogniser(bundled_model_for(pack))
+        proposer(pack.pronunciations), VoskRecogniser(bundled_model_for(pack, chosen.wake))
     )
 
 
-def bundled_model_for(pack: "Pack") -> Path:
-    """The bundled Vosk model, made to know every word of the pack. Raises ModelProblem."""
+def bundled_model_for(pack: "Pack", wake: str = "") -> Path:
+    """The bundled Vosk model, made to know every word of the pack and of a wake phrase.
+
+    Raises ModelProblem.
+    """
     from voice_ally.hear.engines.pronunciation import pronunciations
+    from voice_ally.interpret.text import normalise
     from voice_ally.models.extend import read_lexicon, with_words
     from voice_ally.respond.spoken import spoken_words
     from voice_ally.settings.places import bundled_model, extended_models_folder
 
     model = bundled_model()
-    new = spoken_words(pack) - read_lexicon(model).keys()
+    new = (spoken_words(pack) | {*normalise(wake).split()}) - read_lexicon(model).keys()
     added = pronunciations(new | pack.pronunciations.keys(), pack.pronunciations)
     return with_words(model, added, extended_models_folder())
 
@@ -143,7 +172,7 @@ def hear(
 
     chosen = settings()
     used = dialogs(pack, chosen, warn).dialogs.pack
-    phrases = phrases_for(used, State())
+    phrases = phrases_for(used, State(wake=wake_phrase(chosen, used)))
     if at:
         name, _, step = at.partition("/")
         block = used.dialogs[name].steps.get(step, ()) if name in used.dialogs else ()

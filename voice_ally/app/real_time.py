@@ -46,15 +46,17 @@ def run_in_real_time(
     """Listen until the recording ends or Ctrl-C; closes the microphone."""
     chosen = parts.settings(options.set)
     dialogs = _dialogs(options, chosen, warn)
+    wake = parts.wake_phrase(chosen, dialogs.dialogs.pack)
     with (
         closing(microphone),
         _quiet_libraries(),
         showing(chosen, say=say, warn=warn) as shown,
-        _Live(options, chosen, dialogs, shown) as live,
+        _Live(options, chosen, dialogs, shown, wake) as live,
     ):
         live.listen(microphone)
         if not options.input:
-            shown.say('Listening. Say "calming pause" or "I need to repair"; "stop" ends anything.')
+            first = f'"{wake}, calming pause"' if wake else '"calming pause" or "I need to repair"'
+            shown.say(f'Listening. Say {first}; "stop" ends anything.')
         return live.run()
 
 
@@ -94,7 +96,12 @@ class _Live:
     """The threads of one session."""
 
     def __init__(
-        self, options: RunOptions, chosen: "Settings", packs: "Packs", shown: Shown
+        self,
+        options: RunOptions,
+        chosen: "Settings",
+        packs: "Packs",
+        shown: Shown,
+        wake: str = "",
     ) -> None:
         from voice_ally.app.barge_in import choose
         from voice_ally.app.packs import PackWatch
@@ -110,7 +117,7 @@ class _Live:
 
         warn = shown.warn
         self._options, self._chosen, self._warn = options, chosen, warn
-        self._used = packs.dialogs
+        self._used, self._wake = packs.dialogs, wake
         self._inbox = Inbox()
         self._fatal: VoiceAllyError | None = None
         self._input_over = False
@@ -233,6 +240,7 @@ class _Live:
                 self._chosen,
                 self._used.country_slots(self._chosen.country, self._warn),
                 seed=int(time.time()) % 2**31,
+                wake=self._wake,
             ),
             while_speaking=self._barge_in.while_speaking if self._listener else WhileSpeaking.ALL,
         )

@@ -61,6 +61,7 @@ def ally() -> None:
 @click.option("--dialog", default="", help="Start with this dialog at once.")
 @click.option("--microphone", default="", help="A microphone by part of its name.")
 @click.option("--speaker", default="", help="A loudspeaker by part of its name.")
+@click.option("--wake", default="", help="Words that have to come first while nothing runs.")
 @click.option("--log-text", is_flag=True, help="Log what is said, too, to debug own dialogs.")
 @click.option("--wait", is_flag=True, help="Wait for a microphone that is not there yet.")
 @SET
@@ -77,6 +78,7 @@ def run(
     dialog: str,
     microphone: str,
     speaker: str,
+    wake: str,
     log_text: bool,
     wait: bool,
     set_: tuple[tuple[str, str], ...],
@@ -85,7 +87,7 @@ def run(
     from voice_ally.app.parts import RunOptions
     from voice_ally.app.run import run as run_session
 
-    devices_named = (("microphone", microphone), ("speaker", speaker))
+    named = (("microphone", microphone), ("speaker", speaker), ("wake", wake))
     options = RunOptions(
         pack=pack,
         input=input_ or "",
@@ -99,7 +101,7 @@ def run(
         dialog=dialog,
         log_text=log_text,
         wait=wait,
-        set=(*set_, *((name, value) for name, value in devices_named if value)),
+        set=(*set_, *((name, value) for name, value in named if value)),
     )
     return run_session(options, say=click.echo, warn=_warn)
 

@@ -17,7 +17,8 @@ class Meaning:
     """What a phrase stands for in the state it was armed in."""
 
     kind: str
-    """"command" (stop, pause …), "trigger" (starts a dialog), "answer" or "until"."""
+    """"command" (stop, pause …), "trigger" (starts a dialog), "answer", "until", "wake" or, for
+    what may be said and comes to nothing, "not meant"."""
     name: str
     """The command, the dialog, or the position of the answer in its question ("0", "1" …)."""
 

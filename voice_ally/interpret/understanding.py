@@ -101,7 +101,9 @@ class Understanding:
 
     def _meant(self, words: Sequence[str]) -> list[int]:
         found = self._automaton.matching(words)
-        return [] if found and found[-1] >= len(self._phrases) else found
+        if not found or found[-1] >= len(self._phrases):
+            return []
+        return [] if self._phrases[found[0]].meaning.kind == NOT_MEANT else found
 
 
 class Understandings:

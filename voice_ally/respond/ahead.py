@@ -40,7 +40,7 @@ def opening_lines(pack: model.Pack) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for dialog in sorted(pack.dialogs.values(), key=lambda one: not one.anywhere):
         spoken = _dialog_lines(pack, dialog, dialog.start)
-        first = dialog.confirm or next(spoken, "")
+        first = dialog.question if dialog.asks_first else next(spoken, "")
         if first and not wording.slots_in(first):
             found[first] = None
     return tuple(found)[:MOST_LINES]
@@ -51,7 +51,7 @@ def fixed_lines(pack: model.Pack) -> frozenset[str]:
     spoken = (
         text
         for dialog in pack.dialogs.values()
-        for text in (dialog.confirm, *_dialog_lines(pack, dialog, dialog.start))
+        for text in (dialog.question, *_dialog_lines(pack, dialog, dialog.start))
     )
     every = {*spoken, *pack.lines.values()}
     return frozenset(one for one in every if one and not wording.slots_in(one))

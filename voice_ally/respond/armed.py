@@ -7,18 +7,28 @@ from collections.abc import Sequence
 
 from voice_ally.core.actions import Phrase
 from voice_ally.core.events import Meaning
+from voice_ally.interpret.grammar import NOT_MEANT
 from voice_ally.respond.model import Ask, Hold, Pack, Turn
-from voice_ally.respond.state import SAFETY, State, ask_around, instruction_at
+from voice_ally.respond.state import CALLED, SAFETY, State, ask_around, instruction_at
 
+ENDING = ("stop", "goodbye", "exit")
 IDLE_COMMANDS = ("stop", "goodbye", "exit", "help", "louder", "quieter", "slower", "faster")
 INTERRUPTING = ("stop", "goodbye", "exit", "pause", "repeat", "skip")
 """Commands that are heard while a line sounds, where little else can be told from an echo."""
+WITHOUT_WAKE = frozenset(
+    {*(Meaning("command", name) for name in ENDING), Meaning("trigger", SAFETY)}
+)
+"""What nobody ever needs a wake phrase for."""
 YES, NO = "yes", "no"
 
 
 def phrases_for(pack: Pack, state: State) -> tuple[Phrase, ...]:
     """Everything that may be said now."""
     idle = not state.frames and not state.pending
+    if idle and state.wake:
+        awake = state.doing.what in CALLED
+        key = f"armed {'awake' if awake else 'asleep'}: {state.wake}"
+        return pack.once(key, lambda: _called_first(pack, state.wake, awake=awake))
     shared = pack.once("armed idle" if idle else "armed inside", lambda: _shared(pack, idle=idle))
     local = _local(pack, state)
     return (*local, *shared) if local else shared
@@ -26,6 +36,26 @@ def phrases_for(pack: Pack, state: State) -> tuple[Phrase, ...]:
 
 def _shared(pack: Pack, *, idle: bool) -> tuple[Phrase, ...]:
     return (*_commands(pack, idle=idle), *_triggers(pack, idle=idle))
+
+
+def _called_first(pack: Pack, wake: str, *, awake: bool) -> tuple[Phrase, ...]:
+    """Behind the wake phrase everything; without it, until somebody was called, only what ends
+    something and safety. The rest may be said, and comes to nothing: so that it is heard as
+    itself and not as its neighbour with a wake phrase before it."""
+    every = _shared(pack, idle=True)
+    nothing = Meaning(NOT_MEANT, "")
+    free = [one for one in every if one.meaning in WITHOUT_WAKE]
+    return (
+        Phrase(wake, Meaning("wake", "wake")),
+        *free,
+        *(Phrase(f"{wake} ({template})", nothing) for template in pack.not_meant),
+        *(Phrase(f"{wake} ({one.template})", one.meaning) for one in every),
+        *(
+            one if awake else Phrase(one.template, nothing)
+            for one in every
+            if one.meaning not in WITHOUT_WAKE
+        ),
+    )
 
 
 def _local(pack: Pack, state: State) -> tuple[Phrase, ...]:

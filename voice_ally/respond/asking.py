@@ -90,20 +90,14 @@ def options(walk: "Walk") -> str:
 def confirm(walk: "Walk", name: str, slots: Mapping[str, SlotValue]) -> None:
     """Ask whether a dialog is really meant."""
     walk.state = replace(walk.state, pending=name, pending_slots=slots)
-    question = _question(walk)
+    question = walk.pack.dialogs[name].question
     walk.note("asked", text=question, dialog=name)
     walk.say("confirming", question)
 
 
 def confirm_again(walk: "Walk", text: str) -> None:
     """The same question once more, perhaps after a word of help."""
-    walk.say("confirming", text or _question(walk))
-
-
-def _question(walk: "Walk") -> str:
-    """The dialog's own; naming one that has none is question enough."""
-    dialog = walk.pack.dialogs[walk.state.pending]
-    return dialog.confirm or f"{dialog.title}?"
+    walk.say("confirming", text or walk.pack.dialogs[walk.state.pending].question)
 
 
 def confirm_listen(walk: "Walk") -> None:

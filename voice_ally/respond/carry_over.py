@@ -77,7 +77,7 @@ def _drop_what_vanished(walk: Walk) -> None:
     walk.state = replace(state, due=due)
     if state.pending:
         dialog = walk.pack.dialogs.get(state.pending)
-        if dialog is None or not dialog.confirm:
+        if dialog is None or not dialog.asks_first:
             walk.cut()
             asking.unconfirmed(walk, "changed")
             walk.state = replace(walk.state, pending_slots=NO_SLOTS)

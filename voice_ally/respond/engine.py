@@ -25,12 +25,12 @@ from voice_ally.core.events import (
     TimedOut,
     Unclear,
 )
-from voice_ally.respond import asking, commands, pacing, presence, promises
+from voice_ally.respond import asking, calling, commands, pacing, presence, promises
 from voice_ally.respond.ahead import opening_lines
 from voice_ally.respond.armed import phrases_for
 from voice_ally.respond.carry_over import STANDING_STILL, carry_over
 from voice_ally.respond.model import Pack
-from voice_ally.respond.state import HELP, IDLE, SAFETY, State, ask_around
+from voice_ally.respond.state import CALLED, HELP, IDLE, SAFETY, State, ask_around
 from voice_ally.respond.walk import Walk
 
 Result = tuple[State, tuple[Action, ...]]
@@ -56,6 +56,8 @@ def begin(pack: Pack, state: State | None = None, at: float = 0.0) -> Result:
         presence.take_up(walk)
     elif walk.state.frames:
         pacing.resume(walk, walk.state.doing)
+    elif walk.state.doing.what in CALLED:
+        walk.state = replace(walk.state, doing=IDLE)
     if not walk.state.frames:
         walk.act(Prepare(opening_lines(pack), walk.state.style))
     return _listening(pack, walk.state, walk.done())
@@ -126,6 +128,8 @@ def _heard(walk: Walk, event: Heard) -> None:
         commands.obey(walk, name)
     elif kind == "trigger" and name in walk.pack.dialogs:
         _triggered(walk, name, dict(event.slots), doubtful=event.doubtful)
+    elif kind == "wake":
+        calling.called(walk)
     elif kind == "answer":
         _answered(walk, name, dict(event.slots))
     elif kind == "until" and walk.state.doing.what in ("holding", "turning"):
@@ -156,7 +160,7 @@ def _triggered(
             walk.enter(name, slots)
     else:
         walk.cut()
-        if dialog.confirm or doubtful:
+        if dialog.asks_first or doubtful:
             asking.confirm(walk, name, slots)
         else:
             walk.enter(name, slots)
@@ -226,6 +230,8 @@ def _timed_out(walk: Walk) -> None:
         walk.clear("left alone")
     elif doing.what == "confirm_listening":
         asking.unconfirmed(walk, "no answer")
+    elif doing.what in CALLED:
+        calling.timed_out(walk)
 
 
 def _turn_over(walk: Walk) -> bool:

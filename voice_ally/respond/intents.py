@@ -9,7 +9,7 @@ from voice_ally.core.actions import Phrase
 
 def intent_of(phrase: Phrase) -> str:
     """The name of what this phrase means."""
-    if phrase.meaning.kind in ("command", "trigger"):
+    if phrase.meaning.kind in ("command", "trigger", "wake"):
         return phrase.meaning.name
     template = phrase.template
     if template.startswith("<") and template.endswith(">") and template.count("<") == 1:

@@ -244,7 +244,8 @@ class Dialog:
     steps: Mapping[str, Block]
     """In the order they were written."""
     confirm: str = ""
-    """Asked before it starts, when it was started by voice from idle."""
+    """Asked before it starts, when it was started by voice from idle. For two people something
+    is asked in any case."""
     anywhere: bool = False
     """Its triggers work in every state, not only when nothing is running."""
     low_voice: bool = False
@@ -254,6 +255,16 @@ class Dialog:
     silence: tuple[Block, ...] = ()
     unclear: tuple[Block, ...] = ()
     place: Place = field(default=NOWHERE, compare=False)
+
+    @property
+    def asks_first(self) -> bool:
+        """Is somebody asked before it starts by voice? Always where there are two to be asked."""
+        return bool(self.confirm) or self.audience == "two"
+
+    @property
+    def question(self) -> str:
+        """What is asked then: its own words, else its title."""
+        return self.confirm or f"{self.title}?"
 
 
 @dataclass(frozen=True)

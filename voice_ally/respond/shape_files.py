@@ -48,7 +48,9 @@ DIALOG: Record[model.Dialog] = Record(
         "title": Field(Line(), doc="For people."),
         "for": Field(Choice(AUDIENCES), doc="How many people it is for."),
         "triggers": Field(Lines(), doc="What people say to start it."),
-        "confirm": Field(Line(), doc="Asked before it starts."),
+        "confirm": Field(
+            Line(), doc="Asked before it starts; for two people the title is, if missing."
+        ),
         "anywhere": Field(Truth(), doc="The triggers also work inside other dialogs."),
         "voice": Field(Choice(("normal", "low")), doc="low: spoken low and quiet."),
         "slots": Field(Entries(Value()), doc="What slots hold at first."),

@@ -17,6 +17,8 @@ Cursor = tuple[str | int, ...]
 
 SAFETY = "safety"
 """The dialog that ends every other one when somebody is afraid."""
+CALLED = ("called", "awake")
+"""What goes on after the wake phrase was said alone."""
 HELP = "help"
 """The dialog that answers "what can I say" when nothing is running."""
 
@@ -47,7 +49,8 @@ class Doing:
     what: str = "idle"
     """idle | saying | chiming | asking | listening | pausing | holding | turning | breathing |
     closing (the last sound of a hold) | recalling | confirming | confirm_listening | paused |
-    away (a device is gone) | returning (the line that says it is back)"""
+    away (a device is gone) | returning (the line that says it is back) |
+    called (the wake phrase was just said) | awake (and a tone has answered it)"""
     ticket: int = 0
     since: float = 0.0
     """When its time began to count."""
@@ -96,6 +99,8 @@ class State:
     """Questions in a row nobody answered, whichever they were, since anybody last spoke."""
     due: tuple[str, ...] = ()
     """Reminders whose time came while something else was going on."""
+    wake: str = ""
+    """Words that have to come first while nothing is running; empty: none have to."""
     country_slots: Mapping[str, SlotValue] = field(default_factory=lambda: NO_SLOTS)
     """What every dialog may put into its lines: emergency number, help line."""
 

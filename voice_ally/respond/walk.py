@@ -80,7 +80,7 @@ class Walk(Stage):
             name, *later = self.state.due
             self.state = replace(self.state, due=tuple(later))
             self.aside(self.line("reminder_intro"))
-            if self.pack.dialogs[name].confirm:
+            if self.pack.dialogs[name].asks_first:
                 asking.confirm(self, name, {})
             else:
                 self.enter(name)

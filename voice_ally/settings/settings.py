@@ -35,6 +35,8 @@ def looks_like(pattern: str, wanted: str) -> Limit:
     return Limit(lambda value: re.fullmatch(pattern, str(value)) is not None, wanted)
 
 
+WORDS = r"|[^\W\d_][\w'’]*([ ,-]+[^\W\d_][\w'’]*){0,4}[.!]?"
+"""None, or a few as a person writes them."""
 BY_NAME = Limit(
     lambda value: not str(value).isdigit(),
     "part of a device's name, since numbers change (see: voice-ally devices)",
@@ -108,7 +110,11 @@ class Settings:
         example="0.8",
     )
     wake: str = setting(
-        "", "A phrase that has to come first. Empty: none is needed.", example='"dear ally"'
+        "",
+        "Words that have to come first while nothing is running, for busy rooms; three syllables"
+        ' or more. "Stop" and safety never need them. Empty: none are needed.',
+        limit=looks_like(WORDS, 'one to five words such as "hey ally"'),
+        example='"hey ally"',
     )
     pack: str = setting(
         "", "A folder with your own dialogs. Empty: the one beside this file.", example='"~/ally"'

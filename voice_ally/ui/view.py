@@ -66,7 +66,7 @@ class View:
                 self.heard, self.state, self.note = str(data["text"]), "thinking", ""
             case "speaking":
                 self.line, self.state = str(data["text"]), "speaking"
-            case "said" | "resumed" | "rejected":
+            case "said" | "resumed" | "rejected" | "chimed":
                 self._at_rest()
             case "phase":
                 self._phase(at, str(data["name"]), float(str(data["seconds"])))

@@ -164,7 +164,11 @@ def syllables(word: str) -> int:
 
 
 def reading_grade(lines: list[str]) -> float:
-    """Flesch-Kincaid: the years of American school the lines ask for."""
+    """The years of American school the lines ask for.
+
+    Kincaid, Fishburne, Rogers and Chissom, Derivation of New Readability Formulas for Navy
+    Enlisted Personnel, 1975; syllables by groups of vowels.
+    """
     all_words = [word for line in lines for word in words(line)]
     count = sum(len(sentences(line)) for line in lines)
     spoken = sum(syllables(word) for word in all_words)

@@ -27,6 +27,7 @@ from voice_ally.core.actions import Style
 from voice_ally.core.audio import SAMPLE_RATE_HZ, Pcm16, to_samples, to_seconds
 from voice_ally.core.ports import Voice
 from voice_ally.respond import model
+from voice_ally.respond.asking import MOST_SILENCES
 from voice_ally.respond.check_lines import lines_of
 from voice_ally.respond.check_phrasebook import every_instruction
 from voice_ally.respond.wording import fill
@@ -43,6 +44,11 @@ VOICES = {
 FILLERS = {"minutes": "five", "feeling": "sad", "need": "rest", "moment": "right now"}
 PAUSE_SECONDS = 0.8
 ALL_LINES = "every_line"
+REQUESTS = {"stop": "stop", "slower": "slower please", "quiet": "quiet please"}
+SPEECH_RMS = 2700.0
+"""About as loud as the assistant."""
+LINES_A_SESSION = MOST_SILENCES - 1
+"""After so many unanswered questions in a row a session ends."""
 LOUD = 60
 """Of 32,768: whatever is louder can be heard."""
 
@@ -250,6 +256,79 @@ def interruptions(
         yield interrupt(pack, voice, mode, room, names[number % len(names)], seed + number, **how)
 
 
+@dataclass(frozen=True)
+class OverTones:
+    """One request while it breathes."""
+
+    wanted: str
+    heard: tuple[str, ...]
+    """All intents it took up."""
+    decided_after_seconds: float
+    """From the end of the words; infinity if they were not understood."""
+    log: Log
+
+
+def over_tones(
+    pack: model.Pack,
+    voice: Voice,
+    mode: str,
+    room: Room,
+    other: str,
+    seed: int,
+    *,
+    guide: str,
+    wanted: str = "",
+) -> OverTones:
+    """A person asks for that, or nobody says anything, while it breathes for half a minute."""
+    choose = random.Random(seed)
+    microphone = MicrophoneInRoom(room)
+    ends: list[float] = []
+
+    def watch(at: float, event: str, _data: Mapping[str, object]) -> None:
+        if wanted and event == "breathing" and not ends:
+            sound = person(REQUESTS[wanted], other) * SPEECH_RMS
+            start = to_samples(at + choose.uniform(4.0, 16.0))
+            microphone.say(sound, start)
+            ends.append(to_seconds(start + len(sound)))
+
+    breathe = model.Breathe("equal", time=model.Duration(24.0), guide=guide)
+    log, _ = hold_session(saying(pack, [breathe]), voice, mode, microphone, watch=watch, seconds=40)
+    heard = log.named("heard")
+    right = [float(str(data["decided"])) for _, _, data in heard if data["intent"] == wanted]
+    after = right[0] - ends[0] if right else float("inf")
+    return OverTones(wanted, tuple(str(data["intent"]) for _, _, data in heard), after, log)
+
+
+def breathing(
+    pack: model.Pack, voice: Voice, mode: str, seed: int, count: int, guide: str
+) -> Iterator[OverTones]:
+    """So many requests, each kind in turn, and as often nobody says anything."""
+    names = voices_at_hand(seed)
+    for number, room in enumerate(rooms(count, seed)):
+        other, wanted = names[number % len(names)], list(REQUESTS)[number % len(REQUESTS)]
+        for said in (wanted, ""):
+            yield over_tones(
+                pack, voice, mode, room, other, seed + number, guide=guide, wanted=said
+            )
+
+
+def breathing_summary(found: Sequence[OverTones]) -> str:
+    """A line of a table."""
+    asked = [one for one in found if one.wanted]
+    times = sorted(one.decided_after_seconds for one in asked if one.wanted in one.heard)
+    nobody = [text for one in found if not one.wanted for text in one.heard]
+    p50 = statistics.median(times) * 1000 if times else float("nan")
+    by_kind = ", ".join(
+        f"{kind} {sum(kind in one.heard for one in asked if one.wanted == kind)}"
+        f" of {sum(one.wanted == kind for one in asked)}"
+        for kind in REQUESTS
+    )
+    return (
+        f"{len(times):3} of {len(asked):3} heard ({by_kind}), decided after p50 {p50:.0f} ms;"
+        f" nobody spoke: accepted {len(nobody)} {nobody or ''}"
+    )
+
+
 def summary(found: Sequence[Interruption]) -> str:
     """A line of a table."""
     heard = [one.silent_after_seconds for one in found if one.heard]
@@ -270,24 +349,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
     wanted.add_argument("--stops", type=int, default=60, help="said over lines, for each mode")
     wanted.add_argument("--mode", choices=list(MODES), action="append")
     wanted.add_argument("--show", action="store_true", help="say what was not heard")
-    wanted.add_argument("--only", choices=("itself", "stop", "level", "first"), action="append")
+    kinds = ("itself", "stop", "level", "first", "breath")
+    wanted.add_argument("--only", choices=kinds, action="append")
     options = wanted.parse_args(arguments)
     seed = TUNING if options.tuning else REPORTED
     modes = options.mode or list(MODES)
-    only = options.only or ["itself", "stop", "level", "first"]
+    only = options.only or kinds
     pack = parts.dialogs(None, parts.settings(), print).dialogs.pack
     inner = Pyttsx3Voice("")
     voice = RememberingVoice(inner, kept_bytes=200_000_000)
     try:
-        everything = saying(pack, line_blocks(pack))
+        lines = line_blocks(pack)
+        everything = [
+            saying(pack, lines[first : first + LINES_A_SESSION])
+            for first in range(0, len(lines), LINES_A_SESSION)
+        ]
         for mode in modes:
             for room in rooms(options.rooms if "itself" in only else 0, seed):
-                log = hears_itself(everything, voice, mode, room)
-                accepted = [data["text"] for _, _, data in log.named("heard")]
+                logs = [hears_itself(one, voice, mode, room) for one in everything]
+                accepted = [data["text"] for log in logs for _, _, data in log.named("heard")]
                 print(
-                    f"{mode:15} itself, {room}: {len(log.named('said'))} lines,"
+                    f"{mode:15} itself, {room}:"
+                    f" {sum(len(log.named('said')) for log in logs)} lines,"
                     f" accepted {len(accepted)} {accepted or ''},"
-                    f" taken for speech {len(log.named('speech'))}",
+                    f" taken for speech {sum(len(log.named('speech')) for log in logs)}",
                     flush=True,
                 )
             for name, how in (
@@ -303,6 +388,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
                     if not one.heard or one.silent_after_seconds > 0.3:
                         print(f"    {one.room}, {one.voice}, over {one.text!r}")
                         for at, event, data in one.log.named("heard", "rejected", "ended"):
+                            print(f"        {at:6.2f} {event} {dict(data)}")
+            for guide in ("tone", "voice") if "breath" in only else ():
+                calm = list(breathing(pack, voice, mode, seed, options.stops, guide))
+                print(f"{mode:15} breath, {guide}: {breathing_summary(calm)}", flush=True)
+                for over in calm if options.show else ():
+                    if (over.wanted not in over.heard) if over.wanted else over.heard:
+                        print(f"    {over.wanted or 'nobody'}")
+                        for at, event, data in over.log.named("heard", "rejected", "ended"):
                             print(f"        {at:6.2f} {event} {dict(data)}")
     finally:
         inner.close()

@@ -22,15 +22,13 @@ from typing import Self
 
 import numpy
 
-from benchmarks.echo import REPORTED, TUNING, Samples, person, voices_at_hand
+from benchmarks.echo import REPORTED, SPEECH_RMS, TUNING, Samples, person, voices_at_hand
 from tests.virtual_sound import RATE_HZ, RAW, VirtualSound
 from voice_ally.core.audio import Pcm16
 
 BLOCK_BYTES = RATE_HZ // 100 * 2
 AUDIBLE = 60
 PATIENCE_SECONDS = 60.0
-SPEECH_RMS = 2700.0
-"""About as loud as the assistant."""
 
 
 @contextmanager

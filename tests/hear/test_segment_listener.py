@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -170,6 +171,18 @@ class TestEarly:
         assert isinstance(said, Utterance)
         assert said.doubtful
         assert said.at - said.speech_end >= 0.5
+
+    def test_what_is_urgent_is_decided_at_once_though_it_may_go_on_and_though_in_doubt(
+        self,
+    ) -> None:
+        for doubtful in (False, True):
+            room = Room("pause", early=True)
+            room.recogniser.doubtful = doubtful
+            room.listener.use(replace(PAUSES, urgent=frozenset({1})))
+            events = room.hears(0.5, voice(0.5), 0.08)
+            said = events[-1]
+            assert isinstance(said, Utterance)
+            assert (said.text, said.doubtful) == ("pause", doubtful)
 
     def test_what_is_no_complete_phrase_is_not_decided(self) -> None:
         for text in ("calming", "", "something else"):

@@ -165,6 +165,20 @@ def test_a_phrase_is_settled_where_nothing_that_may_follow_changes_what_is_meant
     assert not without.is_settled("eight"), "words that are kept are waited for"
 
 
+def test_what_is_urgent_is_so_whatever_may_follow_unless_it_means_something_else_first() -> None:
+    armed = [
+        Phrase("yes", Meaning("answer", "1")),
+        Phrase("(stop|yes) [now]", Meaning("command", "stop"), urgent=True),
+        Phrase("skip [now]", Meaning("command", "skip")),
+        Phrase("stop (there|here)", Meaning("command", "stop"), urgent=True),
+    ]
+    grammar = Understanding.of(armed, VOCABULARY, ("stop there", "stop the car")).grammar
+    urgent = [one for one in grammar.phrases if grammar.is_urgent(one)]
+    assert sorted(urgent) == ["stop", "stop here", "stop now", "yes now"]
+    assert not grammar.is_urgent("")
+    assert not grammar.is_urgent("now")
+
+
 @given(st.text())
 def test_any_text_at_all_is_matched_or_not(text: str) -> None:
     ally = Understanding.of([Phrase("{count} {drink}", Meaning("answer", "0"))], VOCABULARY)

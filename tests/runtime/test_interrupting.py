@@ -118,6 +118,19 @@ def test_so_is_somebody_who_is_afraid() -> None:
     assert [one["dialog"] for one in talk.told_of("started")] == ["calm", "safety"]
 
 
+def test_but_only_if_it_was_plainly_somebody_else() -> None:
+    talk = Talk()
+    talk.say("i'm scared", 1.5, 2.1, own_share=0.5)
+    assert [one["dialog"] for one in talk.told_of("started")] == ["calm"]
+    assert [one["echo"] for one in talk.told_of("rejected")] == [True]
+
+
+def test_a_stop_in_other_words_than_the_line_needs_no_such_proof() -> None:
+    talk = Talk()
+    talk.say("goodbye", 1.5, 2.1, own_share=0.5)
+    assert talk.told_of("ended")
+
+
 def test_its_own_stop_is_not() -> None:
     talk = Talk()
     talk.say("stop", 1.5, 1.9, own_share=0.85)

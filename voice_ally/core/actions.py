@@ -70,6 +70,8 @@ class Phrase:
 
     template: str
     meaning: Meaning
+    urgent: bool = False
+    """Obeyed as soon as it is heard, whatever might follow, and also in doubt."""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,8 @@ class Grammar:
     settled: frozenset[int] = frozenset()
     """Final states behind which nothing that may still follow changes what is meant: behind
     "stop", "please" may come, and it is still a stop. Nobody needs to wait for it."""
+    urgent: frozenset[int] = frozenset()
+    """Final states of what is obeyed as soon as it is heard, whatever might follow."""
 
     @property
     def words(self) -> frozenset[str]:
@@ -49,6 +51,10 @@ class Grammar:
         """Is it a complete phrase, and its meaning the same whatever else is said?"""
         state = self.state_after(text) if text else None
         return state in self.final and (state in self.settled or not self.arcs[state or 0])
+
+    def is_urgent(self, text: str) -> bool:
+        """Is it a complete phrase that nothing may hold up?"""
+        return bool(text) and self.state_after(text) in self.urgent
 
 
 @dataclass(frozen=True)

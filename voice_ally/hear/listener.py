@@ -112,6 +112,8 @@ class SegmentListener:
         found = self._recogniser.peek()
         if found.unfinished:
             segmenter.wait_for_more()
+        if self._grammar.is_urgent(found.text):
+            return found
         if not found.text or found.doubtful or not self._grammar.accepts(found.text):
             return None
         if quiet_seconds < MAY_GO_ON_SECONDS and not self._grammar.is_settled(found.text):

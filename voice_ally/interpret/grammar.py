@@ -59,10 +59,13 @@ class Automaton:
             state = moves[word]
         return self.complete(state)
 
-    def grammar(self, meanings: Sequence[Hashable]) -> Grammar:
+    def grammar(
+        self, meanings: Sequence[Hashable], urgent: frozenset[int] = frozenset()
+    ) -> Grammar:
         """All of it. Raises TemplateError.
 
-        `meanings` has one for each graph, None where the words said make a difference.
+        `meanings` has one for each graph, None where the words said make a difference; `urgent`
+        are the graphs of what is obeyed at once.
         """
         state = 0
         every: list[dict[str, int]] = []
@@ -72,10 +75,15 @@ class Automaton:
             every.append(self.moves(state))
             state += 1
         meant = [self._meant(one, meanings) for one in range(len(every))]
-        arcs, finals, settled = _join_same_futures(every, meant)
-        text = repr(([sorted(one.items()) for one in arcs], sorted(finals), sorted(settled)))
+        hasty = [
+            one != ("anywhere", NOT_MEANT) and not urgent.isdisjoint(self.complete(number)[:1])
+            for number, one in enumerate(meant)
+        ]
+        arcs, finals, settled, at_once = _join_same_futures(every, meant, hasty)
+        parts = (finals, settled, at_once) if at_once else (finals, settled)
+        text = repr(([sorted(one.items()) for one in arcs], *(sorted(one) for one in parts)))
         key = hashlib.sha256(text.encode()).hexdigest()[:16]
-        return Grammar(key, arcs, finals, covering_sample(arcs, finals), settled)
+        return Grammar(key, arcs, finals, covering_sample(arcs, finals), settled, at_once)
 
     def _meant(self, state: int, meanings: Sequence[Hashable]) -> Hashable:
         """What a phrase that ends here means, "" where none does. A later graph outdoes all:
@@ -96,9 +104,9 @@ class Automaton:
 
 
 def _join_same_futures(
-    moves: Moves, meant: Sequence[Hashable]
-) -> tuple[tuple[dict[str, int], ...], frozenset[int], frozenset[int]]:
-    """Join states from which the same can follow; the arcs, final and settled states.
+    moves: Moves, meant: Sequence[Hashable], hasty: Sequence[bool]
+) -> tuple[tuple[dict[str, int], ...], frozenset[int], frozenset[int], frozenset[int]]:
+    """Join states from which the same can follow; the arcs, final, settled and urgent states.
 
     The graph has no circles.
     """
@@ -106,6 +114,7 @@ def _join_same_futures(
     arcs: list[dict[str, int]] = []
     finals: set[int] = set()
     settled: set[int] = set()
+    urgent: set[int] = set()
     new_number: dict[int, int] = {}
     outcomes: dict[int, frozenset[Hashable]] = {}
     """What can still be meant from a state on; two are as good as many."""
@@ -125,7 +134,7 @@ def _join_same_futures(
             possible.add(meant[state])
         outcomes[state] = frozenset(list(possible)[:2])
         decided = bool(meant[state]) and len(possible) == 1
-        future = (bool(meant[state]), decided, tuple(mine.items()))
+        future = (bool(meant[state]), decided, hasty[state], tuple(mine.items()))
         if future not in joined:
             joined[future] = len(arcs)
             arcs.append(mine)
@@ -133,6 +142,8 @@ def _join_same_futures(
                 finals.add(joined[future])
             if decided:
                 settled.add(joined[future])
+            if hasty[state]:
+                urgent.add(joined[future])
         new_number[state] = joined[future]
     last = len(arcs) - 1
     flipped = tuple(
@@ -142,6 +153,7 @@ def _join_same_futures(
         flipped,
         frozenset(last - one for one in finals),
         frozenset(last - one for one in settled),
+        frozenset(last - one for one in urgent),
     )
 
 

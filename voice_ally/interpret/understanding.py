@@ -76,7 +76,8 @@ class Understanding:
             for phrase, graph in zip(self._phrases, self._graphs, strict=False)
         ]
         not_meant = [NOT_MEANT] * (len(self._graphs) - len(meanings))
-        return self._automaton.grammar([*meanings, *not_meant])
+        urgent = frozenset(number for number, one in enumerate(self._phrases) if one.urgent)
+        return self._automaton.grammar([*meanings, *not_meant], urgent)
 
     @property
     def size(self) -> int:

@@ -4,6 +4,7 @@ Rules: pure. Stop, goodbye, exit and the safety dialog are armed in every state 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from voice_ally.core.actions import Phrase
 from voice_ally.core.events import Meaning
@@ -19,6 +20,8 @@ WITHOUT_WAKE = frozenset(
     {*(Meaning("command", name) for name in ENDING), Meaning("trigger", SAFETY)}
 )
 """What nobody ever needs a wake phrase for."""
+OBEYED_IN_DOUBT = ("stop", "goodbye", "exit", "pause")
+"""Commands that do no harm when nobody meant them, and much good when somebody did."""
 YES, NO = "yes", "no"
 
 
@@ -99,10 +102,14 @@ def _triggers(pack: Pack, *, idle: bool) -> tuple[Phrase, ...]:
 
 
 def interrupting(phrases: Sequence[Phrase], *, answers: bool) -> tuple[Phrase, ...]:
-    """Those of the phrases with which a line may be interrupted, perhaps also by an answer."""
+    """Those of the phrases with which a line may be interrupted, perhaps also by an answer.
+
+    Over a line, a stop is obeyed at its last sound: nobody waits for what else may be said.
+    """
     wanted = {*(Meaning("command", name) for name in INTERRUPTING), Meaning("trigger", SAFETY)}
+    urgent = {Meaning("command", name) for name in OBEYED_IN_DOUBT}
     return tuple(
-        one
+        replace(one, urgent=one.meaning in urgent)
         for one in phrases
         if one.meaning in wanted or (answers and one.meaning.kind in ("answer", "until"))
     )

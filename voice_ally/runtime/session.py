@@ -34,7 +34,7 @@ from voice_ally.core.events import (
 from voice_ally.core.speech import HearingEvent, SpeechStarted, Utterance
 from voice_ally.interpret.understanding import Understanding
 from voice_ally.respond import engine
-from voice_ally.respond.armed import interrupting
+from voice_ally.respond.armed import OBEYED_IN_DOUBT, interrupting
 from voice_ally.respond.intents import intent_of
 from voice_ally.respond.model import Pack
 from voice_ally.respond.state import SAFETY, State
@@ -44,8 +44,6 @@ from voice_ally.runtime.ports import Ears, Mouth, ReminderBook, Sounds
 
 SETTLE_SECONDS = 0.25
 """Between the end of a line and listening again: the room's echo of the last word."""
-OBEYED_IN_DOUBT = ("stop", "goodbye", "exit", "pause")
-"""Commands that do no harm when nobody meant them, and much good when somebody did."""
 NEVER = float("inf")
 QUIET_BEFORE_REMINDING_SECONDS = 60.0
 """A reminder stays where it is kept until nothing has been going on for so long: it neither
@@ -164,6 +162,8 @@ class Session:
         over_own_line = self._may_echo and during_line
         if match and event.doubtful and not self._may_be_doubtful(match.phrase, over_own_line):
             match = None
+        if match and over_own_line and not (_is_obeyed(match.phrase) or plainly_another(event)):
+            match, echo = None, True
         span = {
             "confidence": round(event.confidence, 3),
             "speech_start": round(event.speech_start, 3),
@@ -187,7 +187,7 @@ class Session:
         """Whoever probably said "stop" is obeyed; what would begin something is asked about."""
         kind, name = phrase.meaning.kind, phrase.meaning.name
         if kind == "command":
-            return name in OBEYED_IN_DOUBT and not self.idle
+            return _is_obeyed(phrase) and not self.idle
         return kind == "trigger" and not over_own_line and (name == SAFETY or self.idle)
 
     def sound_over(self, ticket: int, at: float) -> None:
@@ -398,3 +398,8 @@ class Session:
         if was_sounding:
             self._log.tell(at, "cut")
         self._widen_after(at)
+
+
+def _is_obeyed(phrase: do.Phrase) -> bool:
+    """Is it a command that is obeyed also in doubt?"""
+    return phrase.meaning.kind == "command" and phrase.meaning.name in OBEYED_IN_DOUBT

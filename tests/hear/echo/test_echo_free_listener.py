@@ -79,6 +79,34 @@ def test_a_room_not_yet_known_is_mostly_its_own_sound() -> None:
     assert room.said[0].own_share == pytest.approx(0.84, abs=0.05)
 
 
+def test_while_the_room_is_unknown_nobody_is_plainly_a_person() -> None:
+    room = Room(knows=0.1)
+    room.pass_time(0.4, own=OWN)
+    room.pass_time(1.0)
+    assert [one.own_share for one in (*room.started, *room.said)] == [0.4, 0.4]
+
+
+def test_once_it_is_known_a_person_is_one_for_a_while_although_much_is_left_then() -> None:
+    room = Room()
+    room.pass_time(1.0, own=OWN)
+    room.pass_time(0.5, own=OWN // 4, person=PERSON)
+    room.pass_time(1.0, own=OWN)
+    assert room.said[0].own_share < 0.4
+    room.pass_time(4.0, own=OWN // 4, person=PERSON)
+    room.pass_time(1.0)
+    assert room.said[1].own_share < 0.4, "it was known when they began"
+
+
+def test_a_loudspeaker_that_is_not_heard_need_not_be_known() -> None:
+    room = Room(knows=0.0)
+    for _ in range(100):
+        room.played.push(tone(OWN))
+        room.listener.feed(tone(OWN // 50))
+    room.pass_time(0.5, own=0, person=PERSON)
+    room.pass_time(1.0)
+    assert room.said[-1].own_share < 0.4
+
+
 def test_the_room_is_learned_also_while_nobody_listens() -> None:
     room = Room()
     room.played.push(tone(OWN))

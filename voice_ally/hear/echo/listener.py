@@ -19,6 +19,13 @@ KEPT_BLOCKS = round(20.0 / BLOCK_SECONDS)
 """Longer than any utterance."""
 PLAINLY_ANOTHER = 0.4
 """What our own filter calls a person is one, whatever the second canceller says."""
+WATCHED_BLOCKS, TRUSTED_BLOCKS = 50, 200
+"""Of sound of its own: over so much of it is seen how well it is taken out, and for so much more
+the filter is trusted to know the room when it was."""
+WELL_TAKEN_OUT = 0.1
+"""So little of what was heard is left, where the room is known and nobody speaks: -10 dB."""
+NO_ECHO = 0.001
+"""Of what was played so little is heard (-30 dB) that it need not be known."""
 RINGING_BLOCKS = round(0.6 / BLOCK_SECONDS)
 """So long after the last sound nothing of it is left, and an idle machine is left idle."""
 
@@ -46,6 +53,11 @@ class EchoFreeListener:
         self._left: deque[float] = deque(maxlen=KEPT_BLOCKS)
         self._judged: deque[float] = deque(maxlen=KEPT_BLOCKS)
         """Energy of each block: as it was heard, after the canceller, after the witness."""
+        self._trusted: deque[bool] = deque(maxlen=KEPT_BLOCKS)
+        """For each block, whether the room was known."""
+        self._watched: deque[tuple[float, float, float]] = deque(maxlen=WATCHED_BLOCKS)
+        """Energy played, heard and left, of blocks with sound of its own."""
+        self._trust = 0
 
     def use(self, grammar: Grammar) -> None:
         """Only these phrases from now on."""
@@ -84,7 +96,20 @@ class EchoFreeListener:
         left = heard if cleaned is block else self._energy(cleaned)
         self._left.append(left)
         self._judged.append(left if judged is cleaned else self._energy(judged))
+        self._watch(self._energy(played) if self._blocks_since_sound == 0 else 0.0, heard, left)
         return cleaned
+
+    def _watch(self, played: float, heard: float, left: float) -> None:
+        """Is the room known? Before it is, what is left of an echo looks like a person."""
+        if played:
+            self._trust -= self._trust > 0
+            self._watched.append((played, heard, left))
+            played, heard, left = (sum(one) for one in zip(*self._watched, strict=True))
+            known = left < WELL_TAKEN_OUT * heard or heard < NO_ECHO * played
+            if known and len(self._watched) == WATCHED_BLOCKS:
+                self._trust = TRUSTED_BLOCKS
+        silent = self._blocks_since_sound >= RINGING_BLOCKS
+        self._trusted.append(silent or self._trust > 0)
 
     def _energy(self, block: Pcm16) -> float:
         samples = self._numpy.frombuffer(block, "<i2").astype(self._numpy.float32)
@@ -111,6 +136,8 @@ class EchoFreeListener:
         shares = [
             1.0 - min(1.0, sum(list(left)[span]) / heard) for left in (self._left, self._judged)
         ]
+        if not list(self._trusted)[span][0]:
+            shares[0] = max(shares[0], PLAINLY_ANOTHER)
         # WebRTC's knows an echo sooner, ours knows a person better.
         return shares[0] if shares[0] < PLAINLY_ANOTHER else max(shares)
 

@@ -155,6 +155,13 @@ class TestEarly:
         _, after = self.decided_after(slow, 0.5, voice(0.5), 1.0)
         assert 0.25 <= after < 0.3
 
+    def test_what_is_harmless_waits_only_a_moment_for_what_is_not_meant(self) -> None:
+        room = Room("pause", early=True)
+        room.listener.use(replace(PAUSES, harmless=frozenset({1})))
+        spoken, after = self.decided_after(room, 0.5, voice(0.5), 1.0)
+        assert spoken == ["…", "pause"]
+        assert 0.09 <= after < 0.13
+
     def test_whoever_is_in_the_middle_of_a_phrase_may_think(self) -> None:
         room = Room("calming pause", early=True)
         room.recogniser.looks, room.recogniser.unfinished = ["calming"] * 3, True

@@ -179,6 +179,19 @@ def test_what_is_urgent_is_so_whatever_may_follow_unless_it_means_something_else
     assert not grammar.is_urgent("now")
 
 
+def test_a_stop_keeps_nobody_waiting_for_what_is_not_meant() -> None:
+    armed = [
+        Phrase("stop [now]", Meaning("command", "stop"), harmless=True),
+        Phrase("pause", Meaning("command", "pause"), harmless=True),
+        Phrase("pause for {count}", Meaning("trigger", "rest")),
+        Phrase("yes", Meaning("answer", "0")),
+    ]
+    not_meant = ("stop the car", "yes sir", "stop now and then")
+    grammar = Understanding.of(armed, VOCABULARY, not_meant).grammar
+    waits = {one: not grammar.is_harmless(one) for one in ("stop", "stop now", "pause", "yes", "")}
+    assert waits == {"stop": False, "stop now": False, "pause": True, "yes": True, "": True}
+
+
 @given(st.text())
 def test_any_text_at_all_is_matched_or_not(text: str) -> None:
     ally = Understanding.of([Phrase("{count} {drink}", Meaning("answer", "0"))], VOCABULARY)

@@ -70,6 +70,8 @@ class Phrase:
 
     template: str
     meaning: Meaning
+    harmless: bool = False
+    """Does no harm when nobody meant it: not kept waiting for what is not meant to follow."""
     urgent: bool = False
     """Obeyed as soon as it is heard, whatever might follow, and also in doubt."""
 

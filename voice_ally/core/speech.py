@@ -25,6 +25,9 @@ class Grammar:
     settled: frozenset[int] = frozenset()
     """Final states behind which nothing that may still follow changes what is meant: behind
     "stop", "please" may come, and it is still a stop. Nobody needs to wait for it."""
+    harmless: frozenset[int] = frozenset()
+    """Final states of harmless phrases behind which only what is not meant may still follow:
+    "stop" may become "stop shouting", but who waits for that waits with every "stop"."""
     urgent: frozenset[int] = frozenset()
     """Final states of what is obeyed as soon as it is heard, whatever might follow."""
 
@@ -51,6 +54,10 @@ class Grammar:
         """Is it a complete phrase, and its meaning the same whatever else is said?"""
         state = self.state_after(text) if text else None
         return state in self.final and (state in self.settled or not self.arcs[state or 0])
+
+    def is_harmless(self, text: str) -> bool:
+        """Is it a complete phrase that should not be kept waiting for what is not meant?"""
+        return bool(text) and self.state_after(text) in self.harmless
 
     def is_urgent(self, text: str) -> bool:
         """Is it a complete phrase that nothing may hold up?"""

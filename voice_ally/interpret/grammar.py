@@ -7,6 +7,7 @@ every arc leads to a higher state; the same phrases in the same order give the s
 import hashlib
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 
+from voice_ally.core.events import Meaning
 from voice_ally.core.speech import Grammar
 from voice_ally.interpret.template import TemplateError
 from voice_ally.interpret.word_graph import WordGraph
@@ -17,6 +18,7 @@ MOST_SAMPLES = 4_000
 """Phrases in a sample, unless it takes more for every arc to be in some phrase."""
 NOT_MEANT = "not meant"
 """The meaning of what may be said beside the phrases without meaning any of them."""
+_NOTHING = frozenset({("anywhere", NOT_MEANT), ("anywhere", Meaning(NOT_MEANT, ""))})
 States = frozenset[tuple[int, int]]
 Moves = Sequence[Mapping[str, int]]
 
@@ -60,12 +62,15 @@ class Automaton:
         return self.complete(state)
 
     def grammar(
-        self, meanings: Sequence[Hashable], urgent: frozenset[int] = frozenset()
+        self,
+        meanings: Sequence[Hashable],
+        urgent: frozenset[int] = frozenset(),
+        harmless: frozenset[Hashable] = frozenset(),
     ) -> Grammar:
         """All of it. Raises TemplateError.
 
         `meanings` has one for each graph, None where the words said make a difference; `urgent`
-        are the graphs of what is obeyed at once.
+        are the graphs of what is obeyed at once, `harmless` the meanings that may be mistaken.
         """
         state = 0
         every: list[dict[str, int]] = []
@@ -79,11 +84,14 @@ class Automaton:
             one != ("anywhere", NOT_MEANT) and not urgent.isdisjoint(self.complete(number)[:1])
             for number, one in enumerate(meant)
         ]
-        arcs, finals, settled, at_once = _join_same_futures(every, meant, hasty)
-        parts = (finals, settled, at_once) if at_once else (finals, settled)
+        arcs, marked = _join_same_futures(
+            every, meant, hasty, frozenset(("anywhere", one) for one in harmless)
+        )
+        finals, settled, likely, at_once = marked
+        parts = marked if at_once else marked[:3]
         text = repr(([sorted(one.items()) for one in arcs], *(sorted(one) for one in parts)))
         key = hashlib.sha256(text.encode()).hexdigest()[:16]
-        return Grammar(key, arcs, finals, covering_sample(arcs, finals), settled, at_once)
+        return Grammar(key, arcs, finals, covering_sample(arcs, finals), settled, likely, at_once)
 
     def _meant(self, state: int, meanings: Sequence[Hashable]) -> Hashable:
         """What a phrase that ends here means, "" where none does. A later graph outdoes all:
@@ -104,20 +112,22 @@ class Automaton:
 
 
 def _join_same_futures(
-    moves: Moves, meant: Sequence[Hashable], hasty: Sequence[bool]
-) -> tuple[tuple[dict[str, int], ...], frozenset[int], frozenset[int], frozenset[int]]:
-    """Join states from which the same can follow; the arcs, final, settled and urgent states.
+    moves: Moves,
+    meant: Sequence[Hashable],
+    hasty: Sequence[bool],
+    harmless: frozenset[Hashable],
+) -> tuple[tuple[dict[str, int], ...], tuple[frozenset[int], ...]]:
+    """Join states from which the same can follow; the arcs, and which states are final, settled,
+    harmless and urgent.
 
     The graph has no circles.
     """
     joined: dict[object, int] = {}
     arcs: list[dict[str, int]] = []
-    finals: set[int] = set()
-    settled: set[int] = set()
-    urgent: set[int] = set()
+    marked: tuple[set[int], ...] = (set(), set(), set(), set())
     new_number: dict[int, int] = {}
     outcomes: dict[int, frozenset[Hashable]] = {}
-    """What can still be meant from a state on; two are as good as many."""
+    """What can still be meant from a state on; three are as good as many."""
     stack = [(0, False)]
     while stack:
         state, ready = stack.pop()
@@ -132,29 +142,23 @@ def _join_same_futures(
         possible = {one for target in targets for one in outcomes[target]}
         if meant[state]:
             possible.add(meant[state])
-        outcomes[state] = frozenset(list(possible)[:2])
+        outcomes[state] = frozenset(list(possible)[:3])
         decided = bool(meant[state]) and len(possible) == 1
-        future = (bool(meant[state]), decided, hasty[state], tuple(mine.items()))
+        likely = meant[state] in harmless and possible - _NOTHING == {meant[state]}
+        marks = (bool(meant[state]), decided, likely, hasty[state])
+        future = (marks, tuple(mine.items()))
         if future not in joined:
             joined[future] = len(arcs)
             arcs.append(mine)
-            if meant[state]:
-                finals.add(joined[future])
-            if decided:
-                settled.add(joined[future])
-            if hasty[state]:
-                urgent.add(joined[future])
+            for states, holds in zip(marked, marks, strict=True):
+                if holds:
+                    states.add(joined[future])
         new_number[state] = joined[future]
     last = len(arcs) - 1
     flipped = tuple(
         {word: last - target for word, target in mine.items()} for mine in reversed(arcs)
     )
-    return (
-        flipped,
-        frozenset(last - one for one in finals),
-        frozenset(last - one for one in settled),
-        frozenset(last - one for one in urgent),
-    )
+    return flipped, tuple(frozenset(last - one for one in states) for states in marked)
 
 
 def covering_sample(arcs: Moves, finals: frozenset[int]) -> tuple[str, ...]:

@@ -77,7 +77,8 @@ class Understanding:
         ]
         not_meant = [NOT_MEANT] * (len(self._graphs) - len(meanings))
         urgent = frozenset(number for number, one in enumerate(self._phrases) if one.urgent)
-        return self._automaton.grammar([*meanings, *not_meant], urgent)
+        harmless = frozenset(one.meaning for one in self._phrases if one.harmless)
+        return self._automaton.grammar([*meanings, *not_meant], urgent, harmless)
 
     @property
     def size(self) -> int:

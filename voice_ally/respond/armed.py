@@ -52,7 +52,7 @@ def _called_first(pack: Pack, wake: str, *, awake: bool) -> tuple[Phrase, ...]:
         Phrase(wake, Meaning("wake", "wake")),
         *free,
         *(Phrase(f"{wake} ({template})", nothing) for template in pack.not_meant),
-        *(Phrase(f"{wake} ({one.template})", one.meaning) for one in every),
+        *(replace(one, template=f"{wake} ({one.template})") for one in every),
         *(
             one if awake else Phrase(one.template, nothing)
             for one in every
@@ -85,7 +85,7 @@ def _local(pack: Pack, state: State) -> tuple[Phrase, ...]:
 
 def _commands(pack: Pack, *, idle: bool) -> tuple[Phrase, ...]:
     return tuple(
-        Phrase(template, Meaning("command", name))
+        Phrase(template, Meaning("command", name), harmless=name in OBEYED_IN_DOUBT)
         for name, templates in pack.commands.items()
         if not idle or name in IDLE_COMMANDS
         for template in templates

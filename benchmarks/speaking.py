@@ -148,7 +148,7 @@ def loudness() -> None:
         spread = f"   single lines {min(long):.1f} to {max(long):.1f}"
         tell(f"voice {name or 'pyttsx3'}", lufs(b"".join(rendered)), TARGET_LUFS, spread)
     tones = Tones()
-    for name in ("in", "hold", "out"):
+    for name in ("in", "sip", "hold", "out"):
         tell(f"breath tone {name}", lufs(tones.breath(name, 4.0, 1.0)), LEVELS[name])
     for sound in ("bell", "soft"):
         samples = numpy.frombuffer(tones.chime(sound, 1.0), "<i2") / 32768

@@ -44,8 +44,8 @@ class Outcome:
     left_running: int = 0
     open_files_before: int = 0
     open_files_after: int = 0
-    kilobytes_before: int = 0
-    kilobytes_after: int = 0
+    kilobytes: list[int] = field(default_factory=list)
+    """Before, and after each tenth of the kills."""
     slowest_seconds: float = 0.0
 
 
@@ -53,12 +53,16 @@ def drill(kills: int, seed: int = 1) -> Outcome:
     """Speak until that many children were killed; every line is a new one, nothing is cached."""
     chance, outcome = random.Random(seed), Outcome()
     voice, mixer = Pyttsx3Voice(), Playback()
+    began = time.monotonic()
     voice.render("Here.", Style())
+    # a busy machine takes long to start a child; killed sooner each time, it could never speak
+    longest = 2.0 * (time.monotonic() - began)
     ended: queue.Queue[int] = queue.Queue()
     mixer.on_finished = lambda ticket, _end: ended.put(ticket)
     failed = outcome.failed
     narrator = Narrator(
-        RememberingVoice(voice),
+        # keeping nothing: what it remembers would look like growth
+        RememberingVoice(voice, kept_bytes=0),
         mixer,
         started=lambda _ticket, _start: None,
         failed=lambda ticket, error: (failed.append(str(error)), ended.put(ticket))[0],
@@ -74,7 +78,7 @@ def drill(kills: int, seed: int = 1) -> Outcome:
 
     def kill() -> None:
         while not over.is_set() and outcome.kills < kills:
-            time.sleep(chance.uniform(0.0, 0.25))
+            time.sleep(chance.uniform(0.0, longest))
             alive = voice.process_ids
             children.update(alive)
             for process_id in alive[-1:]:
@@ -83,9 +87,12 @@ def drill(kills: int, seed: int = 1) -> Outcome:
                 except ProcessLookupError:
                     continue
                 outcome.kills += 1
+                if outcome.kills % max(1, kills // 10) == 0:
+                    gc.collect()
+                    outcome.kilobytes.append(_kilobytes())
 
     outcome.open_files_before = _open_files()
-    outcome.kilobytes_before = _kilobytes()
+    outcome.kilobytes.append(_kilobytes())
     threads = [threading.Thread(target=play), threading.Thread(target=kill)]
     for one in threads:
         one.start()
@@ -102,15 +109,18 @@ def drill(kills: int, seed: int = 1) -> Outcome:
     for one in threads:
         one.join()
     outcome.said += list(ended.queue)
-    outcome.kilobytes_after = _kilobytes()
     narrator.close()
     time.sleep(0.1)
+    _look_for_children(outcome, children)
+    outcome.open_files_after = _open_files() + 2  # the usual child's pipes, open when counted first
+    return outcome
+
+
+def _look_for_children(outcome: Outcome, children: set[int]) -> None:
     gc.collect()
     states = [_state(one) for one in children]
     outcome.zombies = states.count("Z")
     outcome.left_running = sum(state not in ("Z", "") for state in states)
-    outcome.open_files_after = _open_files() + 2  # the usual child's pipes, open when counted first
-    return outcome
 
 
 def _state(process_id: int) -> str:
@@ -174,7 +184,7 @@ def main(kills: int = 50, lines: int = 500) -> None:
     print(
         f"left behind: {outcome.zombies} zombies, {outcome.left_running} processes,"
         f" {outcome.open_files_after - outcome.open_files_before:+d} open files;"
-        f" memory {outcome.kilobytes_before} -> {outcome.kilobytes_after} kB"
+        f" memory {outcome.kilobytes} kB"
     )
     memory, files = endure(lines)
     print(f"{lines} lines: {memory} kB (ours and the child's), {files} files left")

@@ -618,6 +618,7 @@ def test_the_cues_thin_out() -> None:
     assert [one.cue for one in found[:5]] == ["In.", "Out.", "In.", "Out.", "In."]
     sighs = phases(breathing("{pattern: sigh, rounds: 1}"))
     assert [one.cue for one in sighs] == ["In.", "", "Out."]
+    assert [one.on_top for one in sighs] == [False, True, False]
     assert not any(one.cue for one in phases(breathing("{rounds: 2, guide: tone}")))
 
 

@@ -105,7 +105,7 @@ def test_slower_said_midway_is_followed_from_the_next_phase_on(
 @pytest.mark.parametrize(
     ("pattern", "phases"),
     [
-        ("pattern: sigh", (("in", 2.5), ("in", 1.0), ("out", 6.0))),
+        ("pattern: sigh", (("in", 2.5), ("sip", 1.0), ("out", 6.0))),
         ("pattern: 4-7-8", (("in", 4.0), ("hold", 7.0), ("out", 8.0))),
         ("in: 3s, hold: 1.5s, out: 5.5s", (("in", 3.0), ("hold", 1.5), ("out", 5.5))),
     ],

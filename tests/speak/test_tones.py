@@ -17,7 +17,7 @@ def pitch_hz(samples: numpy.ndarray) -> float:
 
 
 SOUNDS = {
-    **{name: Tones().breath(name, 4.0, 1.0) for name in ("in", "hold", "out", "rest")},
+    **{name: Tones().breath(name, 4.0, 1.0) for name in ("in", "sip", "hold", "out", "rest")},
     **{name: Tones().chime(name, 1.0) for name in ("bell", "soft")},
 }
 
@@ -68,6 +68,14 @@ def test_the_pitch_rises_stays_and_falls_without_a_jump() -> None:
     assert pitch_hz(level) == pytest.approx(top, rel=0.02)
     assert pitch_hz(falling[:part]) == pytest.approx(top, rel=0.02)
     assert pitch_hz(falling[-part:]) < 180
+
+
+def test_a_sip_goes_on_above_a_full_breath_softly() -> None:
+    part = SAMPLE_RATE_HZ // 4
+    full, sip = (wave(SOUNDS[name])[400:-400] for name in ("in", "sip"))
+    assert pitch_hz(sip[:part]) == pytest.approx(pitch_hz(full[-part:]), rel=0.02)
+    assert pitch_hz(sip[-part:]) > pitch_hz(full[-part:]) * 1.2
+    assert abs(sip).max() < abs(full).max()
 
 
 def test_a_hold_is_quieter_than_a_breath_and_a_rest_is_silent() -> None:

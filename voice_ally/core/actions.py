@@ -52,6 +52,8 @@ class Phase:
     tone: bool
     cue: str = ""
     style: Style = Style()
+    on_top: bool = False
+    """A breath in on top of another: a second, smaller sip."""
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,8 @@ class BreathPhase:
     cued: bool
     """A spoken cue belongs to it (if voices are wanted)."""
     opens_round: bool
+    on_top: bool = False
+    """A breath in that follows another one."""
 
 
 def pattern_of(breathe: Breathe) -> tuple[tuple[str, float], ...]:
@@ -58,9 +60,10 @@ def phase(breathe: Breathe, number: int, tempo: float) -> BreathPhase:
     again = nth_round % REMINDER_EVERY_ROUNDS == REMINDER_EVERY_ROUNDS - 1
     opens = index == 0
     repeated_in = name == "in" and not opens
+    on_top = repeated_in and pattern[index - 1][0] == "in"
     spoken_in = opens and (nth_round < IN_CUED_ROUNDS or again)
     cued = (nth_round < CUED_ROUNDS and not repeated_in) or spoken_in
-    return BreathPhase(name, _length(seconds, tempo), cued, opens)
+    return BreathPhase(name, _length(seconds, tempo), cued, opens, on_top)
 
 
 def seconds_left(breathe: Breathe, number: int, *, rounds: int, tempo: float, into: float) -> float:

@@ -157,7 +157,7 @@ def _phase(walk: "Walk", breathe: model.Breathe) -> None:
     tone = doing.guide != "silent"
     if doing.how_long:
         cue = ""
-    walk.act(do.Phase(ticket, part.name, part.seconds, tone, cue, walk.style()))
+    walk.act(do.Phase(ticket, part.name, part.seconds, tone, cue, walk.style(), part.on_top))
     if doing.how_long:
         tell_how_long(walk, breathing_left(walk))
 

@@ -44,6 +44,8 @@ from voice_ally.runtime.ports import Ears, Mouth, ReminderBook, Sounds
 
 SETTLE_SECONDS = 0.25
 """Between the end of a line and listening again: the room's echo of the last word."""
+SIP = "sip"
+"""The sound of a breath in on top of another."""
 NEVER = float("inf")
 QUIET_BEFORE_REMINDING_SECONDS = 60.0
 """A reminder stays where it is kept until nothing has been going on for so long: it neither
@@ -365,7 +367,8 @@ class Session:
         self._log.tell(at, "phase", name=phase.name, seconds=phase.seconds)
         self._wait(phase.ticket, at + phase.seconds)
         if phase.tone:
-            pcm16 = self._sounds.breath(phase.name, phase.seconds, phase.style.volume)
+            sound = SIP if phase.on_top else phase.name
+            pcm16 = self._sounds.breath(sound, phase.seconds, phase.style.volume)
             self._tone(self._cue_ticket(), pcm16, at, exact=True)
         if phase.cue and not self._somebody_speaks:
             self._say(self._cue_ticket(), phase.cue, phase.style, at)

@@ -1,7 +1,8 @@
 """Bells and breath tones, made here.
 
 Rules: a breath tone is exactly as long as asked, begins and ends at nothing, and is the same
-each time, to the sample. The pitch of one phase begins where the phase before it ended. Each
+each time, to the sample. The pitch of one phase begins where the phase before it ended; only a
+sip on top of a full breath goes a step above it, so that it is heard as a second one. Each
 sound is as loud as LEVELS says, by the measure of loudness.py, which is also the voice's.
 """
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 LOW_HZ, HIGH_HZ = 174.6, 261.6
 """F3 and C4: a fifth that most voices could hum."""
+SIP_HZ = 329.6
+"""E4, a third above the full breath: where the second, smaller sip of a sigh ends."""
 WARMTH = (1.0, 0.42, 0.2, 0.08, 0.03)
 """How strong each partial of a breath tone is at its brightest; the upper ones breathe too."""
 DRIFT_HZ = 0.5
@@ -32,9 +35,10 @@ Ratios as in Inacio, Henrique and Antunes, "The dynamics of Tibetan singing bowl
 BEAT = 0.0016
 """Each partial is a pair this far apart (no bowl is quite round): a slow, natural beating."""
 BELL_FALL_SECONDS = 0.8
-HOLD_LU = -6.0
+HOLD_LU, SIP_LU = -6.0, -3.0
 LEVELS = {
     "in": TARGET_LUFS,
+    "sip": TARGET_LUFS + SIP_LU,
     "hold": TARGET_LUFS + HOLD_LU,
     "out": TARGET_LUFS,
     "bell": TARGET_LUFS,
@@ -52,7 +56,7 @@ class Tones:
         return _bell(sound, round(volume, 3))
 
     def breath(self, name: str, seconds: float, volume: float) -> Pcm16:
-        """A tone of exactly this length: rising for in, falling for out, level for hold."""
+        """A tone of exactly this length: rising for in and sip, falling for out, level for hold."""
         count = to_samples(seconds)
         return silence(count) if name == "rest" or not count else _breath(name, count, volume)
 
@@ -67,7 +71,8 @@ def _breath(name: str, count: int, volume: float) -> Pcm16:
     elif name == "hold":
         progress = numpy.ones(count)
     fullness = (1 - numpy.cos(numpy.pi * progress)) / 2
-    pitch = LOW_HZ * (HIGH_HZ / LOW_HZ) ** fullness
+    low, high = (HIGH_HZ, SIP_HZ) if name == "sip" else (LOW_HZ, HIGH_HZ)
+    pitch = low * (high / low) ** fullness
     # a breath swells and sinks; a hold neither, and it is the dullest of all
     swell = 0.45 + 0.55 * fullness if name != "hold" else numpy.ones(count)
     bright = 0.35 + 0.65 * (fullness if name != "hold" else 0.3 * fullness)

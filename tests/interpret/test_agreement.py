@@ -192,6 +192,19 @@ def test_a_stop_keeps_nobody_waiting_for_what_is_not_meant() -> None:
     assert waits == {"stop": False, "stop now": False, "pause": True, "yes": True, "": True}
 
 
+def test_whatever_else_may_be_meant_behind_it_is_waited_for() -> None:
+    """Many outcomes behind one word: none of them gets lost among what is not meant."""
+    armed = [
+        Phrase("stop [it now]", Meaning("command", "stop"), harmless=True),
+        *(Phrase(f"stop it {word}", Meaning("answer", word)) for word in ("one", "two", "three")),
+        Phrase("stop it", Meaning("command", "stop"), harmless=True),
+    ]
+    grammar = Understanding.of(armed, VOCABULARY, ("stop it please",)).grammar
+    assert not grammar.is_harmless("stop")
+    assert not grammar.is_harmless("stop it")
+    assert grammar.is_harmless("stop it now")
+
+
 @given(st.text())
 def test_any_text_at_all_is_matched_or_not(text: str) -> None:
     ally = Understanding.of([Phrase("{count} {drink}", Meaning("answer", "0"))], VOCABULARY)

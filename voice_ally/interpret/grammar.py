@@ -127,7 +127,7 @@ def _join_same_futures(
     marked: tuple[set[int], ...] = (set(), set(), set(), set())
     new_number: dict[int, int] = {}
     outcomes: dict[int, frozenset[Hashable]] = {}
-    """What can still be meant from a state on; three are as good as many."""
+    """What can still be meant from a state on; two are as good as many, beside nothing."""
     stack = [(0, False)]
     while stack:
         state, ready = stack.pop()
@@ -142,7 +142,8 @@ def _join_same_futures(
         possible = {one for target in targets for one in outcomes[target]}
         if meant[state]:
             possible.add(meant[state])
-        outcomes[state] = frozenset(list(possible)[:3])
+        nothing = possible & _NOTHING
+        outcomes[state] = frozenset(list(possible - nothing)[:2]) | nothing
         decided = bool(meant[state]) and len(possible) == 1
         likely = meant[state] in harmless and possible - _NOTHING == {meant[state]}
         marks = (bool(meant[state]), decided, likely, hasty[state])

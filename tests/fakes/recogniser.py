@@ -72,7 +72,7 @@ class FakeProposer(FakeRecogniser):
         super().__init__()
         self.proposal = proposal
 
-    def propose(self) -> Proposal | None:
+    def propose(self, sound: Pcm16 | None = None) -> Proposal | None:
         return self.proposal
 
 

@@ -10,7 +10,7 @@ from tests.fakes.gate import LOUD, FakeGate, steps_of
 from tests.fakes.recogniser import FakeRecogniser
 from tests.speech_samples import conversation, quiet
 from voice_ally.core.audio import BLOCK_BYTES, Pcm16, to_samples
-from voice_ally.core.speech import Grammar, HearingEvent, SpeechStarted, Utterance
+from voice_ally.core.speech import Grammar, HearingEvent, Hypothesis, SpeechStarted, Utterance
 from voice_ally.hear.listener import SegmentListener
 
 PAUSES = Grammar(
@@ -190,6 +190,27 @@ class TestEarly:
             said = events[-1]
             assert isinstance(said, Utterance)
             assert (said.text, said.doubtful) == ("pause", doubtful)
+
+    def test_what_is_urgent_is_found_in_the_midst_of_a_voice(self) -> None:
+        class Spotter:
+            looks = 0
+
+            def spot(self) -> Hypothesis:
+                self.looks += 1
+                return Hypothesis("pause" if self.looks == 10 else "", 1.0, doubtful=True)
+
+        room, spotter = Room("", early=True), Spotter()
+        room.listener = SegmentListener(FakeGate(), room.recogniser, early=True, spotter=spotter)
+        room.listener.use(PAUSES)
+        assert texts(room.hears(0.5, voice(2.0), 1.0)) == ["…", ""]
+        assert spotter.looks == 0, "nothing is urgent"
+        room.listener.use(replace(PAUSES, urgent=frozenset({1})))
+        events = room.hears(voice(2.0), 1.0)
+        assert texts(events) == ["…", "pause", "…", ""], "and the voice that goes on is a new one"
+        spotted = events[1]
+        assert isinstance(spotted, Utterance)
+        assert spotted.doubtful
+        assert spotted.at - spotted.speech_start == pytest.approx(0.7, abs=0.05)
 
     def test_what_is_no_complete_phrase_is_not_decided(self) -> None:
         for text in ("calming", "", "something else"):

@@ -153,10 +153,12 @@ def bundled_model_for(pack: "Pack", wake: str = "") -> Path:
 
 def make_listener(recogniser: "Recogniser") -> "Listener":
     """The speech gate and an engine, as one."""
+    from voice_ally.hear.engines.second_opinion import SecondOpinionRecogniser
     from voice_ally.hear.gate import SileroGate
     from voice_ally.hear.listener import SegmentListener
 
-    return SegmentListener(SileroGate(), recogniser, early=True)
+    spotter = recogniser if isinstance(recogniser, SecondOpinionRecogniser) else None
+    return SegmentListener(SileroGate(), recogniser, early=True, spotter=spotter)
 
 
 def hear(

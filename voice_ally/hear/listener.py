@@ -5,7 +5,8 @@ off; times are seconds of the stream; new phrases count from the next utterance 
 looked at while a voice sounds, nor while nobody speaks: only when a voice has just paused.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from voice_ally.core.audio import Pcm16, to_samples, to_seconds
 from voice_ally.core.ports import Recogniser, SpeechGate
@@ -24,6 +25,17 @@ glass", all between its words. What it hears ends some 50 ms after the voice its
 MAY_GO_ON_SECONDS = 0.25
 """A phrase that may still become another one is decided after so much quiet. Of 311 orders 19
 have a longer pause within them."""
+SPOT_SECONDS = 0.1
+"""So often, while a voice sounds, what is urgent is looked for in the midst of it."""
+SPOTTED_SECONDS = 0.7
+"""It was said within so long."""
+
+
+class Spotter(Protocol):
+    """Finds an urgent phrase without a pause after it; the recogniser itself, if it can."""
+
+    def spot(self) -> Hypothesis:
+        """One that was just said, or nothing."""
 
 
 @dataclass
@@ -44,10 +56,13 @@ class SegmentListener:
         settings: SegmenterSettings | None = None,
         *,
         early: bool = False,
+        spotter: Spotter | None = None,
     ) -> None:
         self._segmenter = Segmenter(gate, settings)
         self._recogniser = recogniser
-        self._early = early
+        self._early, self._spotter = early, spotter
+        self._spot_at = 0
+        """The sample at which to look next."""
         self._wanted: Grammar | None = None
         self._grammar: Grammar | None = None
         """That of the utterance under way."""
@@ -68,6 +83,11 @@ class SegmentListener:
         events = self._events(self._segmenter.feed(block))
         if self._early and self.speaking and (found := self._look()):
             events.append(self._utterance(self._segmenter.end_now(), found))
+        elif self.speaking and (spotted := self._spot()):
+            ended = self._segmenter.end_now()
+            earliest = self._segmenter.position - to_samples(SPOTTED_SECONDS)
+            ended = replace(ended, first_sample=max(ended.first_sample, earliest), too_short=False)
+            events.append(self._utterance(ended, spotted))
         return events
 
     def flush(self) -> list[HearingEvent]:
@@ -127,6 +147,16 @@ class SegmentListener:
         if self._grammar.is_settled(text):
             return 0.0
         return HARMLESS_SECONDS if self._grammar.is_harmless(text) else MAY_GO_ON_SECONDS
+
+    def _spot(self) -> Hypothesis | None:
+        """What is urgent and was said in the midst of other sound, if anything was."""
+        wanted = self._spotter is not None and self._grammar is not None and self._grammar.urgent
+        if not wanted or self._segmenter.position < self._spot_at:
+            return None
+        self._spot_at = self._segmenter.position + to_samples(SPOT_SECONDS)
+        assert self._spotter is not None
+        found = self._spotter.spot()
+        return found if found.text else None
 
     def _utterance(self, ended: Ended, found: Hypothesis) -> Utterance:
         if ended.too_short:

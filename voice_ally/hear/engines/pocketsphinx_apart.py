@@ -111,11 +111,13 @@ class PocketSphinxApart:
         self._sound.clear()
         return found
 
-    def propose(self) -> Proposal | None:
-        """What fits best if it ended here, for somebody else to judge; None if nothing does."""
-        if self._grammar is None or len(self._sound) < SHORTEST_BYTES:
+    def propose(self, sound: Pcm16 | None = None) -> Proposal | None:
+        """What fits the sound so far, or this sound, best, for somebody else to judge; None if
+        nothing does."""
+        sound = Pcm16(bytes(self._sound)) if sound is None else sound
+        if self._grammar is None or len(sound) < SHORTEST_BYTES:
             return None
-        found: Proposal | None = self._ask(PROPOSE, self._grammar, Pcm16(bytes(self._sound)))
+        found: Proposal | None = self._ask(PROPOSE, self._grammar, sound)
         return found
 
     def _teach(self, grammar: Grammar) -> None:

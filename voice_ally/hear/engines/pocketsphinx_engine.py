@@ -141,14 +141,16 @@ class PocketSphinxRecogniser:
     def _judge(self, found: Proposal | None) -> Hypothesis:
         return found.judged(self._bars.verdict(found.fit)) if found else Hypothesis()
 
-    def propose(self) -> Proposal | None:
-        """What fits best if it ended here, for somebody else to judge; None if nothing does."""
-        if not self._used or len(self._sound) < SHORTEST_BYTES:
+    def propose(self, sound: Pcm16 | None = None) -> Proposal | None:
+        """What fits the sound so far, or this sound, best, for somebody else to judge; None if
+        nothing does."""
+        sound = Pcm16(bytes(self._sound)) if sound is None else sound
+        if not self._used or len(sound) < SHORTEST_BYTES:
             return None
         # Without this the noise of earlier utterances is still in the estimate of this one's.
         self._decoder.reinit_feat()
         self._decoder.start_utt()
-        self._decoder.process_raw(bytes(self._sound), False, True)
+        self._decoder.process_raw(sound, False, True)
         self._decoder.end_utt()
         hypothesis = self._decoder.hyp()
         if hypothesis is None or not hypothesis.hypstr:

@@ -23,13 +23,14 @@ from voice_ally.hear.engines.rejection import (
     agreement,
     hopeless,
 )
+from voice_ally.hear.engines.spotting import TAIL_BYTES, urgent_phrases, was_said
 
 
 class Proposer(Recogniser, Protocol):
     """An engine that always finds the best phrase, and says how well it fits."""
 
-    def propose(self) -> Proposal | None:
-        """What fits the sound so far best."""
+    def propose(self, sound: Pcm16 | None = None) -> Proposal | None:
+        """What fits the sound so far, or this sound, best."""
 
 
 class Second(Recogniser, Protocol):
@@ -52,6 +53,9 @@ class SecondOpinionRecogniser:
         self._sound = bytearray()
         self._heard: tuple[int, Hypothesis] | None = None
         """What the second made of so many bytes; its utterance is over then."""
+        self._following = False
+        """Does the second decode along all the same, to notice what is urgent?"""
+        self._noticed = 0
 
     def use(self, grammar: Grammar) -> None:
         """Only these phrases, from the next begin() on."""
@@ -70,6 +74,7 @@ class SecondOpinionRecogniser:
             self._beyond = self._second.unknown_words(self._grammar)
         self._sound.clear()
         self._heard = None
+        self._following, self._noticed = False, 0
         self._proposer.begin()
         self._second.begin()
 
@@ -79,10 +84,45 @@ class SecondOpinionRecogniser:
         self._proposer.feed(pcm16)
         if self._heard is None:
             self._second.feed(pcm16)
+        elif self._grammar is not None and self._grammar.urgent:
+            if not self._following:
+                self._second.begin()
+                self._following, self._noticed = True, 0
+            self._second.feed(pcm16)
 
     def peek(self) -> Hypothesis:
-        """What both make of it if it ends here."""
-        return self._judge(self._proposer.propose())
+        """What both make of it if it ends here; else what is urgent at the end of it."""
+        found = self._judge(self._proposer.propose())
+        if found.text or self._grammar is None or not self._grammar.urgent:
+            return found
+        second = self._ask_second()
+        if not urgent_phrases(self._grammar, second.text or second.rejected_text):
+            return found
+        at_the_end = self._said_last(self._grammar)
+        return replace(at_the_end, unfinished=found.unfinished) if at_the_end.text else found
+
+    def spot(self) -> Hypothesis:
+        """An urgent phrase that was just said in the midst of other sound; see spotting.py."""
+        grammar = self._grammar
+        if grammar is None or not (self._heard is None or self._following):
+            return Hypothesis()
+        so_far = self._second.peek()
+        noticed = urgent_phrases(grammar, so_far.text or so_far.rejected_text)
+        new, self._noticed = noticed > self._noticed, noticed
+        return self._said_last(grammar) if new else Hypothesis()
+
+    def _said_last(self, grammar: Grammar) -> Hypothesis:
+        """What is urgent in the last moment alone, if both hear it there."""
+        tail = Pcm16(bytes(self._sound[-TAIL_BYTES:]))
+        self._second.begin()
+        self._second.feed(tail)
+        second = self._second.finish()
+        # what it makes of all of it has to be asked for anew
+        self._heard, self._following = (0, Hypothesis()), False
+        proposal = self._proposer.propose(tail) if grammar.is_urgent(second.text) else None
+        if proposal is None or not was_said(grammar, second, proposal.text):
+            return Hypothesis()
+        return replace(second, doubtful=True)
 
     def finish(self) -> Hypothesis:
         """The utterance is over."""
@@ -131,7 +171,7 @@ class SecondOpinionRecogniser:
             self._second.begin()
             self._second.feed(Pcm16(bytes(self._sound)))
         found = self._second.finish()
-        self._heard = (len(self._sound), found)
+        self._heard, self._following = (len(self._sound), found), False
         return found
 
     def close(self) -> None:

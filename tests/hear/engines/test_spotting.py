@@ -1,0 +1,120 @@
+"""A stop in the midst of other sound."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.speech_samples import conversation, spoken
+from voice_ally.core.actions import Phrase
+from voice_ally.core.audio import Pcm16, to_samples
+from voice_ally.core.events import Meaning
+from voice_ally.core.speech import Grammar, Hypothesis
+from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser
+from voice_ally.hear.engines.second_opinion import SecondOpinionRecogniser
+from voice_ally.hear.engines.spotting import urgent_phrases, was_said
+from voice_ally.hear.engines.vosk_engine import VoskRecogniser
+from voice_ally.interpret.understanding import Understandings
+from voice_ally.interpret.vocabulary import Vocabulary
+from voice_ally.settings.places import bundled_model
+
+STOP = Meaning("command", "stop")
+
+
+def grammar(*, urgent: bool = True) -> Grammar:
+    armed = [
+        Phrase("stop [now]", STOP, urgent=urgent),
+        Phrase("please stop", STOP, urgent=urgent),
+        Phrase("repeat that", Meaning("command", "repeat")),
+        Phrase("I'm (afraid|frightened)", Meaning("trigger", "safety")),
+    ]
+    return Understandings(Vocabulary(), ("don't stop", "the bus stop")).of(armed).grammar
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("", 0),
+        ("repeat that", 0),
+        ("stop", 1),
+        ("afraid please stop now", 1),
+        ("stop stop now repeat stop", 3),
+        ("[unk] that stop [unk]", 1),
+    ],
+)
+def test_urgent_phrases_are_counted_among_other_words(text: str, count: int) -> None:
+    assert urgent_phrases(grammar(), text) == count
+
+
+def test_both_must_hear_a_word_of_it_and_the_second_surely() -> None:
+    heard = Hypothesis("stop", 1.0)
+    assert was_said(grammar(), heard, "stop")
+    assert was_said(grammar(), heard, "don't stop")
+    assert not was_said(grammar(), heard, "repeat that")
+    assert not was_said(grammar(), Hypothesis("stop", 0.9), "stop")
+    assert not was_said(grammar(), Hypothesis("repeat that", 1.0), "repeat that")
+    assert not was_said(grammar(urgent=False), heard, "stop")
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[SecondOpinionRecogniser]:
+    engine = SecondOpinionRecogniser(PocketSphinxRecogniser(), VoskRecogniser(bundled_model()))
+    yield engine
+    engine.close()
+
+
+class TestInTheMidstOfSpeech:
+    """Somebody reads, another one says it over the pauses, and the first reads on."""
+
+    def spotted(self, engine: SecondOpinionRecogniser, sound: Pcm16) -> list[tuple[str, float]]:
+        """What was found and after how many seconds of the sound."""
+        found = []
+        step = to_samples(0.1) * 2
+        for at in range(0, len(sound), step):
+            engine.feed(Pcm16(sound[at : at + step]))
+            if text := engine.spot().text:
+                found.append((text, (at + step) / to_samples(1.0) / 2))
+        return found
+
+    def test_a_stop_is_found_without_a_pause_after_it(
+        self, engine: SecondOpinionRecogniser
+    ) -> None:
+        before, word = spoken("the train leaves at noon", "rms"), spoken("stop")
+        engine.use(grammar())
+        for looked in (False, True):
+            engine.begin()
+            engine.feed(conversation(0.3, before))
+            if looked:  # which ends what the second engine had begun
+                assert engine.peek().text == ""
+            found = self.spotted(engine, conversation(0.1, word, 0.1, before))
+            assert [text for text, _ in found] == ["stop"]
+            assert found[0][1] < 0.1 + len(word) / 32000 + 0.4
+
+    def test_what_was_only_read_is_not(self, engine: SecondOpinionRecogniser) -> None:
+        engine.use(grammar())
+        engine.begin()
+        text = "the train to the coast leaves at noon on Sunday"
+        assert self.spotted(engine, conversation(0.3, spoken(text, "rms"), 0.3)) == []
+
+    def test_the_end_is_looked_at_alone_where_all_of_it_is_no_phrase(
+        self, engine: SecondOpinionRecogniser
+    ) -> None:
+        murmur = spoken("the train leaves at noon", "rms")
+        for urgent in (True, False):
+            engine.use(grammar(urgent=urgent))
+            engine.begin()
+            engine.feed(conversation(0.3, murmur, 0.05, spoken("stop"), 0.05))
+            found = engine.peek()
+            assert (found.text, found.doubtful) == (("stop", True) if urgent else ("", False))
+
+    def test_where_nothing_is_urgent_nothing_is_looked_for(
+        self, engine: SecondOpinionRecogniser
+    ) -> None:
+        engine.use(grammar(urgent=False))
+        engine.begin()
+        assert self.spotted(engine, conversation(0.3, spoken("stop"), 0.3)) == []
+
+
+def test_before_it_knows_any_phrases_it_finds_none() -> None:
+    engine = SecondOpinionRecogniser(PocketSphinxRecogniser(), VoskRecogniser(bundled_model()))
+    assert engine.spot() == Hypothesis()
+    engine.close()

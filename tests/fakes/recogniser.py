@@ -3,6 +3,7 @@
 from voice_ally.core.audio import Pcm16
 from voice_ally.core.speech import Grammar, Hypothesis
 from voice_ally.hear.engines.pocketsphinx_engine import Proposal
+from voice_ally.hear.engines.rejection import Fit
 
 
 class FakeRecogniser:
@@ -66,34 +67,41 @@ class FakeRecogniser:
 
 
 class FakeProposer(FakeRecogniser):
-    """Proposes what it was told to."""
+    """Proposes what it was told to, and knows how well some other phrases would fit."""
 
     def __init__(self, proposal: Proposal | None) -> None:
         super().__init__()
         self.proposal = proposal
+        self.fits: dict[str, Fit] = {}
 
     def propose(self, sound: Pcm16 | None = None) -> Proposal | None:
         return self.proposal
 
+    def fit_of(self, text: str) -> Fit | None:
+        return self.fits.get(text)
+
 
 class FakeSecond(FakeRecogniser):
-    """Hears one text again and again, and finds one if it is asked for it alone."""
+    """Hears one text again and again, and supports phrases as it was told to, others not at all."""
 
     def __init__(self, heard: str) -> None:
         super().__init__()
-        self.heard, self.confidence = heard, 0.5
+        self.heard = heard
         self.unknown: frozenset[str] = frozenset()
-        self.findable = ""
+        self.supports: dict[str, float] = {}
+        self.asked: list[str] = []
+        """The phrases it was asked to support."""
 
     def unknown_words(self, grammar: Grammar) -> frozenset[str]:
         return self.unknown
 
     def peek(self) -> Hypothesis:
-        return Hypothesis(self.heard, self.confidence)
+        return Hypothesis(self.heard, 0.5)
 
     def finish(self) -> Hypothesis:
         self.under_way = False
-        return Hypothesis(self.heard, self.confidence)
+        return Hypothesis(self.heard, 0.5)
 
-    def finds(self, text: str, pcm16: Pcm16) -> bool:
-        return text == self.findable
+    def support(self, text: str, pcm16: Pcm16) -> float:
+        self.asked.append(text)
+        return self.supports.get(text, -20.0)

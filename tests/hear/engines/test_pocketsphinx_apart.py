@@ -40,6 +40,8 @@ def test_it_proposes_exactly_what_it_would_here(apart: PocketSphinxApart) -> Non
         assert there == proposed(here, text)
         assert there is not None
         assert there.text == text
+        assert apart.fit_of("no pause") == here.fit_of("no pause")
+        assert apart.fit_of(text) == there.fit
 
 
 def test_without_phrases_or_sound_nobody_is_asked(apart: PocketSphinxApart) -> None:
@@ -48,6 +50,7 @@ def test_without_phrases_or_sound_nobody_is_asked(apart: PocketSphinxApart) -> N
     apart.begin()
     apart.feed(Pcm16(bytes(100)))
     assert apart.propose() is None
+    assert apart.fit_of("stop") is None
 
 
 def test_one_that_is_killed_in_the_middle_of_a_word_loses_nothing(apart: PocketSphinxApart) -> None:

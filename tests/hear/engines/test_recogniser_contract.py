@@ -19,7 +19,7 @@ from voice_ally.core.speech import Grammar, Hypothesis
 from voice_ally.hear.engines.pocketsphinx_apart import PocketSphinxApart
 from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser, Proposal
 from voice_ally.hear.engines.pronunciation import Pronouncer
-from voice_ally.hear.engines.rejection import BARS, Agreement, Fit
+from voice_ally.hear.engines.rejection import Bar, Bars, Fit
 from voice_ally.hear.engines.second_opinion import SecondOpinionRecogniser
 from voice_ally.hear.engines.vosk_engine import MOST_DECODERS, VoskRecogniser
 from voice_ally.interpret.understanding import Understandings
@@ -119,7 +119,7 @@ def test_before_it_is_told_any_phrases_it_hears_none() -> None:
 
 def test_a_word_no_dictionary_knows_gets_a_pronunciation() -> None:
     written = {"siobhan": "SH AH V AO N", "repair": "R IH P EH R"}
-    engine = PocketSphinxRecogniser(written, BARS[Agreement.SAME])
+    engine = PocketSphinxRecogniser(written, Bars(Bar(-80.0, -85.0, 0.9), Bar(-90.0, -140.0, 0.9)))
     words = grammar("call siobhan", "call zorblefax", "I need to repair")
     engine.use(words)
     assert hear(engine, spoken("I need to repair")).text == "i need to repair"
@@ -179,10 +179,14 @@ def test_words_are_spelt_out_where_espeak_is_missing() -> None:
     assert pronouncer.phones("7") == "AH"
 
 
+def fit(score: float, *, seconds: float = 0.5, quiet: float = 0.3, longest: float = 0.5) -> Fit:
+    return Fit(score, score, quiet, longest, seconds)
+
+
 class TestSecondOpinion:
     """How surely a phrase was said, by what the second engine makes of it."""
 
-    GOOD, MIDDLING, BAD = (Fit(score, score, 0.3, 0.5) for score in (-30.0, -55.0, -150.0))
+    GOOD, MIDDLING, POOR, BAD = (fit(score) for score in (-30.0, -60.0, -70.0, -150.0))
 
     def judge(
         self,
@@ -191,46 +195,64 @@ class TestSecondOpinion:
         heard: str = "",
         *,
         unknown: str = "",
-        finds: str = "",
-        sure: float = 0.5,
+        supports: dict[str, float] | None = None,
+        others: dict[str, Fit] | None = None,
     ) -> Hypothesis:
-        first, second = FakeProposer(Proposal(text, (), fit)), FakeSecond(heard)
-        second.unknown, second.findable = frozenset(unknown.split()), finds
-        second.confidence = sure
-        engine = SecondOpinionRecogniser(first, second)
+        first, self.second = FakeProposer(Proposal(text, (), fit)), FakeSecond(heard)
+        first.fits = others or {}
+        self.second.unknown, self.second.supports = frozenset(unknown.split()), supports or {}
+        engine = SecondOpinionRecogniser(first, self.second)
         engine.use(grammar("stop", "stop it now please", "back", "zorble"))
         engine.begin()
         return engine.finish()
 
-    def test_what_both_heard_was_said(self) -> None:
+    def test_what_both_heard_and_fits_was_said_without_more_ado(self) -> None:
         found = self.judge("stop", self.MIDDLING, "stop")
-        assert (found.text, found.doubtful) == ("stop", False)
+        assert (found.text, found.doubtful, self.second.asked) == ("stop", False, [])
 
-    def test_a_word_or_two_of_a_long_phrase_may_differ(self) -> None:
-        assert self.judge("a five minute pause", self.MIDDLING, "five minute pause").text
-        poor = Fit(-70.0, -70.0, 0.3, 0.5)
-        assert self.judge("a five minute pause", poor, "five minute pause").doubtful
-        assert self.judge("five minutes", self.MIDDLING, "minutes").text == "", "it is too short"
+    def test_what_fits_less_well_takes_more_support(self) -> None:
+        for support, outcome in (
+            (10.0, ("stop", False)),
+            (2.0, ("stop", True)),
+            (-2.0, ("", False)),
+        ):
+            found = self.judge("stop", self.POOR, supports={"stop": support})
+            assert (found.text, found.doubtful) == outcome
 
-    def test_another_phrase_is_no_confirmation_however_well_the_first_one_fits(self) -> None:
+    def test_what_the_second_speaks_against_was_not_said_however_well_it_fits(self) -> None:
         found = self.judge("stop", self.GOOD, "back")
         assert (found.text, found.rejected_text) == ("", "stop")
 
-    def test_what_the_second_did_not_hear_it_may_find_if_it_is_asked_for_that_alone(self) -> None:
-        assert self.judge("stop", self.MIDDLING, "", finds="stop").text == "stop"
-        assert self.judge("stop", self.MIDDLING, "").text == ""
+    def test_one_drowned_word_does_not_spoil_a_long_phrase(self) -> None:
+        long = Fit(-50.0, -180.0, 0.3, 0.5, 3.0)
+        assert not self.judge("stop", long, supports={"stop": 30.0}).doubtful
+        assert self.judge("stop", long, supports={"stop": 4.0}).text == ""
+
+    def test_next_to_no_sound_is_no_phrase(self) -> None:
+        assert self.judge("stop", fit(-60.0, seconds=0.1), supports={"stop": 0.0}).text == ""
+        assert self.judge("stop", fit(-40.0, seconds=0.2), supports={"stop": 0.0}).text == "stop"
+
+    def test_words_drawn_out_beyond_measure_are_none(self) -> None:
+        assert self.judge("stop", fit(-30.0, longest=2.5), "stop").text == ""
+        assert self.judge("stop", fit(-30.0, quiet=0.97), "stop").text == ""
 
     def test_words_the_second_cannot_know_are_left_to_a_sure_first(self) -> None:
         assert not self.judge("zorble", self.GOOD, unknown="zorble").doubtful
-        assert self.judge("zorble", self.MIDDLING, unknown="zorble").doubtful
+        assert self.judge("zorble", fit(-55.0), unknown="zorble").doubtful
         assert self.judge("zorble", self.BAD, unknown="zorble").text == ""
 
     def test_what_does_not_fit_at_all_is_not_said_whatever_the_second_thinks(self) -> None:
         assert self.judge("stop", self.BAD, "stop").text == ""
 
-    def test_what_the_second_alone_is_sure_of_is_worth_a_question(self) -> None:
-        found = self.judge("back", self.BAD, "stop", sure=0.95)
+    def test_what_the_second_heard_counts_if_more_speaks_for_it(self) -> None:
+        supports = {"back": -5.0, "stop": 8.0}
+        others = {"stop": self.MIDDLING}
+        found = self.judge("back", self.POOR, "stop", supports=supports, others=others)
+        assert (found.text, found.doubtful) == ("stop", False)
+        poorer = {"stop": fit(-75.0)}
+        found = self.judge("back", self.POOR, "stop", supports=supports, others=poorer)
         assert (found.text, found.doubtful) == ("stop", True)
+        assert self.judge("back", self.POOR, "stop", supports=supports).text == ""
 
     def test_the_beginning_of_a_phrase_is_told_as_that(self) -> None:
         assert self.judge("stop", self.BAD, "stop it").unfinished
@@ -239,6 +261,28 @@ class TestSecondOpinion:
     def test_no_proposal_is_nothing(self) -> None:
         engine = SecondOpinionRecogniser(FakeProposer(None), FakeSecond("stop"))
         assert engine.finish() == Hypothesis()
+
+
+def test_one_phrase_alone_fits_as_well_as_it_does_among_others() -> None:
+    engine = PocketSphinxRecogniser()
+    engine.use(grammar(*PHRASES))
+    engine.begin()
+    assert engine.fit_of("calming pause") is None, "there is no sound yet"
+    engine.feed(conversation(0.3, spoken("calming pause"), 0.3))
+    found = engine.propose()
+    assert found and found.text == "calming pause"
+    assert engine.fit_of("calming pause") == found.fit
+    other = engine.fit_of("view glass")
+    assert other is None or other.score_per_frame < found.fit.score_per_frame
+    assert engine.propose() == found
+
+
+def test_vosk_takes_what_was_said_for_likelier_than_no_phrase() -> None:
+    engine = VoskRecogniser(bundled_model())
+    sound = conversation(0.3, spoken("calming pause"), 0.3)
+    assert engine.support("calming pause", sound) > 5
+    assert engine.support("i need to repair", sound) < 0
+    assert engine.support("calming pause", conversation(0.3, spoken("view glass"), 0.3)) < 0
 
 
 @pytest.mark.parametrize(("word", "bar"), [("computer", 36), ("view_glass", 36)])

@@ -22,13 +22,20 @@ import voice_ally
 from voice_ally.core.audio import Pcm16
 from voice_ally.core.errors import RecogniserProblem
 from voice_ally.core.speech import Grammar, Hypothesis
-from voice_ally.hear.engines.pocketsphinx_child import LEARN, PROPOSE, UNKNOWN, remember, send
+from voice_ally.hear.engines.pocketsphinx_child import (
+    FIT,
+    LEARN,
+    PROPOSE,
+    UNKNOWN,
+    remember,
+    send,
+)
 from voice_ally.hear.engines.pocketsphinx_engine import (
     SHORTEST_BYTES,
     PocketSphinxRecogniser,
     Proposal,
 )
-from voice_ally.hear.engines.rejection import ALONE
+from voice_ally.hear.engines.rejection import ALONE, Fit
 
 MODULE = "voice_ally.hear.engines.pocketsphinx_child"
 ANSWER_SECONDS = 30.0
@@ -120,13 +127,20 @@ class PocketSphinxApart:
         found: Proposal | None = self._ask(PROPOSE, self._grammar, sound)
         return found
 
+    def fit_of(self, text: str) -> Fit | None:
+        """How well this phrase fits, if it ended here; None if it does not at all."""
+        if self._grammar is None or len(self._sound) < SHORTEST_BYTES:
+            return None
+        found: Fit | None = self._ask(FIT, self._grammar, Pcm16(bytes(self._sound)), text)
+        return found
+
     def _teach(self, grammar: Grammar) -> None:
         if grammar.key not in self._known and grammar.words:
             remember(self._known, grammar)
             assert self._process.stdin
             send(self._process.stdin, (LEARN, grammar))
 
-    def _ask(self, wish: str, grammar: Grammar, sound: Pcm16) -> Any:  # noqa: ANN401 - its answer
+    def _ask(self, wish: str, grammar: Grammar, sound: Pcm16, text: str = "") -> Any:  # noqa: ANN401
         broken: Exception | None = None
         for _ in range(ATTEMPTS):
             watchdog = threading.Timer(self._answer_seconds, self._process.kill)
@@ -136,7 +150,7 @@ class PocketSphinxApart:
                 self._teach(grammar)
                 stdin, stdout = self._process.stdin, self._process.stdout
                 assert stdin and stdout
-                send(stdin, (wish, grammar.key, sound))
+                send(stdin, (wish, grammar.key, sound, text))
                 good, answer = pickle.load(stdout)
             except (OSError, ValueError, EOFError, pickle.UnpicklingError) as error:
                 broken = error

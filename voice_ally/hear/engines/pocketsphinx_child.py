@@ -2,7 +2,7 @@
 
 Rules: takes pickled requests from its own parent by standard input and answers by standard
 output; ends when nobody asks any more. First come the pronunciations, then (wish, grammar or its
-key, sound).
+key, sound, text).
 """
 
 import pickle
@@ -13,10 +13,11 @@ from typing import Any, BinaryIO
 from voice_ally.core.audio import Pcm16
 from voice_ally.core.speech import Grammar
 from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser, Proposal
+from voice_ally.hear.engines.rejection import Fit
 
 KEPT_GRAMMARS = 32
 """Both sides remember as many, the oldest go first, so both know what the child has."""
-LEARN, PROPOSE, UNKNOWN = "learn", "propose", "unknown"
+LEARN, PROPOSE, FIT, UNKNOWN = "learn", "propose", "fit", "unknown"
 
 
 def remember(grammars: OrderedDict[str, Grammar], grammar: Grammar) -> None:
@@ -39,7 +40,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     pronunciations = pickle.load(requests)
     while True:
         try:
-            wish, grammar, *sound = pickle.load(requests)
+            wish, grammar, *rest = pickle.load(requests)
         except EOFError:
             return
         try:
@@ -49,7 +50,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
                 engine.use(grammar)
                 engine.begin()
                 continue
-            answer = _answer(engine, wish, known[grammar], sound[0])
+            answer = _answer(engine, wish, known[grammar], *rest)
         except Exception as error:
             if wish != LEARN:
                 send(answers, (False, f"{type(error).__name__}: {error}"))
@@ -58,14 +59,14 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
 
 
 def _answer(
-    engine: PocketSphinxRecogniser, wish: str, grammar: Grammar, sound: Pcm16
-) -> frozenset[str] | Proposal | None:
+    engine: PocketSphinxRecogniser, wish: str, grammar: Grammar, sound: Pcm16, text: str
+) -> frozenset[str] | Proposal | Fit | None:
     if wish == UNKNOWN:
         return engine.unknown_words(grammar)
     engine.use(grammar)
     engine.begin()
     engine.feed(sound)
-    return engine.propose()
+    return engine.fit_of(text) if wish == FIT else engine.propose()
 
 
 if __name__ == "__main__":

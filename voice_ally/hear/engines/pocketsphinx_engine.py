@@ -7,7 +7,7 @@ of breaking the grammar; whether a match is believed is decided in rejection.py.
 
 import math
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ FRAME_SECONDS = 0.01
 KEPT_GRAMMARS = 16
 SHORTEST_BYTES = 3200
 """A tenth of a second: nothing shorter is a word."""
+_ONE_PHRASE = "one phrase"
 _FILLERS = ("<s>", "</s>", "<sil>", "(NULL)", "[NOISE]", "++NOISE++")
 
 
@@ -94,19 +95,21 @@ class PocketSphinxRecogniser:
     def _compile(self, grammar: Grammar) -> None:
         for word in sorted(grammar.words):
             self._learn(word)
-        end = len(grammar.arcs)
-        arcs: list[tuple[object, ...]] = [
-            (state, target, 1.0, word)
-            for state, following in enumerate(grammar.arcs)
-            for word, target in following.items()
-        ]
-        arcs.extend((state, end, 1.0) for state in sorted(grammar.final))
-        fsg = self._decoder.create_fsg(grammar.key, 0, end, arcs)
-        self._decoder.add_fsg(grammar.key, fsg)
+        self._add(grammar.key, grammar.arcs, grammar.final)
         self._compiled[grammar.key] = grammar
         while len(self._compiled) > KEPT_GRAMMARS:
             key, _ = self._compiled.popitem(last=False)
             self._decoder.remove_search(key)
+
+    def _add(self, key: str, graph: Sequence[Mapping[str, int]], final: Collection[int]) -> None:
+        end = len(graph)
+        arcs: list[tuple[object, ...]] = [
+            (state, target, 1.0, word)
+            for state, following in enumerate(graph)
+            for word, target in following.items()
+        ]
+        arcs.extend((state, end, 1.0) for state in sorted(final))
+        self._decoder.add_fsg(key, self._decoder.create_fsg(key, 0, end, arcs))
 
     def _learn(self, word: str) -> None:
         if word in self._added:
@@ -147,6 +150,24 @@ class PocketSphinxRecogniser:
         sound = Pcm16(bytes(self._sound)) if sound is None else sound
         if not self._used or len(sound) < SHORTEST_BYTES:
             return None
+        found = self._decoded()
+        return found if found and self._compiled[self._used].accepts(found.text) else None
+
+    def fit_of(self, text: str) -> Fit | None:
+        """How well this phrase fits, if it ended here; None if it does not at all."""
+        if not self._used or len(self._sound) < SHORTEST_BYTES:
+            return None
+        words = text.split()
+        for word in words:
+            self._learn(word)
+        self._add(_ONE_PHRASE, [{word: at + 1} for at, word in enumerate(words)], [len(words)])
+        self._decoder.activate_search(_ONE_PHRASE)
+        found = self._decoded()
+        self._decoder.activate_search(self._used)
+        self._decoder.remove_search(_ONE_PHRASE)
+        return found.fit if found and found.text == text else None
+
+    def _decoded(self) -> Proposal | None:
         # Without this the noise of earlier utterances is still in the estimate of this one's.
         self._decoder.reinit_feat()
         self._decoder.start_utt()
@@ -155,11 +176,10 @@ class PocketSphinxRecogniser:
         hypothesis = self._decoder.hyp()
         if hypothesis is None or not hypothesis.hypstr:
             return None
-        text = str(hypothesis.hypstr)
         segments = list(self._decoder.seg())
         words = [one for one in segments if _plain(one.word) not in _FILLERS]
         lengths = [one.end_frame - one.start_frame + 1 for one in words]
-        if not words or not self._compiled[self._used].accepts(text):
+        if not words:
             return None
         scores = [_log_score(one.ascore) for one in words]
         fit = Fit(
@@ -167,6 +187,7 @@ class PocketSphinxRecogniser:
             min(score / length for score, length in zip(scores, lengths, strict=True)),
             1 - sum(lengths) / (segments[-1].end_frame + 1),
             max(lengths) * FRAME_SECONDS,
+            sum(lengths) * FRAME_SECONDS,
         )
         heard = tuple(
             HeardWord(
@@ -177,7 +198,7 @@ class PocketSphinxRecogniser:
             )
             for one in words
         )
-        return Proposal(text, heard, fit)
+        return Proposal(str(hypothesis.hypstr), heard, fit)
 
     def close(self) -> None:
         """Free the engine."""

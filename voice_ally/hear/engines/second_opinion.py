@@ -1,10 +1,10 @@
 """Two opinions: one engine proposes a phrase, another is asked what it makes of the same sound.
 
-Rules: the proposer decides what was said, the second only how surely; what the second alone is
-sure of is worth asking about (and a probable "stop" is obeyed). Its answer
-comes from decoding along while the sound comes in. Where it heard something else it is asked
-for the proposed phrase alone, but only if the proposal fits well enough for that to matter.
-Which answers suffice is in rejection.py.
+Rules: the first one's phrase counts; where the second heard another, that one is weighed as well,
+and the heavier of the two counts. Each is weighed by how well the first takes it to fit the sound,
+and by how much likelier than no phrase at all the second takes it to be. The second hears the
+sound while it comes in; it is asked for a single phrase only where that could matter. Which
+weight suffices is in rejection.py.
 """
 
 from dataclasses import replace
@@ -15,13 +15,14 @@ from voice_ally.core.ports import Recogniser
 from voice_ally.core.speech import Grammar, Hypothesis
 from voice_ally.hear.engines.pocketsphinx_engine import Proposal
 from voice_ally.hear.engines.rejection import (
-    BARS,
-    SURE_SECOND,
-    WORTH_CONFIRMING,
-    Agreement,
+    CANNOT_KNOW,
+    WEIGHTS,
+    Fit,
     Verdict,
-    agreement,
+    Weights,
     hopeless,
+    verdict,
+    weight,
 )
 from voice_ally.hear.engines.spotting import TAIL_BYTES, urgent_phrases, was_said
 
@@ -32,20 +33,24 @@ class Proposer(Recogniser, Protocol):
     def propose(self, sound: Pcm16 | None = None) -> Proposal | None:
         """What fits the sound so far, or this sound, best."""
 
+    def fit_of(self, text: str) -> Fit | None:
+        """How well this phrase fits it, None if not at all."""
+
 
 class Second(Recogniser, Protocol):
     """An engine that can be asked for one phrase alone."""
 
-    def finds(self, text: str, pcm16: Pcm16) -> bool:
-        """Is it said there?"""
+    def support(self, text: str, pcm16: Pcm16) -> float:
+        """How much likelier than no phrase at all it is, as a logarithm."""
 
 
 class SecondOpinionRecogniser:
     """A recogniser made of two."""
 
-    def __init__(self, proposer: Proposer, second: Second) -> None:
+    def __init__(self, proposer: Proposer, second: Second, weights: Weights = WEIGHTS) -> None:
         self.name = f"{proposer.name} confirmed by {second.name}"
         self._proposer, self._second = proposer, second
+        self._weights = weights
         self._wanted: Grammar | None = None
         self._grammar: Grammar | None = None
         """That of the utterance under way."""
@@ -134,14 +139,39 @@ class SecondOpinionRecogniser:
 
     def _judge(self, proposal: Proposal | None) -> Hypothesis:
         unfinished = self._is_beginning()
-        if proposal is not None and not hopeless(proposal.fit):
-            verdict = BARS[self.agreement(proposal)].verdict(proposal.fit)
-            if verdict is not Verdict.NOT_SAID:
-                return replace(proposal.judged(verdict), unfinished=unfinished)
-        second = self._ask_second() if proposal else Hypothesis()
-        if second.text and second.confidence >= SURE_SECOND:
-            return replace(second, doubtful=True, unfinished=unfinished)
-        return Hypothesis(rejected_text=proposal.text if proposal else "", unfinished=unfinished)
+        if proposal is None:
+            return Hypothesis(unfinished=unfinished)
+        if self._beyond.intersection(proposal.text.split()):
+            found = proposal.judged(CANNOT_KNOW.verdict(proposal.fit))
+            return replace(found, unfinished=unfinished)
+        said, best = self._weighed(proposal)
+        if said is not Verdict.SAID and (other := self._other(proposal)) is not None:
+            said_other, weight_other = self._weighed(other)
+            if weight_other > best:
+                proposal, said = other, said_other
+        return replace(proposal.judged(said), unfinished=unfinished)
+
+    def _weighed(self, proposal: Proposal) -> tuple[Verdict, float]:
+        """Was it said, and what speaks for it?"""
+        fit = proposal.fit
+        if hopeless(fit):
+            return Verdict.NOT_SAID, weight(fit, 0.0, self._weights)
+        same = self._ask_second().text == proposal.text
+        if same and verdict(fit, 0.0, self._weights) is Verdict.SAID:
+            return Verdict.SAID, weight(fit, 0.0, self._weights)
+        support = self._second.support(proposal.text, Pcm16(bytes(self._sound)))
+        if same:
+            # it chose this among all phrases, whatever it makes of this one alone
+            support = max(support, 0.0)
+        return verdict(fit, support, self._weights), weight(fit, support, self._weights)
+
+    def _other(self, proposal: Proposal) -> Proposal | None:
+        """What the second heard, if that is another phrase and fits at all."""
+        second = self._ask_second()
+        if second.text in ("", proposal.text):
+            return None
+        fit = self._proposer.fit_of(second.text)
+        return Proposal(second.text, second.words, fit) if fit else None
 
     def _is_beginning(self) -> bool:
         """Has the second heard the first words of a phrase, and no more?"""
@@ -150,18 +180,6 @@ class SecondOpinionRecogniser:
         if self._grammar is None or not text:
             return False
         return self._grammar.state_after(text) is not None and not self._grammar.accepts(text)
-
-    def agreement(self, proposal: Proposal) -> Agreement:
-        """What the second engine has to say to it."""
-        if self._beyond.intersection(proposal.text.split()):
-            return Agreement.CANNOT_KNOW
-        second = self._ask_second()
-        found = agreement(proposal.text, second.text or second.rejected_text)
-        if found is not Agreement.DIFFERENT or proposal.fit.worst_word < WORTH_CONFIRMING:
-            return found
-        if self._second.finds(proposal.text, Pcm16(bytes(self._sound))):
-            return Agreement.CONFIRMED
-        return Agreement.OTHER_PHRASE if second.text else Agreement.DIFFERENT
 
     def _ask_second(self) -> Hypothesis:
         """Ends its utterance; if more sound comes after all, it starts again from the beginning."""

@@ -63,8 +63,10 @@ class VoskRecogniser:
         self._decoder: _Decoder | None = None
         self._decoders: dict[str, _Decoder] = {}
         """By the key of their grammar, the one that was used last at the end."""
-        self._verifier: Any = None
-        """A decoder over the same model for one phrase at a time."""
+        self._scorers: dict[bool, Any] = {}
+        """Decoders for one phrase at a time, and (True) for what is no phrase."""
+        self._scores: dict[tuple[str, Pcm16], float] = {}
+        """What they found in the sound they heard last."""
         self._wanted: Grammar | None = None
         self._parts: list[dict[str, Any]] = []
         self.compiled = 0
@@ -142,24 +144,41 @@ class VoskRecogniser:
         self._parts, self._decoder.unfinished = [], False
         return _judge(self._decoder, parts)
 
-    def finds(self, text: str, pcm16: Pcm16) -> bool:
-        """Is exactly this said there, where the only other choice is that it is not?"""
+    def support(self, text: str, pcm16: Pcm16) -> float:
+        """How much likelier this phrase is than no phrase at all, as a logarithm.
+
+        Both are searched for alone, with nothing else to choose; 0 is neither way. Less than
+        nothing can be far less: the search gives up what does not fit.
+        """
+        return self._score_of(text, pcm16) - self._score_of(UNKNOWN, pcm16)
+
+    def _score_of(self, text: str, pcm16: Pcm16) -> float:
         import vosk
 
-        phrases = json.dumps([text, UNKNOWN])
-        if self._verifier is None:
-            self._verifier = vosk.KaldiRecognizer(self._model, SAMPLE_RATE_HZ, phrases)
-        else:
-            self._verifier.SetGrammar(phrases)
-        parts = [self._verifier.Result()] if self._verifier.AcceptWaveform(bytes(pcm16)) else []
-        parts.append(self._verifier.FinalResult())
-        found = (json.loads(part)["text"] for part in parts)
-        return " ".join(part for part in found if part) == text
+        key = (text, pcm16)
+        if key in self._scores:
+            return self._scores[key]
+        decoder = self._scorers.get(text == UNKNOWN)
+        if decoder is None:
+            decoder = vosk.KaldiRecognizer(self._model, SAMPLE_RATE_HZ, json.dumps([text]))
+            decoder.SetMaxAlternatives(1)
+            self._scorers[text == UNKNOWN] = decoder
+        elif text != UNKNOWN:
+            decoder.SetGrammar(json.dumps([text]))
+        # whole and in one piece: Result() would keep the last sound for the next utterance
+        decoder.AcceptWaveform(bytes(pcm16))
+        best = json.loads(decoder.FinalResult())["alternatives"][0]
+        if any(sound != pcm16 for _, sound in self._scores):
+            self._scores.clear()
+        self._scores[key] = float(best["confidence"])
+        return self._scores[key]
 
     def close(self) -> None:
         """Free the engine."""
-        self._decoder = self._wanted = self._verifier = None
+        self._decoder = self._wanted = None
         self._decoders.clear()
+        self._scorers.clear()
+        self._scores.clear()
 
 
 def _judge(decoder: _Decoder, parts: list[dict[str, Any]]) -> Hypothesis:

@@ -86,7 +86,7 @@ class FakeSecond(FakeRecogniser):
 
     def __init__(self, heard: str) -> None:
         super().__init__()
-        self.heard = heard
+        self.heard, self.confidence = heard, 0.5
         self.unknown: frozenset[str] = frozenset()
         self.supports: dict[str, float] = {}
         self.asked: list[str] = []
@@ -96,11 +96,11 @@ class FakeSecond(FakeRecogniser):
         return self.unknown
 
     def peek(self) -> Hypothesis:
-        return Hypothesis(self.heard, 0.5)
+        return Hypothesis(self.heard, self.confidence)
 
     def finish(self) -> Hypothesis:
         self.under_way = False
-        return Hypothesis(self.heard, 0.5)
+        return Hypothesis(self.heard, self.confidence)
 
     def support(self, text: str, pcm16: Pcm16) -> float:
         self.asked.append(text)

@@ -197,9 +197,11 @@ class TestSecondOpinion:
         unknown: str = "",
         supports: dict[str, float] | None = None,
         others: dict[str, Fit] | None = None,
+        sure: float = 0.5,
     ) -> Hypothesis:
         first, self.second = FakeProposer(Proposal(text, (), fit)), FakeSecond(heard)
         first.fits = others or {}
+        self.second.confidence = sure
         self.second.unknown, self.second.supports = frozenset(unknown.split()), supports or {}
         engine = SecondOpinionRecogniser(first, self.second)
         engine.use(grammar("stop", "stop it now please", "back", "zorble"))
@@ -229,7 +231,7 @@ class TestSecondOpinion:
         assert self.judge("stop", long, supports={"stop": 4.0}).text == ""
 
     def test_next_to_no_sound_is_no_phrase(self) -> None:
-        assert self.judge("stop", fit(-60.0, seconds=0.1), supports={"stop": 0.0}).text == ""
+        assert self.judge("stop", fit(-60.0, seconds=0.16), supports={"stop": 0.0}).text == ""
         assert self.judge("stop", fit(-40.0, seconds=0.2), supports={"stop": 0.0}).text == "stop"
 
     def test_words_drawn_out_beyond_measure_are_none(self) -> None:
@@ -253,6 +255,13 @@ class TestSecondOpinion:
         found = self.judge("back", self.POOR, "stop", supports=supports, others=poorer)
         assert (found.text, found.doubtful) == ("stop", True)
         assert self.judge("back", self.POOR, "stop", supports=supports).text == ""
+
+    def test_what_the_second_alone_is_sure_of_is_worth_a_question(self) -> None:
+        supports = {"stop": 6.0}
+        found = self.judge("back", self.BAD, "stop", sure=0.95, supports=supports)
+        assert (found.text, found.doubtful) == ("stop", True)
+        assert self.judge("back", self.BAD, "stop", sure=0.8, supports=supports).text == ""
+        assert self.judge("back", self.BAD, "stop", sure=0.95).text == "", "alone it is not likely"
 
     def test_the_beginning_of_a_phrase_is_told_as_that(self) -> None:
         assert self.judge("stop", self.BAD, "stop it").unfinished

@@ -90,11 +90,13 @@ class Weights:
     least_support: float = -8.0
     """Against this much no fit helps."""
     short_seconds: float = 0.3
-    short: float = 100.0
+    short: float = 200.0
     """Off for each second that a phrase is shorter: in next to no sound there is always something
     that fits."""
     said: float = -128.0
     ask: float = -140.0
+    sure_support: float = 4.0
+    """So much makes what only the second engine is sure of worth a question."""
     quiet_share: float = 0.95
     longest_word_seconds: float = 2.0
 
@@ -127,6 +129,8 @@ def verdict(fit: Fit, support: float, weights: Weights = WEIGHTS) -> Verdict:
     return Verdict.ASK if found >= weights.ask else Verdict.NOT_SAID
 
 
+SURE_SECOND = 0.9
+"""Of its least certain word, from which the second engine is sure of its own phrase."""
 HOPELESS_SCORE = -82.0
 """A frame that fits so badly on the whole was never the phrase: 0 of 400 people's."""
 

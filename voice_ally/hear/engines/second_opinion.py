@@ -16,6 +16,7 @@ from voice_ally.core.speech import Grammar, Hypothesis
 from voice_ally.hear.engines.pocketsphinx_engine import Proposal
 from voice_ally.hear.engines.rejection import (
     CANNOT_KNOW,
+    SURE_SECOND,
     WEIGHTS,
     Fit,
     Verdict,
@@ -149,7 +150,17 @@ class SecondOpinionRecogniser:
             said_other, weight_other = self._weighed(other)
             if weight_other > best:
                 proposal, said = other, said_other
+        if said is Verdict.NOT_SAID and (sure := self._sure_second()):
+            return replace(sure, doubtful=True, unfinished=unfinished)
         return replace(proposal.judged(said), unfinished=unfinished)
+
+    def _sure_second(self) -> Hypothesis | None:
+        """What the second is sure of although it does not fit: enough for a question, or a stop."""
+        second = self._ask_second()
+        if not second.text or second.confidence < SURE_SECOND:
+            return None
+        support = self._second.support(second.text, Pcm16(bytes(self._sound)))
+        return second if support >= self._weights.sure_support else None
 
     def _weighed(self, proposal: Proposal) -> tuple[Verdict, float]:
         """Was it said, and what speaks for it?"""

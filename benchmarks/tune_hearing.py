@@ -133,7 +133,7 @@ class Replayed:
         """What the second heard."""
         return Hypothesis(self._said.second)
 
-    def propose(self) -> Proposal | None:
+    def propose(self, sound: Pcm16 | None = None) -> Proposal | None:
         """What the first proposed."""
         first = self._said.first
         return Proposal(first.text, (), first.fit) if first else None

@@ -150,7 +150,7 @@ class PocketSphinxRecogniser:
         sound = Pcm16(bytes(self._sound)) if sound is None else sound
         if not self._used or len(sound) < SHORTEST_BYTES:
             return None
-        found = self._decoded()
+        found = self._decoded(sound)
         return found if found and self._compiled[self._used].accepts(found.text) else None
 
     def fit_of(self, text: str) -> Fit | None:
@@ -162,12 +162,12 @@ class PocketSphinxRecogniser:
             self._learn(word)
         self._add(_ONE_PHRASE, [{word: at + 1} for at, word in enumerate(words)], [len(words)])
         self._decoder.activate_search(_ONE_PHRASE)
-        found = self._decoded()
+        found = self._decoded(Pcm16(bytes(self._sound)))
         self._decoder.activate_search(self._used)
         self._decoder.remove_search(_ONE_PHRASE)
         return found.fit if found and found.text == text else None
 
-    def _decoded(self) -> Proposal | None:
+    def _decoded(self, sound: Pcm16) -> Proposal | None:
         # Without this the noise of earlier utterances is still in the estimate of this one's.
         self._decoder.reinit_feat()
         self._decoder.start_utt()

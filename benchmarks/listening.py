@@ -14,7 +14,7 @@ from typing import Any
 from voice_ally.app import parts
 from voice_ally.core.audio import BLOCK_BYTES, SAMPLE_BYTES, SAMPLE_RATE_HZ, Pcm16, to_seconds
 from voice_ally.core.ports import Recogniser
-from voice_ally.core.speech import Grammar, Utterance
+from voice_ally.core.speech import Grammar, HearingEvent, Utterance
 from voice_ally.settings.places import bundled_model
 from voice_ally.settings.settings import Settings
 
@@ -30,6 +30,7 @@ class Heard:
     speech_end: float
     """Seconds; where a baseline does not say, 0."""
     decided: float
+    """Seconds, with the computing that it took after the last sample needed."""
 
 
 @dataclass(frozen=True)
@@ -57,25 +58,26 @@ def ours(engine: str) -> Maker:
             listener = parts.make_listener(recogniser)
             listener.use(grammar)
             began = time.process_time()
-            events = [
-                event
-                for at in range(0, len(pcm16), BLOCK_BYTES)
-                for event in listener.feed(
-                    Pcm16(pcm16[at : at + BLOCK_BYTES].ljust(BLOCK_BYTES, b"\0"))
-                )
-            ]
-            events += listener.flush()
-            cpu_seconds = time.process_time() - began
-            heard = tuple(
-                Heard(one.text, one.doubtful, one.speech_end, one.at)
-                for one in events
-                if isinstance(one, Utterance)
-            )
-            return Result(heard, cpu_seconds)
+            heard = []
+            for at in range(0, len(pcm16), BLOCK_BYTES):
+                before = time.process_time()
+                block = Pcm16(pcm16[at : at + BLOCK_BYTES].ljust(BLOCK_BYTES, b"\0"))
+                found = listener.feed(block)
+                heard += _utterances(found, time.process_time() - before)
+            heard += _utterances(listener.flush(), 0.0)
+            return Result(tuple(heard), time.process_time() - began)
 
         return hear
 
     return with_grammar
+
+
+def _utterances(events: list[HearingEvent], computing_seconds: float) -> list[Heard]:
+    return [
+        Heard(one.text, one.doubtful, one.speech_end, one.at + computing_seconds)
+        for one in events
+        if isinstance(one, Utterance)
+    ]
 
 
 def _engine(name: str) -> Recogniser:

@@ -79,9 +79,13 @@ def recordings(group: str, half: str = "", *, every: int = 1) -> list[Recording]
 
 def sound(recording: Recording, snr_db: float | None = None) -> Pcm16:
     """The recording and a second of room after it, in kitchen noise so far below it."""
-    speech = _samples(recording.path)
+    return in_room(_samples(recording.path), recording.name, snr_db)
+
+
+def in_room(speech: Samples, name: str, snr_db: float | None = None) -> Pcm16:
+    """The same of any speech; which part of the noise it is follows from the name."""
     speech = numpy.concatenate([speech, numpy.zeros(int(TAIL_SECONDS * SAMPLE_RATE_HZ))])
-    chance = numpy.random.default_rng(zlib.crc32(recording.name.encode()))
+    chance = numpy.random.default_rng(zlib.crc32(name.encode()))
     if snr_db is None:
         noise = chance.normal(0.0, ROOM_RMS, speech.size)
     else:

@@ -1,0 +1,238 @@
+"""The trials of benchmarks.hearing: each hears recordings through one listener and counts.
+
+Rules: figures about people are from the testing half alone, which no bar was chosen on; speech
+that is not meant comes from both halves. A trial gives numbers by name and keeps nothing.
+"""
+
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from itertools import islice
+from pathlib import Path
+
+import numpy
+
+from benchmarks import synthetic
+from benchmarks.listening import LISTENERS, Hear, Heard, Result
+from benchmarks.recordings import (
+    GROUPS,
+    ROOM_RMS,
+    TESTING,
+    Recording,
+    folder,
+    in_room,
+    recordings,
+    sound,
+)
+from voice_ally.app import parts
+from voice_ally.core.audio import (
+    BLOCK_BYTES,
+    SAMPLE_RATE_HZ,
+    Pcm16,
+    seconds_in,
+    to_seconds,
+)
+from voice_ally.hear.gate import SileroGate
+from voice_ally.hear.segmenter import Ended, Segmenter
+from voice_ally.interpret.understanding import Understanding
+from voice_ally.respond.armed import phrases_for, phrases_of
+from voice_ally.respond.model import Ask, Pack
+from voice_ally.respond.state import Doing, Frame, State
+from voice_ally.settings.settings import Settings
+
+Figures = dict[str, float]
+Right = Callable[[str], bool]
+SAYABLE = ("computer", "view glass")
+SILENCE_SECONDS = 60
+EARLY_SECONDS = 0.4
+"""What was decided sooner after the end of speech was not decided by its silence."""
+MEMORY = """
+import resource, sys
+from benchmarks.hearing_trials import understandings
+from benchmarks.listening import LISTENERS
+from voice_ally.core.audio import Pcm16
+hear = LISTENERS[sys.argv[1]]()(understandings()["ally"].grammar)
+hear(Pcm16(bytes(320_000)))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def _pack(where: Path | None) -> Pack:
+    return parts.dialogs(where, Settings(), print).dialogs.pack
+
+
+@cache
+def understandings() -> dict[str, Understanding]:
+    """The sets of phrases that are listened for."""
+    orders = _pack(folder() / "coffee-pack")
+    phrases = _pack(folder() / "phrases-pack")
+    step = phrases.dialogs["phrases_to_measure"].steps["listen"]
+    every = phrases_of(phrases, next(one for one in step if isinstance(one, Ask)))
+    foreign = [one for one in every if one.template not in SAYABLE]
+    ally = _pack(None)
+    breathing = State((Frame("calming_pause", ("breathing", 0)),), Doing("breathing"))
+    return {
+        "orders": parts.understandings(orders).of(phrases_for(orders, State())),
+        "phrases": parts.understandings(phrases).of(every),
+        "foreign phrases": parts.understandings(phrases).of(foreign),
+        "ally": parts.understandings(ally).of(phrases_for(ally, State())),
+        "within": parts.understandings(ally).of(phrases_for(ally, breathing)),
+    }
+
+
+class Bench:
+    """One listener, measured. `every`: so many recordings are passed over for each one heard."""
+
+    def __init__(self, name: str, every: int) -> None:
+        self._every = every
+        self._make = LISTENERS[name]()
+        self._name = name
+        self._made: dict[str, Hear] = {}
+
+    def _hear(self, key: str, pcm16: Pcm16) -> Result:
+        if key not in self._made:
+            self._made[key] = self._make(understandings()[key].grammar)
+        return self._made[key](pcm16)
+
+    def _each(
+        self, key: str, groups: Sequence[str], snr_db: float | None, half: str = TESTING
+    ) -> Iterator[tuple[Recording, Pcm16, Result]]:
+        for group in groups:
+            whole = group == "prose"
+            for one in recordings(group, "" if whole else half, every=1 if whole else self._every):
+                pcm16 = sound(one, snr_db)
+                yield one, pcm16, self._hear(key, pcm16)
+
+    def orders(self, snr_db: float | None) -> Figures:
+        """Share with the intent and every slot right, and nothing else heard."""
+        right = []
+        for one, _, result in self._each("orders", ["orders"], snr_db):
+            found = [understandings()["orders"].match(heard.text) for heard in result.sure()]
+            slots = [{k: str(v) for k, v in match.slots.items()} for match in found if match]
+            right.append(slots == [dict(one.slots)])
+        return {"all slots right": statistics.mean(right), "of": len(right)}
+
+    def phrases(self, snr_db: float | None) -> Figures:
+        """Share understood, share asked about; how long after the end it was decided."""
+        right, asked, times = [], [], _Times()
+        for one, pcm16, result in self._each("phrases", SAYABLE, snr_db):
+            sure = [heard.text for heard in result.sure()]
+            right.append(sure == [one.group])
+            asked.append(any(heard.doubtful and heard.text == one.group for heard in result.heard))
+            times.take(pcm16, result.sure(), lambda text, meant=one.group: text == meant)
+        return {
+            "understood": statistics.mean(right),
+            "asked": statistics.mean(asked),
+            **times.figures(),
+            "of": len(right),
+        }
+
+    def stop(self, snr_db: float | None) -> Figures:
+        """Ways to say stop within a script, by synthetic voices: also a doubtful one stops."""
+        stopped, times = [], _Times()
+        for name, samples in islice(synthetic.stops(), 0, None, max(1, self._every // 4)):
+            pcm16 = in_room(samples, name, snr_db)
+            heard = [one for one in self._hear("within", pcm16).heard if _stops(one.text)]
+            stopped.append(bool(heard))
+            times.take(pcm16, heard, _stops)
+        return {"stopped": statistics.mean(stopped), **times.figures(), "of": len(stopped)}
+
+    def foreign(self, snr_db: float | None) -> Figures:
+        """How many recordings of speech that is not meant were acted on, or asked about."""
+        counts = dict.fromkeys(("acted on", "asked", "of"), 0)
+        cases = (("phrases", ("orders", "prose")), ("foreign phrases", SAYABLE))
+        for key, groups in cases:
+            understood = understandings()[key]
+            for _, _, result in self._each(key, groups, snr_db):
+                meant = [one for one in result.heard if understood.match(one.text)]
+                counts["of"] += max(1, len(result.heard))
+                counts["acted on"] += any(not one.doubtful for one in meant)
+                counts["asked"] += any(one.doubtful for one in meant)
+        return {key: float(value) for key, value in counts.items()}
+
+    def cost(self) -> Figures:
+        """CPU seconds for each second of silence and of speech."""
+        hiss = numpy.random.default_rng(1).normal(0.0, ROOM_RMS, SILENCE_SECONDS * SAMPLE_RATE_HZ)
+        silence = Pcm16(hiss.astype("<i2").tobytes())
+        spoken = list(self._each("ally", ("orders", "computer"), None))
+        speech_seconds = sum(seconds_in(pcm16) for _, pcm16, _ in spoken)
+        quiet = self._hear("ally", silence).cpu_seconds / SILENCE_SECONDS
+        return {
+            "silence": quiet,
+            "speech": sum(result.cpu_seconds for *_, result in spoken) / speech_seconds,
+        }
+
+    def memory(self) -> Figures:
+        """Of a process that does nothing else."""
+        done = subprocess.run(
+            [sys.executable, "-c", MEMORY, self._name], check=True, capture_output=True, text=True
+        )
+        return {"megabytes": float(done.stdout.splitlines()[-1])}
+
+    def hour(self) -> Figures:
+        """A whole session with the bundled dialogs hears all speech that is not meant for it, one
+        recording after the other: what it starts, after its own questions."""
+        from tests.fakes.voice import FakeVoice
+        from voice_ally.app.on_file import converse
+        from voice_ally.runtime.event_log import EventLog
+
+        seen = dict.fromkeys(("asked", "started", "ended"), 0)
+
+        def watch(_at: float, event: str, _data: object) -> None:
+            if event in seen:
+                seen[event] += 1
+
+        with EventLog() as log:
+            log.watch(watch)
+            seconds = converse(
+                _pack(None), Settings(), log, FakeVoice(1.5), _blocks(self._every), lambda *_: None
+            )
+        return {"minutes": seconds / 60, "questions": seen["asked"], "started": seen["started"]}
+
+
+class _Times:
+    """From the end of speech to the decision."""
+
+    def __init__(self) -> None:
+        self._after: list[float] = []
+        self._wrong_early: list[bool] = []
+
+    def take(self, pcm16: Pcm16, heard: Sequence[Heard], right: Right) -> None:
+        if heard:
+            after = heard[0].decided - end_of_speech(pcm16)
+            self._after.append(after)
+            self._wrong_early.append(not right(heard[0].text) and after < EARLY_SECONDS)
+
+    def figures(self) -> Figures:
+        if not self._after:
+            return {}
+        p50, p95 = (float(one) for one in numpy.percentile(self._after, (50, 95)))
+        return {"p50": p50, "p95": p95, "wrong early": statistics.mean(self._wrong_early)}
+
+
+def _stops(text: str) -> bool:
+    match = understandings()["within"].match(text)
+    return match is not None and match.phrase.meaning.name == "stop"
+
+
+def end_of_speech(pcm16: Pcm16) -> float:
+    """Where the gate hears a voice for the last time if nobody interrupts it."""
+    segmenter = Segmenter(SileroGate())
+    pieces = [
+        piece
+        for at in range(0, len(pcm16), BLOCK_BYTES)
+        for piece in segmenter.feed(Pcm16(pcm16[at : at + BLOCK_BYTES].ljust(BLOCK_BYTES, b"\0")))
+    ]
+    ends = [one.last_sample for one in (*pieces, *segmenter.flush()) if isinstance(one, Ended)]
+    return to_seconds(ends[-1]) if ends else 0.0
+
+
+def _blocks(every: int) -> Iterator[Pcm16]:
+    """Every group's recordings of both halves, then read sentences."""
+    people = (sound(one) for group in GROUPS for one in recordings(group, every=every))
+    read = (in_room(samples, name) for name, samples in islice(synthetic.prose(), 0, None, every))
+    for pcm16 in (*people, *read):
+        for at in range(0, len(pcm16), BLOCK_BYTES):
+            yield Pcm16(pcm16[at : at + BLOCK_BYTES].ljust(BLOCK_BYTES, b"\0"))

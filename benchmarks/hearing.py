@@ -55,7 +55,7 @@ def _number(name: str, value: float) -> str:
     return f"{value:.0f}" if value == int(value) and name not in SHARES else f"{value:.3f}"
 
 
-SHARES = ("all slots right", "understood", "asked", "stopped", "wrong early")
+SHARES = ("all slots right", "understood", "asked", "stopped", "by the word alone", "wrong early")
 
 
 def table(every: Mapping[str, Rows]) -> str:

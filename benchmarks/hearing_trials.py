@@ -131,13 +131,20 @@ class Bench:
 
     def stop(self, snr_db: float | None) -> Figures:
         """Ways to say stop within a script, by synthetic voices: also a doubtful one stops."""
-        stopped, times = [], _Times()
+        stopped, alone, times = [], [], _Times()
         for name, samples in islice(synthetic.stops(), 0, None, max(1, self._every // 4)):
             pcm16 = in_room(samples, name, snr_db)
             heard = [one for one in self._hear("within", pcm16).heard if _stops(one.text)]
             stopped.append(bool(heard))
+            if name.endswith(": stop"):
+                alone.append(bool(heard))
             times.take(pcm16, heard, _stops)
-        return {"stopped": statistics.mean(stopped), **times.figures(), "of": len(stopped)}
+        return {
+            "stopped": statistics.mean(stopped),
+            "by the word alone": statistics.mean(alone) if alone else 0.0,
+            **times.figures(),
+            "of": len(stopped),
+        }
 
     def foreign(self, snr_db: float | None) -> Figures:
         """How many recordings of speech that is not meant were acted on, or asked about."""

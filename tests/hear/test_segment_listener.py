@@ -161,6 +161,11 @@ class TestEarly:
         spoken, after = self.decided_after(room, 0.5, voice(0.5), 1.0)
         assert spoken == ["…", "pause"]
         assert 0.09 <= after < 0.13
+        doubt = Room("pause", early=True)
+        doubt.listener.use(replace(PAUSES, harmless=frozenset({1})))
+        doubt.recogniser.doubtful = True
+        _, after = self.decided_after(doubt, 0.5, voice(0.5), 1.0)
+        assert 0.09 <= after < 0.13, "also in doubt"
 
     def test_whoever_is_in_the_middle_of_a_phrase_may_think(self) -> None:
         room = Room("calming pause", early=True)

@@ -6,11 +6,12 @@ Rules: doubts about bundled dialogs are not told to somebody who checks their ow
 from pathlib import Path
 
 from voice_ally.app import packs, parts
-from voice_ally.core.errors import VoiceAllyError
+from voice_ally.core.errors import ModelProblem, VoiceAllyError
 from voice_ally.core.speech import Grammar
 from voice_ally.respond.check import check as check_pack
-from voice_ally.respond.model import Pack
-from voice_ally.respond.problems import Problem
+from voice_ally.respond.check_phrases import UNHEARD
+from voice_ally.respond.model import Pack, Place
+from voice_ally.respond.problems import Problem, error
 
 
 def check(pack: Path | None) -> list[Problem]:
@@ -23,26 +24,44 @@ def check(pack: Path | None) -> list[Problem]:
     result = reading.result
     found = {*reading.problems, *check_pack(result.pack, unknown_words, book=result.book)}
     begins = f"{own}/" if own.is_dir() else ""
-    return [
+    kept = [
         one for one in sorted(found) if one.severity == "error" or one.place.file.startswith(begins)
     ]
+    return [*kept, *_model_problems()]
+
+
+def _model_problems() -> list[Problem]:
+    """A model in the settings that cannot be told what to listen for, or is broken."""
+    from voice_ally.models.store import choose_vosk_model
+    from voice_ally.settings.places import user_config_file
+
+    try:
+        choose_vosk_model(parts.settings().vosk_model)
+    except ModelProblem as problem:
+        place = Place(str(user_config_file()), 1, 1)
+        return [error(place, "VA051", problem.message, problem.mend)]
+    return []
 
 
 def unknown_words(words: frozenset[str]) -> dict[str, str]:
     """The words that the recogniser does not know, and what will be done about each."""
     from voice_ally.hear.engines.pronunciation import Pronouncer
+    from voice_ally.models.store import choose_vosk_model
 
     try:
-        engine = parts.make_recogniser("", parts.settings(), Pack())
+        chosen = parts.settings()
+        learns = chosen.recogniser == "pocketsphinx" or not choose_vosk_model(chosen.vosk_model)
+        # the bundled model learns whatever PocketSphinx has a pronunciation for
+        engine = parts.make_recogniser("pocketsphinx" if learns else "", chosen, Pack())
     except VoiceAllyError:
-        return {}  # doctor tells of that
+        return {}  # told elsewhere
     unknown = sorted(
         engine.unknown_words(Grammar("words", (dict.fromkeys(words, 1), {}), frozenset({1}), ()))
     )
     engine.close()
     if not unknown:
         return {}
-    if engine.name == "vosk":
-        return dict.fromkeys(unknown, "phrases with it cannot be heard")
+    if not learns:
+        return dict.fromkeys(unknown, UNHEARD)
     pronouncer = Pronouncer()
     return {one: f"it will be listened for as {pronouncer.phones(one)}" for one in unknown}

@@ -171,7 +171,8 @@ class _Doctor:
         data: dict[str, object] = {"model": model.name, "unknown_words": unknown}
         if unknown:
             shown = ", ".join(unknown[:WORDS_SHOWN])
-            found += f", {len(unknown)} of them guessed ({shown})"
+            how = "that it cannot hear" if engine.name == "vosk" else "of them guessed"
+            found += f", {len(unknown)} {how} ({shown})"
             return Finding("recogniser", NOTE, found, data=data)
         return Finding("recogniser", OK, found, data=data)
 

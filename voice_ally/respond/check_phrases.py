@@ -20,6 +20,8 @@ from voice_ally.respond.state import SAFETY
 
 UnknownWords = Callable[[frozenset[str]], Mapping[str, str]]
 """Which of these words the recogniser does not know."""
+UNHEARD = "its model cannot learn words, so phrases with it cannot be heard"
+"""What becomes of such a word where it is not even guessed."""
 VITAL = ("stop", "goodbye", "exit")
 _REFERENCE = re.compile(r"<([^<>]+)>|\{([^{}:]+)(?::[^{}]*)?\}")
 
@@ -185,10 +187,13 @@ def _unknown(
             spoken.extend(_local(instruction))
     words = {one.template: book.words(one.template) for one in spoken}
     known_not = unknown_words(frozenset().union(*words.values()))
-    unknown = set(known_not) - {word.lower() for word in pack.pronunciations}
+    written = {word.lower() for word in pack.pronunciations}
+    unknown = {one for one in known_not if one not in written or known_not[one] == UNHEARD}
     for one in spoken:
         for word in sorted(words[one.template] & unknown):
             unknown -= {word}
             message = f'The recogniser does not know the word "{word}": {known_not[word]}.'
             mend = "Use another word, or say how it sounds under pronunciations:."
+            if known_not[word] == UNHEARD:
+                mend = "Use another word, or leave vosk_model out of the settings."
             yield warning(one.place, "VA037", message, mend)

@@ -46,6 +46,7 @@ CODES = {
     "VA044": "too many sentences before anybody can answer",
     "VA045": "a sentence that is too long to listen to",
     "VA046": "a pack without dialogs",
+    "VA051": "a speech model that cannot be used",
     "VA050": "an emergency number or a help line that cannot be used",
 }
 """Every code there is; tests and documentation count on the numbers staying as they are."""

@@ -13,6 +13,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from benchmarks.recordings import TESTING, TUNING, Recording, recordings, sound
 from voice_ally.core.audio import BLOCK_BYTES, Pcm16
 from voice_ally.core.speech import Grammar, Hypothesis
 from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser, Proposal
-from voice_ally.hear.engines.rejection import WEIGHTS, Fit, Verdict, Weights, verdict, weight
+from voice_ally.hear.engines.rejection import WEIGHTS, Fit, Weights
 from voice_ally.hear.engines.second_opinion import SecondOpinionRecogniser
 from voice_ally.hear.engines.vosk_engine import VoskRecogniser
 from voice_ally.hear.gate import SileroGate
@@ -44,7 +45,8 @@ CASES: tuple[tuple[str, str, tuple[str, ...], float | None], ...] = (
 """Who speaks, what is listened for, in how much noise."""
 MARGIN = 4.0
 """The bar lies so far above the best foreign utterance."""
-TRIED = {"support": (1.0, 2.0, 3.0), "worst_word_floor": (-90.0, -100.0, -120.0)}
+BARS = (-80, -160, -1)
+TRIED = {"support": (1.0, 1.5, 2.0, 3.0), "both": (0.0, 15.0, 25.0)}
 
 
 @dataclass(frozen=True)
@@ -153,9 +155,12 @@ class Replayed:
         """Nothing to free."""
 
 
+_understandings = cache(understandings)
+
+
 def gather(keep: Path, every: int, model: Path) -> list[Heard]:
     """Decode what has not been decoded yet."""
-    understood = understandings()
+    understood = _understandings()
     engine: Gatherer | None = None
     found = []
     for kind, key, groups, snr_db in CASES:
@@ -204,33 +209,35 @@ def _read(kept: dict[str, Any]) -> Heard:
     return Heard(**{**kept, "utterances": utterances})
 
 
+def lowest_bar(heard: Sequence[Heard], weights: Weights) -> float:
+    """A little above the heaviest utterance of the tuning half that is not meant."""
+    foreign = [one for one in heard if one.kind == FOREIGN]
+    for said in range(*BARS):
+        if Trial(foreign, replace(weights, said=float(said))).taken(TUNING):
+            return said + MARGIN
+    return float(BARS[1])
+
+
 class Trial:
     """One choice of weights."""
 
     def __init__(self, heard: Sequence[Heard], weights: Weights) -> None:
         self._heard = heard
         self._weights = weights
-        self._understood = understandings()
+        self._understood = _understandings()
 
     def _judged(self, said: Said) -> Hypothesis:
         both = Replayed(said)
         return SecondOpinionRecogniser(both, both, self._weights).finish()
 
-    def best_foreign(self) -> float:
-        """The weight of the heaviest utterance of the tuning half that is not meant."""
-        weights = [
-            weight(
-                one.fit, max(one.support, 0.0 if one.text == said.second else -1e9), self._weights
-            )
+    def taken(self, half: str) -> int:
+        """How many utterances of this half were acted on without being meant."""
+        return sum(
+            bool(found.text) and not found.doubtful and self._means(heard, found.text)
             for heard in self._heard
-            if heard.kind == FOREIGN and heard.half == TUNING
-            for said in heard.utterances
-            for one in (said.first, said.other)
-            if one
-            and self._means(heard, one.text)
-            and verdict(one.fit, one.support, replace(self._weights, said=-1e9)) is Verdict.SAID
-        ]
-        return max(weights, default=-1e9)
+            if heard.kind == FOREIGN and heard.half == half
+            for found in map(self._judged, heard.utterances)
+        )
 
     def _means(self, heard: Heard, text: str) -> bool:
         return self._understood[heard.case.split(",")[0]].match(text) is not None
@@ -282,13 +289,13 @@ def main() -> None:
         keep = chosen.keep or Path(forgotten)
         keep.mkdir(parents=True, exist_ok=True)
         heard = gather(keep, chosen.every, chosen.model)
-    print(f"best foreign weight of the tuning half: {Trial(heard, WEIGHTS).best_foreign():.1f}")
+    print(f"a bar from the tuning half: {lowest_bar(heard, WEIGHTS):g}")
     show(f"in use: {WEIGHTS}", Trial(heard, WEIGHTS))
-    for support, floor in itertools.product(*TRIED.values()) if chosen.all else ():
-        weights = replace(WEIGHTS, support=support, worst_word_floor=floor)
-        said = Trial(heard, weights).best_foreign() + MARGIN
+    for support, both in itertools.product(*TRIED.values()) if chosen.all else ():
+        weights = replace(WEIGHTS, support=support, both=both)
+        said = lowest_bar(heard, weights)
         weights = replace(weights, said=said, ask=said - (WEIGHTS.said - WEIGHTS.ask))
-        show(f"support {support:g}, floor {floor:g}: bar {said:.1f}", Trial(heard, weights))
+        show(f"support {support:g}, both {both:g}: bar {said:g}", Trial(heard, weights))
 
 
 if __name__ == "__main__":

@@ -155,6 +155,15 @@ class TestEarly:
         _, after = self.decided_after(slow, 0.5, voice(0.5), 1.0)
         assert 0.25 <= after < 0.3
 
+    def test_one_that_is_long_already_gets_more(self) -> None:
+        words = ["set", "a", "timer", "for", "ten", "minutes", "please"]
+        arcs = tuple({word: at + 1} for at, word in enumerate(words))
+        final = frozenset({len(words) - 1, len(words)})
+        room = Room(" ".join(words[:-1]), early=True)
+        room.listener.use(Grammar("timer", (*arcs, {}), final, (" ".join(words),)))
+        _, after = self.decided_after(room, 0.5, voice(0.5), 1.0)
+        assert 0.4 <= after < 0.45
+
     def test_what_is_harmless_waits_only_a_moment_for_what_is_not_meant(self) -> None:
         room = Room("pause", early=True)
         room.listener.use(replace(PAUSES, harmless=frozenset({1})))

@@ -78,13 +78,25 @@ CANNOT_KNOW = Bars(said=Bar(-50.0, -58.0), ask=Bar(-56.0, -66.0))
 """Where the second engine has no such word."""
 
 
+class Found(enum.Enum):
+    """By whom a phrase was found among all others."""
+
+    BOTH = "both engines"
+    FIRST = "the first alone"
+    SECOND = "the second alone"
+
+
 @dataclass(frozen=True)
 class Weights:
     """What each piece of evidence counts, and how much of it is enough."""
 
     support: float = 2.0
     """Of the second engine, for each unit of its logarithm; the score of a frame, and the worst
-    word's, count one each."""
+    word's, count one each. Goes by the scale of the bundled network's scores."""
+    both: float = 25.0
+    """For what both engines found among all phrases."""
+    second_alone: float = -20.0
+    """For what only the second found: the first had something better to offer."""
     worst_word_floor: float = -100.0
     """One word of a long phrase may be drowned out: below this it tells no more."""
     least_support: float = -8.0
@@ -93,8 +105,8 @@ class Weights:
     short: float = 200.0
     """Off for each second that a phrase is shorter: in next to no sound there is always something
     that fits."""
-    said: float = -128.0
-    ask: float = -140.0
+    said: float = -115.0
+    ask: float = -122.0
     sure_support: float = 4.0
     """So much makes what only the second engine is sure of worth a question."""
     quiet_share: float = 0.95
@@ -104,18 +116,20 @@ class Weights:
 WEIGHTS = Weights()
 
 
-def weight(fit: Fit, support: float, weights: Weights = WEIGHTS) -> float:
+def weight(fit: Fit, support: float, found: Found, weights: Weights = WEIGHTS) -> float:
     """All the evidence that it was said, in one figure; about 0 for a clear phrase."""
     too_short = max(0.0, weights.short_seconds - fit.speech_seconds)
+    by_whom = {Found.BOTH: weights.both, Found.FIRST: 0.0, Found.SECOND: weights.second_alone}
     return (
         fit.score_per_frame
         + max(fit.worst_word, weights.worst_word_floor)
         + weights.support * support
+        + by_whom[found]
         - weights.short * too_short
     )
 
 
-def verdict(fit: Fit, support: float, weights: Weights = WEIGHTS) -> Verdict:
+def verdict(fit: Fit, support: float, found: Found, weights: Weights = WEIGHTS) -> Verdict:
     """Was it said, where a second engine is heard as well?"""
     if (
         support < weights.least_support
@@ -123,10 +137,10 @@ def verdict(fit: Fit, support: float, weights: Weights = WEIGHTS) -> Verdict:
         or fit.longest_word_seconds > weights.longest_word_seconds
     ):
         return Verdict.NOT_SAID
-    found = weight(fit, support, weights)
-    if found >= weights.said:
+    total = weight(fit, support, found, weights)
+    if total >= weights.said:
         return Verdict.SAID
-    return Verdict.ASK if found >= weights.ask else Verdict.NOT_SAID
+    return Verdict.ASK if total >= weights.ask else Verdict.NOT_SAID
 
 
 SURE_SECOND = 0.9

@@ -19,6 +19,7 @@ from voice_ally.hear.engines.rejection import (
     SURE_SECOND,
     WEIGHTS,
     Fit,
+    Found,
     Verdict,
     Weights,
     hopeless,
@@ -145,9 +146,10 @@ class SecondOpinionRecogniser:
         if self._beyond.intersection(proposal.text.split()):
             found = proposal.judged(CANNOT_KNOW.verdict(proposal.fit))
             return replace(found, unfinished=unfinished)
-        said, best = self._weighed(proposal)
+        same = self._ask_second().text == proposal.text
+        said, best = self._weighed(proposal, Found.BOTH if same else Found.FIRST)
         if said is not Verdict.SAID and (other := self._other(proposal)) is not None:
-            said_other, weight_other = self._weighed(other)
+            said_other, weight_other = self._weighed(other, Found.SECOND)
             if weight_other > best:
                 proposal, said = other, said_other
         if said is Verdict.NOT_SAID and (sure := self._sure_second()):
@@ -162,19 +164,18 @@ class SecondOpinionRecogniser:
         support = self._second.support(second.text, Pcm16(bytes(self._sound)))
         return second if support >= self._weights.sure_support else None
 
-    def _weighed(self, proposal: Proposal) -> tuple[Verdict, float]:
+    def _weighed(self, proposal: Proposal, found: Found) -> tuple[Verdict, float]:
         """Was it said, and what speaks for it?"""
-        fit = proposal.fit
+        fit, weights = proposal.fit, self._weights
         if hopeless(fit):
-            return Verdict.NOT_SAID, weight(fit, 0.0, self._weights)
-        same = self._ask_second().text == proposal.text
-        if same and verdict(fit, 0.0, self._weights) is Verdict.SAID:
-            return Verdict.SAID, weight(fit, 0.0, self._weights)
-        support = self._second.support(proposal.text, Pcm16(bytes(self._sound)))
-        if same:
+            return Verdict.NOT_SAID, weight(fit, 0.0, found, weights)
+        support = 0.0
+        if found is not Found.BOTH or verdict(fit, 0.0, found, weights) is not Verdict.SAID:
+            support = self._second.support(proposal.text, Pcm16(bytes(self._sound)))
+        if found is Found.BOTH:
             # it chose this among all phrases, whatever it makes of this one alone
             support = max(support, 0.0)
-        return verdict(fit, support, self._weights), weight(fit, support, self._weights)
+        return verdict(fit, support, found, weights), weight(fit, support, found, weights)
 
     def _other(self, proposal: Proposal) -> Proposal | None:
         """What the second heard, if that is another phrase and fits at all."""

@@ -13,11 +13,10 @@ import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from benchmarks.hearing import understandings
+from benchmarks.hearing_trials import understandings
 from benchmarks.recordings import TESTING, TUNING, Recording, recordings, sound
 from voice_ally.core.audio import BLOCK_BYTES, Pcm16
 from voice_ally.core.speech import Grammar, Hypothesis
@@ -155,12 +154,9 @@ class Replayed:
         """Nothing to free."""
 
 
-_understandings = cache(understandings)
-
-
 def gather(keep: Path, every: int, model: Path) -> list[Heard]:
     """Decode what has not been decoded yet."""
-    understood = _understandings()
+    understood = understandings()
     engine: Gatherer | None = None
     found = []
     for kind, key, groups, snr_db in CASES:
@@ -224,7 +220,7 @@ class Trial:
     def __init__(self, heard: Sequence[Heard], weights: Weights) -> None:
         self._heard = heard
         self._weights = weights
-        self._understood = _understandings()
+        self._understood = understandings()
 
     def _judged(self, said: Said) -> Hypothesis:
         both = Replayed(said)

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy
@@ -260,6 +261,19 @@ class TestSecondOpinion:
         assert (found.text, found.doubtful) == ("stop", True)
         assert self.judge("back", self.BAD, "stop", sure=0.8, supports=supports).text == ""
         assert self.judge("back", self.BAD, "stop", sure=0.95).text == "", "alone it is not likely"
+
+    def test_that_is_enough_for_a_stop_if_it_is_likely_enough(self) -> None:
+        first, second = FakeProposer(Proposal("back", (), self.BAD)), FakeSecond("stop")
+        second.confidence = 0.95
+        engine = SecondOpinionRecogniser(first, second)
+        words = grammar("stop", "back")
+        stops = frozenset({words.arcs[0]["stop"]})
+        for support, doubtful in ((9.0, False), (6.0, True)):
+            second.supports = {"stop": support}
+            engine.use(replace(words, key=f"{support}", harmless=stops))
+            engine.begin()
+            found = engine.finish()
+            assert (found.text, found.doubtful) == ("stop", doubtful)
 
     def test_the_beginning_of_a_phrase_is_told_as_that(self) -> None:
         assert self.judge("stop", self.BAD, "stop it").unfinished

@@ -109,6 +109,8 @@ class Weights:
     ask: float = -122.0
     sure_support: float = 4.0
     """So much makes what only the second engine is sure of worth a question."""
+    harmless_support: float = 8.0
+    """So much of it is enough for a "stop", which does no harm."""
     quiet_share: float = 0.95
     longest_word_seconds: float = 2.0
 

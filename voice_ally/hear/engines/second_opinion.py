@@ -153,16 +153,24 @@ class SecondOpinionRecogniser:
             if weight_other > best:
                 proposal, said = other, said_other
         if said is Verdict.NOT_SAID and (sure := self._sure_second()):
-            return replace(sure, doubtful=True, unfinished=unfinished)
+            return replace(sure, unfinished=unfinished)
         return replace(proposal.judged(said), unfinished=unfinished)
 
     def _sure_second(self) -> Hypothesis | None:
-        """What the second is sure of although it does not fit: enough for a question, or a stop."""
+        """What the second is sure of although it does not fit: enough for a question, and if it
+        is likely enough, for what does no harm."""
         second = self._ask_second()
         if not second.text or second.confidence < SURE_SECOND:
             return None
         support = self._second.support(second.text, Pcm16(bytes(self._sound)))
-        return second if support >= self._weights.sure_support else None
+        if support < self._weights.sure_support:
+            return None
+        harmless = self._grammar is not None and (
+            self._grammar.is_harmless(second.text) or self._grammar.is_urgent(second.text)
+        )
+        return replace(
+            second, doubtful=not (harmless and support >= self._weights.harmless_support)
+        )
 
     def _weighed(self, proposal: Proposal, found: Found) -> tuple[Verdict, float]:
         """Was it said, and what speaks for it?"""

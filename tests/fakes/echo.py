@@ -13,6 +13,8 @@ class FakeEchoCanceller:
     def __init__(self, gain: float = 0.0, delay_blocks: int = 0) -> None:
         self.gain, self.delay_blocks = gain, delay_blocks
         self.resets = 0
+        self.moves = 0
+        """What moved() tells next."""
         self.closed = False
         self._played: list[Pcm16] = []
 
@@ -24,6 +26,10 @@ class FakeEchoCanceller:
             echo = numpy.frombuffer(self._played[-1 - self.delay_blocks], "<i2") * self.gain
         rest = numpy.frombuffer(heard, "<i2") - echo
         return Pcm16(rest.round().clip(-32768, 32767).astype("<i2").tobytes())
+
+    def moved(self) -> int:
+        moved, self.moves = self.moves, 0
+        return moved
 
     def reset(self) -> None:
         self.resets += 1

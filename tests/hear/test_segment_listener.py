@@ -211,7 +211,8 @@ class TestEarly:
 
             def spot(self) -> Hypothesis:
                 self.looks += 1
-                return Hypothesis("pause" if self.looks == 10 else "", 1.0, doubtful=True)
+                text = "pause" if self.looks == 10 else ""
+                return Hypothesis(text, 1.0, doubtful=True, within_seconds=0.7)
 
         room, spotter = Room("", early=True), Spotter()
         room.listener = SegmentListener(FakeGate(), room.recogniser, early=True, spotter=spotter)
@@ -223,7 +224,7 @@ class TestEarly:
         assert texts(events) == ["…", "pause", "…", ""], "and the voice that goes on is a new one"
         spotted = events[1]
         assert isinstance(spotted, Utterance)
-        assert spotted.doubtful
+        assert (spotted.doubtful, spotted.amid) == (True, True)
         assert spotted.at - spotted.speech_start == pytest.approx(0.7, abs=0.05)
 
     def test_what_is_no_complete_phrase_is_not_decided(self) -> None:

@@ -131,6 +131,15 @@ def test_a_stop_in_other_words_than_the_line_needs_no_such_proof() -> None:
     assert talk.told_of("ended")
 
 
+def test_but_one_found_in_the_midst_of_other_sound_does() -> None:
+    for share, obeyed in ((0.5, False), (0.3, True)):
+        talk = Talk()
+        found = Utterance(2.1, "goodbye", 1.0, 1.5, 2.0, own_share=share, doubtful=True, amid=True)
+        talk.session.heard(SpeechStarted(1.2, share))
+        talk.session.heard(found)
+        assert bool(talk.told_of("ended")) is obeyed
+
+
 def test_its_own_stop_is_not() -> None:
     talk = Talk()
     talk.say("stop", 1.5, 1.9, own_share=0.85)

@@ -90,6 +90,8 @@ class Hypothesis:
     """The text was probably said, but not so surely that it may be acted on without asking."""
     unfinished: bool = False
     """So far it is only the beginning of a phrase: whoever speaks is likely to go on."""
+    within_seconds: float = 0.0
+    """Said within so long before the end, in the midst of other sound; 0 where it is all of it."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,8 @@ class Utterance:
     """Of its sound, how much was the assistant's own voice in the microphone: 0 to 1."""
     doubtful: bool = False
     """Probably the text, but ask before acting on it."""
+    amid: bool = False
+    """Found in the midst of other sound, which may be the assistant's own."""
 
 
 HearingEvent = SpeechStarted | Utterance

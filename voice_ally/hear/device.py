@@ -27,8 +27,9 @@ from voice_ally.hear.blocks import BlockMaker
 
 __all__ = ["DeviceInfo", "DeviceMicrophone", "list_devices"]
 
-QUEUED_BLOCKS = 200
-"""Two seconds: longer than any decoding takes."""
+QUEUED_BLOCKS = 500
+"""Five seconds: longer than any decoding takes, on a machine that is busy with other things too.
+What is lost here would also put what was played out of step with its echo."""
 STALE_SECONDS = 1.0
 """A stream without a callback for so long is broken, whatever it says of itself."""
 FIRST_BLOCK_SECONDS = 3.0

@@ -5,7 +5,7 @@ off; times are seconds of the stream; new phrases count from the next utterance 
 looked at while a voice sounds, nor while nobody speaks: only when a voice has just paused.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import inf
 from typing import Protocol
 
@@ -31,8 +31,6 @@ have one of a quarter of a second."""
 LONG_WORDS = 5
 SPOT_SECONDS = 0.1
 """So often, while a voice sounds, what is urgent is looked for in the midst of it."""
-SPOTTED_SECONDS = 0.7
-"""It was said within so long."""
 
 
 class Spotter(Protocol):
@@ -90,10 +88,7 @@ class SegmentListener:
         if self._early and self.speaking and (found := self._look()):
             events.append(self._utterance(self._segmenter.end_now(), found))
         elif self.speaking and (spotted := self._spot()):
-            ended = self._segmenter.end_now()
-            earliest = self._segmenter.position - to_samples(SPOTTED_SECONDS)
-            ended = replace(ended, first_sample=max(ended.first_sample, earliest), too_short=False)
-            events.append(self._utterance(ended, spotted))
+            events.append(self._utterance(self._segmenter.end_now(), spotted))
         return events
 
     def flush(self) -> list[HearingEvent]:
@@ -161,14 +156,18 @@ class SegmentListener:
     def _utterance(self, ended: Ended, found: Hypothesis) -> Utterance:
         if ended.too_short:
             found = Hypothesis(rejected_text=found.text or found.rejected_text)
+        first = ended.first_sample
+        if found.within_seconds:
+            first = max(first, self._segmenter.position - to_samples(found.within_seconds))
         return Utterance(
             to_seconds(self._segmenter.position),
             found.text,
             found.confidence,
-            to_seconds(ended.first_sample),
+            to_seconds(first),
             to_seconds(ended.last_sample),
             found.rejected_text,
             doubtful=found.doubtful,
+            amid=found.within_seconds > 0,
         )
 
     def close(self) -> None:

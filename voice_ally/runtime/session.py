@@ -164,7 +164,8 @@ class Session:
         over_own_line = self._may_echo and during_line
         if match and event.doubtful and not self._may_be_doubtful(match.phrase, over_own_line):
             match = None
-        if match and over_own_line and not (_is_obeyed(match.phrase) or plainly_another(event)):
+        needs_proof = over_own_line and (event.amid or not (match and _is_obeyed(match.phrase)))
+        if match and needs_proof and not plainly_another(event):
             match, echo = None, True
         span = {
             "confidence": round(event.confidence, 3),

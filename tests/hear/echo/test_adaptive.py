@@ -51,6 +51,28 @@ def test_a_person_over_the_echo_keeps_their_words() -> None:
     assert power(out[over] - word) < power(word) / 100, "20 dB"
 
 
+def test_a_loudspeaker_that_plays_later_than_it_did_is_noticed_and_by_how_much() -> None:
+    for samples in (45, -45):
+        canceller = AdaptiveEchoCanceller()
+        played = speech(10.0)
+        late = numpy.roll(played, samples)
+        half = 6 * SAMPLE_RATE_HZ
+        moved = numpy.concatenate((played[:half], late[half:]))
+        run(canceller, echo_of(moved[: half + SAMPLE_RATE_HZ]), played[: half + SAMPLE_RATE_HZ])
+        assert canceller.moved() == samples
+        assert canceller.moved() == 0, "it is told once"
+
+
+def test_neither_an_unknown_room_nor_a_person_is_taken_for_that() -> None:
+    canceller = AdaptiveEchoCanceller()
+    played = speech(10.0)
+    person = numpy.zeros(len(played))
+    word = speech(3.0, "I feel lonely and I need a moment")
+    person[6 * SAMPLE_RATE_HZ : 6 * SAMPLE_RATE_HZ + len(word)] = word
+    run(canceller, echo_of(played) + person, played)
+    assert canceller.moved() == 0
+
+
 def test_the_same_sound_gives_the_same_result() -> None:
     played = speech(1.0)
     once, again = (run(AdaptiveEchoCanceller(), echo_of(played), played) for _ in range(2))

@@ -93,6 +93,12 @@ def test_blocks_stay_blocks_and_nothing_overflows(canceller: EchoCanceller) -> N
         assert len(canceller.cancel(loud, loud)) == BLOCK_BYTES
 
 
+def test_an_echo_that_stays_where_it_is_has_not_moved(canceller: EchoCanceller) -> None:
+    played = speech(4.0)
+    run(canceller, echo_of(played), played)
+    assert canceller.moved() == 0
+
+
 def test_after_a_reset_it_learns_again(canceller: EchoCanceller) -> None:
     played = speech(6.0)
     run(canceller, echo_of(played), played)

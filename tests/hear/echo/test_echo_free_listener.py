@@ -86,6 +86,15 @@ def test_while_the_room_is_unknown_nobody_is_plainly_a_person() -> None:
     assert [one.own_share for one in (*room.started, *room.said)] == [0.4, 0.4]
 
 
+def test_but_who_is_much_louder_than_its_echo_was_so_far_is_one() -> None:
+    for own, person, share in ((1600, PERSON, 0.03), (OWN, 0, 0.9)):
+        room = Room(knows=0.0)
+        room.pass_time(1.0, own=1600)
+        room.pass_time(0.5, own=own, person=person)
+        room.pass_time(1.0)
+        assert room.said[0].own_share == pytest.approx(share, abs=0.15)
+
+
 def test_once_it_is_known_a_person_is_one_for_a_while_although_much_is_left_then() -> None:
     room = Room()
     room.pass_time(1.0, own=OWN)
@@ -105,6 +114,13 @@ def test_a_loudspeaker_that_is_not_heard_need_not_be_known() -> None:
     room.pass_time(0.5, own=0, person=PERSON)
     room.pass_time(1.0)
     assert room.said[-1].own_share < 0.4
+
+
+def test_what_was_played_is_moved_along_with_its_echo() -> None:
+    room = Room()
+    room.canceller.moves = -20
+    room.pass_time(0.1, own=OWN)
+    assert room.played.moves == 1
 
 
 def test_the_room_is_learned_also_while_nobody_listens() -> None:

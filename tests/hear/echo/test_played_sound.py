@@ -1,5 +1,7 @@
 """The queue between the loudspeaker's thread and the microphone's."""
 
+import numpy
+
 from voice_ally.core.audio import BLOCK_SAMPLES, Pcm16
 from voice_ally.hear.echo.played import KEPT_BLOCKS, WATCHED_READS, PlayedSound
 
@@ -68,6 +70,19 @@ def test_two_clocks_that_drift_apart_are_brought_together_again() -> None:
     assert behind[0] == 10
     assert behind[-1] <= 2
     assert (played.gaps, played.jumps) == (0, 1)
+
+
+def test_what_is_read_can_be_moved_by_single_samples_either_way() -> None:
+    played = PlayedSound()
+    sound = numpy.arange(BLOCK_SAMPLES * 4, dtype="<i2")
+    played.push(Pcm16(sound.tobytes()))
+    first = numpy.frombuffer(played.next_block(), "<i2")
+    played.move(3)
+    again = numpy.frombuffer(played.next_block(), "<i2")
+    assert list(again[:4]) == [*first[-3:], BLOCK_SAMPLES]
+    played.move(-5)
+    assert numpy.frombuffer(played.next_block(), "<i2")[0] == again[-1] + 6
+    assert played.moves == 2
 
 
 def test_if_nobody_reads_it_does_not_grow() -> None:

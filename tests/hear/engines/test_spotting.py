@@ -45,11 +45,12 @@ def test_urgent_phrases_are_counted_among_other_words(text: str, count: int) -> 
     assert urgent_phrases(grammar(), text) == count
 
 
-def test_both_must_hear_a_word_of_it_and_the_second_surely() -> None:
+def test_both_must_hear_all_words_of_it_and_the_second_surely() -> None:
     heard = Hypothesis("stop", 1.0)
     assert was_said(grammar(), heard, "stop")
     assert was_said(grammar(), heard, "don't stop")
     assert not was_said(grammar(), heard, "repeat that")
+    assert not was_said(grammar(), Hypothesis("please stop", 1.0), "don't stop")
     assert not was_said(grammar(), Hypothesis("stop", 0.9), "stop")
     assert not was_said(grammar(), Hypothesis("repeat that", 1.0), "repeat that")
     assert not was_said(grammar(urgent=False), heard, "stop")
@@ -105,6 +106,19 @@ class TestInTheMidstOfSpeech:
             engine.feed(conversation(0.3, murmur, 0.05, spoken("stop"), 0.05))
             found = engine.peek()
             assert (found.text, found.doubtful) == (("stop", True) if urgent else ("", False))
+
+    def test_what_is_too_long_for_an_interruption_is_only_looked_at_for_one(
+        self, engine: SecondOpinionRecogniser
+    ) -> None:
+        read = spoken("the train to the coast leaves at noon on Sunday", "rms")
+        engine.use(grammar())
+        engine.begin()
+        engine.feed(conversation(0.3, read, 0.1, read, 0.1))
+        assert engine.peek().text == ""
+        found = self.spotted(engine, conversation(spoken("stop"), 0.4))
+        assert [text for text, _ in found] == ["stop"]
+        ended = engine.finish()
+        assert ended.text == ""
 
     def test_where_nothing_is_urgent_nothing_is_looked_for(
         self, engine: SecondOpinionRecogniser

@@ -26,6 +26,13 @@ WELL_TAKEN_OUT = 0.1
 """So little of what was heard is left, where the room is known and nobody speaks: -10 dB."""
 NO_ECHO = 0.001
 """Of what was played so little is heard (-30 dB) that it need not be known."""
+TRAIL = 0.9
+"""What the room still holds of a sound after each block, roughly: 0.1 s."""
+FAINT_TRAIL = 160 * 30.0**2
+LEARNT_BLOCKS = 20
+"""From so many blocks on it is known how loud an echo to expect: in simulated rooms no filter knew
+yet, what was heard was 3 times as strong as that or more with a person in it (40 of 40), and less
+than 1.8 times without one (99 of 100 stretches of 0.7 s)."""
 RINGING_BLOCKS = round(0.6 / BLOCK_SECONDS)
 """So long after the last sound nothing of it is left, and an idle machine is left idle."""
 
@@ -55,6 +62,8 @@ class EchoFreeListener:
         """Energy of each block: as it was heard, after the canceller, after the witness."""
         self._trusted: deque[bool] = deque(maxlen=KEPT_BLOCKS)
         """For each block, whether the room was known."""
+        self._trail: deque[float] = deque(maxlen=KEPT_BLOCKS)
+        """For each block, how much of what was played may still be in the room."""
         self._watched: deque[tuple[float, float, float]] = deque(maxlen=WATCHED_BLOCKS)
         """Energy played, heard and left, of blocks with sound of its own."""
         self._trust = 0
@@ -88,6 +97,8 @@ class EchoFreeListener:
         cleaned = judged = block
         if self._blocks_since_sound < RINGING_BLOCKS:
             cleaned = judged = self._canceller.cancel(block, played)
+            if moved := self._canceller.moved():
+                self._played.move(moved)
             if self._witness is not None:
                 judged = self._witness.cancel(block, played)
         self._blocks += 1
@@ -96,7 +107,10 @@ class EchoFreeListener:
         left = heard if cleaned is block else self._energy(cleaned)
         self._left.append(left)
         self._judged.append(left if judged is cleaned else self._energy(judged))
-        self._watch(self._energy(played) if self._blocks_since_sound == 0 else 0.0, heard, left)
+        sound = self._energy(played) if self._blocks_since_sound == 0 else 0.0
+        before = self._trail[-1] if self._trail else 0.0
+        self._trail.append(TRAIL * before + (1 - TRAIL) * sound)
+        self._watch(sound, heard, left)
         return cleaned
 
     def _watch(self, played: float, heard: float, left: float) -> None:
@@ -137,9 +151,22 @@ class EchoFreeListener:
             1.0 - min(1.0, sum(list(left)[span]) / heard) for left in (self._left, self._judged)
         ]
         if not list(self._trusted)[span][0]:
-            shares[0] = max(shares[0], PLAINLY_ANOTHER)
+            shares[0] = self._share_by_loudness(span)
         # WebRTC's knows an echo sooner, ours knows a person better.
         return shares[0] if shares[0] < PLAINLY_ANOTHER else max(shares)
+
+    def _share_by_loudness(self, span: slice) -> float:
+        """Where the room is unknown: of what is heard, so much is as loud an echo as before."""
+        heard, trail = list(self._heard), list(self._trail)
+        before = [
+            (one, sound)
+            for one, sound in zip(heard[: span.start], trail[: span.start], strict=True)
+            if sound > FAINT_TRAIL
+        ]
+        if len(before) < LEARNT_BLOCKS:
+            return PLAINLY_ANOTHER
+        loudness = sum(one for one, _ in before) / sum(sound for _, sound in before)
+        return min(1.0, loudness * sum(trail[span]) / sum(heard[span]))
 
     def close(self) -> None:
         """Free the canceller and the listener."""

@@ -8,10 +8,11 @@ cushion, and only a real gap, or two clocks that have drifted apart, moves it.
 
 import threading
 
-from voice_ally.core.audio import BLOCK_BYTES, BLOCK_SAMPLES, Pcm16, silence
+from voice_ally.core.audio import BLOCK_BYTES, BLOCK_SAMPLES, SAMPLE_BYTES, Pcm16, silence
 
-KEPT_BLOCKS = 250
+KEPT_BLOCKS = 560
 """Somewhat more than the microphone's own queue holds."""
+KEPT_GIVEN_BLOCKS = 10
 WATCHED_READS = 500
 """A thread that was held up catches up at once; what stays behind for so long has drifted."""
 DRIFT_BLOCKS = 4
@@ -26,9 +27,11 @@ class PlayedSound:
         """How far reading lags behind, to bridge the unevenness of two threads."""
         self._lock = threading.Lock()
         self._waiting = bytearray()
+        self._given = bytearray()
+        """What was read last, in case it has to be read again."""
         self._running = False
         self._reads, self._least_behind = 0, KEPT_BLOCKS
-        self.gaps = self.jumps = 0
+        self.gaps = self.jumps = self.moves = 0
         """How often the distance had to change."""
 
     def push(self, pcm16: Pcm16) -> None:
@@ -49,7 +52,20 @@ class PlayedSound:
             self._keep_near(blocks - 1)
             block = Pcm16(bytes(self._waiting[:BLOCK_BYTES]))
             del self._waiting[:BLOCK_BYTES]
+            self._given += block
+            del self._given[: max(0, len(self._given) - KEPT_GIVEN_BLOCKS * BLOCK_BYTES)]
             return block
+
+    def move(self, samples: int) -> None:
+        """From now on read so many samples later than before (again what was read last), or
+        earlier: the loudspeaker plays later, or earlier, than it did."""
+        size = abs(samples) * SAMPLE_BYTES
+        with self._lock:
+            self.moves += 1
+            if samples > 0:
+                self._waiting[:0] = self._given[-size:]
+            else:
+                del self._waiting[:size]
 
     def _keep_near(self, behind: int) -> None:
         self._least_behind = min(self._least_behind, behind)

@@ -46,6 +46,10 @@ class WebRtcEchoCanceller:
         self._module.process_stream(frame)
         return Pcm16(bytes(frame.data))
 
+    def moved(self) -> int:
+        """It finds its way by itself."""
+        return 0
+
     def _frame(self, pcm16: Pcm16) -> Any:  # noqa: ANN401 - a livekit.rtc.AudioFrame
         return self._rtc.AudioFrame(bytearray(pcm16), SAMPLE_RATE_HZ, 1, BLOCK_SAMPLES)
 

@@ -26,7 +26,13 @@ from voice_ally.hear.engines.rejection import (
     verdict,
     weight,
 )
-from voice_ally.hear.engines.spotting import TAIL_BYTES, urgent_phrases, was_said
+from voice_ally.hear.engines.spotting import (
+    LONGEST_BYTES,
+    TAIL_BYTES,
+    TAIL_SECONDS,
+    urgent_phrases,
+    was_said,
+)
 
 
 class Proposer(Recogniser, Protocol):
@@ -99,6 +105,8 @@ class SecondOpinionRecogniser:
 
     def peek(self) -> Hypothesis:
         """What both make of it if it ends here; else what is urgent at the end of it."""
+        if self._is_too_long():
+            return self.spot()
         found = self._judge(self._proposer.propose())
         if found.text or self._grammar is None or not self._grammar.urgent:
             return found
@@ -129,15 +137,25 @@ class SecondOpinionRecogniser:
         proposal = self._proposer.propose(tail) if grammar.is_urgent(second.text) else None
         if proposal is None or not was_said(grammar, second, proposal.text):
             return Hypothesis()
-        return replace(second, doubtful=True)
+        return replace(second, doubtful=True, within_seconds=TAIL_SECONDS)
 
     def finish(self) -> Hypothesis:
         """The utterance is over."""
-        found = self._judge(self._proposer.propose())
+        if self._is_too_long():
+            second = self._heard[1] if self._heard else self._second.peek()
+            found = Hypothesis(rejected_text=second.text or second.rejected_text)
+        else:
+            found = self._judge(self._proposer.propose())
         self._proposer.begin()
         self._sound.clear()
         self._heard = None
         return found
+
+    def _is_too_long(self) -> bool:
+        """Is it longer than any interruption? All of it is then not decoded again and again: the
+        listening thread would fall behind, and hear a stop too late."""
+        grammar = self._grammar
+        return grammar is not None and bool(grammar.urgent) and len(self._sound) > LONGEST_BYTES
 
     def _judge(self, proposal: Proposal | None) -> Hypothesis:
         unfinished = self._is_beginning()

@@ -11,6 +11,10 @@ TAIL_SECONDS = 0.7
 """A short word, and as much later as it is noticed. Of 16 times "stop" over the first line in an
 unknown room 9 were found with this, and nothing in 120 first lines alone; of 1 s, 6."""
 TAIL_BYTES = to_samples(TAIL_SECONDS) * SAMPLE_BYTES
+LONGEST_SECONDS = 3.0
+"""Of an utterance while something is urgent, with the sound before it; nobody interrupts for so
+long, and what is longer is mostly other sound."""
+LONGEST_BYTES = to_samples(LONGEST_SECONDS) * SAMPLE_BYTES
 SURE_TAIL = 0.98
 """Of the second engine's least certain word."""
 LONGEST_WORDS = 4
@@ -28,10 +32,10 @@ def urgent_phrases(grammar: Grammar, text: str) -> int:
 
 
 def was_said(grammar: Grammar, second: Hypothesis, proposed: str) -> bool:
-    """Is the last moment this phrase? The first engine need not agree on more than a word: the
-    rest of what it finds there is the other sound."""
+    """Is the last moment this phrase? The first engine may hear more than its words there: that is
+    the other sound."""
     return (
         grammar.is_urgent(second.text)
         and second.confidence >= SURE_TAIL
-        and not set(second.text.split()).isdisjoint(proposed.split())
+        and set(second.text.split()) <= set(proposed.split())
     )

@@ -1,5 +1,6 @@
 """While it speaks: who said what, and what it made of that."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 from tests.respond.packs import small_files
@@ -72,6 +73,9 @@ class Talk:
         files["phrases.yaml"] = files["phrases.yaml"].replace(
             b'  goodbye: ["goodbye"]', b'  goodbye: ["goodbye"]\n  slower: ["slower"]'
         )
+        files["phrases.yaml"] = files["phrases.yaml"].replace(
+            b'  stop: ["stop [now]"]', b'  stop: ["stop [now]", "leave it"]'
+        )
         pack = read_pack(files, named="small/").pack
         known = Understandings(vocabulary(pack), pack.not_meant)
 
@@ -126,15 +130,19 @@ def test_but_only_if_it_was_plainly_somebody_else() -> None:
 
 
 def test_a_stop_in_other_words_than_the_line_needs_no_such_proof() -> None:
-    talk = Talk()
-    talk.say("goodbye", 1.5, 2.1, own_share=0.5)
-    assert talk.told_of("ended")
-
-
-def test_but_one_found_in_the_midst_of_other_sound_does() -> None:
-    for share, obeyed in ((0.5, False), (0.3, True)):
+    for said, obeyed in (("leave it", True), ("goodbye", False)):
         talk = Talk()
-        found = Utterance(2.1, "goodbye", 1.0, 1.5, 2.0, own_share=share, doubtful=True, amid=True)
+        talk.say(said, 1.5, 2.1, own_share=0.5)
+        assert bool(talk.told_of("ended")) is obeyed
+
+
+def test_but_one_in_doubt_or_found_in_the_midst_of_other_sound_does() -> None:
+    cases = itertools.product(((0.5, False), (0.3, True)), ((True, True), (True, False)))
+    for (share, obeyed), (doubtful, amid) in cases:
+        talk = Talk()
+        found = Utterance(
+            2.1, "goodbye", 1.0, 1.5, 2.0, own_share=share, doubtful=doubtful, amid=amid
+        )
         talk.session.heard(SpeechStarted(1.2, share))
         talk.session.heard(found)
         assert bool(talk.told_of("ended")) is obeyed

@@ -29,7 +29,7 @@ NO_ECHO = 0.001
 TRAIL = 0.9
 """What the room still holds of a sound after each block, roughly: 0.1 s."""
 FAINT_TRAIL = 160 * 30.0**2
-LEARNT_BLOCKS = 20
+LEARNT_BLOCKS = 60
 """From so many blocks on it is known how loud an echo to expect: in simulated rooms no filter knew
 yet, what was heard was 3 times as strong as that or more with a person in it (40 of 40), and less
 than 1.8 times without one (99 of 100 stretches of 0.7 s)."""

@@ -108,10 +108,11 @@ class SecondOpinionRecogniser:
         if self._is_too_long():
             return self.spot()
         found = self._judge(self._proposer.propose())
-        if found.text or self._grammar is None or not self._grammar.urgent:
+        if self._grammar is None or not self._grammar.urgent:
             return found
         second = self._ask_second()
-        if not urgent_phrases(self._grammar, second.text or second.rejected_text):
+        words = found.text or second.text or second.rejected_text
+        if self._grammar.is_urgent(found.text) or not urgent_phrases(self._grammar, words):
             return found
         at_the_end = self._said_last(self._grammar)
         return replace(at_the_end, unfinished=found.unfinished) if at_the_end.text else found

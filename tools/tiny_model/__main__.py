@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tools.tiny_model import alignment, synthesis, tuning
+from tools.tiny_model import alignment, synthesis, tuning, voices
 from tools.tiny_model.export import conf_files, final_mdl
 from tools.tiny_model.features import cepstra_from_mel, load_corpus, make_corpus
 from tools.tiny_model.network import CONTEXT, folded, load, run_folded
@@ -27,8 +27,8 @@ FIRST_ALIGNED = 700
 """Utterances aligned by PocketSphinx, of the clearer voices and manners."""
 FIRST_WIDTH, FIRST_STEPS = 128, 500
 NOISY_COPIES = 2
-SCALE, PRIOR_SCALE = 0.3, 0.8
-"""Of the acoustic scores, and of what is taken off for sounds that are frequent anyway."""
+SCALE = 1.0
+"""Of the acoustic scores."""
 TARGET = Path("models/en-tiny")
 
 
@@ -80,7 +80,8 @@ class Pipeline:
         clear = {
             line.name: line.text
             for line in synthesis.read_plan(self.spoken)
-            if line.manner in ("plain", "varied", "slow") and not line.voice.startswith("espeak")
+            if line.manner in ("plain", "varied", "slow")
+            and not line.voice.startswith(("espeak", voices.NOBODY))
         }
         found = alignment.by_pocketsphinx(clear, self.speech, FIRST_ALIGNED, tell)
         make_corpus(list(found), self.speech, self.first, [0], tell)
@@ -89,7 +90,7 @@ class Pipeline:
             examples,
             self.work / "first.pt",
             width=FIRST_WIDTH,
-            steps=FIRST_STEPS,
+            steps=min(FIRST_STEPS, self.steps),
             rate=4e-3,
             seed=SEED,
             tell=tell,
@@ -112,7 +113,11 @@ class Pipeline:
         if (self.work / "final.pt").exists():
             return
         aligned = alignment.read(self.work / "corpus.ali")
-        examples = Examples([(load_corpus(self.corpus), aligned)], SEED)
+        weights = {
+            line.name: voices.SYNTHESISERS[line.voice.split()[0]].weight
+            for line in synthesis.read_plan(self.spoken)
+        }
+        examples = Examples([(load_corpus(self.corpus), aligned)], SEED, weights)
         tell(f"training on {examples.hours:.1f} h")
         train(
             examples,
@@ -126,7 +131,7 @@ class Pipeline:
 
     def export(self) -> None:
         """The model folder. The licence and the model card in it stay."""
-        write_model(self.work / "final.pt", self.target, SCALE, PRIOR_SCALE)
+        write_model(self.work / "final.pt", self.target, SCALE)
 
     def tune(self) -> None:
         """What other scales would do, by the voices held back for it; changes nothing."""
@@ -145,11 +150,11 @@ class Pipeline:
         }
 
 
-def write_model(trained: Path, target: Path, scale: float, prior_scale: float) -> None:
+def write_model(trained: Path, target: Path, scale: float) -> None:
     """Network, settings, words and graph -> a Vosk model folder, checked against PyTorch."""
-    network, prior = load(trained)
-    layers = folded(network, prior, scale, prior_scale)
-    _check(trained, layers, scale, prior_scale)
+    network, _ = load(trained)
+    layers = folded(network, scale)
+    _check(trained, layers, scale)
     lexicon = {word: dictionary()[word] for word in vocabulary_words()}
     files = {
         "am/final.mdl": final_mdl(layers),
@@ -166,15 +171,14 @@ def write_model(trained: Path, target: Path, scale: float, prior_scale: float) -
     tell(f"{target}: {len(lexicon)} words, {size / 1e6:.1f} MB")
 
 
-def _check(trained: Path, layers: list, scale: float, prior_scale: float) -> None:
+def _check(trained: Path, layers: list, scale: float) -> None:
     """Do the folded layers give what the network gives?"""
     import torch
 
-    network, prior = load(trained)
+    network, _ = load(trained)
     mel = np.random.default_rng(0).normal(8, 3, (2 * CONTEXT + 31, 40)).astype(np.float32)
     with torch.no_grad():
-        scores = network(torch.from_numpy(mel)[None])[0].numpy()
-    wanted = (scores - prior_scale * np.log(prior)) * scale
+        wanted = network(torch.from_numpy(mel)[None])[0][0].numpy() * scale
     found = run_folded(layers, mel @ cepstra_from_mel().T)
     difference = float(np.abs(found - wanted).max())
     if difference > 1e-2:

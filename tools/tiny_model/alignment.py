@@ -17,6 +17,7 @@ from tools.tiny_model.features import PAD_FRAMES, Corpus
 from tools.tiny_model.network import CONTEXT, Network
 from tools.tiny_model.shape import FRAMES_PER_OUTPUT, NAMES, NUMBER
 from tools.tiny_model.texts import dictionary
+from voice_ally.models.accents import both
 
 Alignments = Mapping[str, Sequence[tuple[int, int]]]
 """Name -> (phone, frames), one after the other."""
@@ -129,7 +130,7 @@ def _phone_scores(network: Network, mel: npt.NDArray[np.float32]) -> npt.NDArray
         outputs = len(range(phase, frames, step))
         part = padded[phase : phase + 2 * CONTEXT + step * (outputs - 1) + 1]
         with torch.no_grad():
-            both = torch.log_softmax(network(torch.from_numpy(part)[None])[0], -1).numpy()
+            both = torch.log_softmax(network(torch.from_numpy(part)[None])[1][0], -1).numpy()
         scores[phase::step] = np.logaddexp(both[:, 0::2], both[:, 1::2])
     return scores
 
@@ -150,7 +151,7 @@ def _states(text: str) -> tuple[list[tuple[int, bool]], list[list[int]], list[in
     ends = [add(0, [-1])]
     for word in text.split():
         new = []
-        for pronunciation in dictionary()[word]:
+        for pronunciation in sorted({way for one in dictionary()[word] for way in both(one)}):
             at = ends
             for phone in pronunciation:
                 at = [add(NUMBER[phone], at)]

@@ -1,7 +1,8 @@
 """The network: a small time-delay network that Kaldi can run.
 
 Rules: affine layers over a few neighbouring frames, rectified and normalised; the normalisation
-is folded away for export. One output every 30 ms.
+is folded away for export. One output every 30 ms. Two heads: `last` is what is exported and learns
+whole sequences, `beside` learns which phone each frame is; it steadies the training and aligns.
 """
 
 from pathlib import Path
@@ -22,7 +23,7 @@ CONTEXT = sum(one[-1] for one in OFFSETS)
 
 
 class Network(nn.Module):
-    """Log mel energies (batch, frames, 40) -> scores (batch, outputs in time, 80)."""
+    """Log mel energies (batch, frames, 40) -> scores, twice (batch, outputs in time, 80)."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -42,20 +43,18 @@ class Network(nn.Module):
         )
         self.norms = nn.ModuleList(nn.BatchNorm1d(width, affine=False) for _ in OFFSETS)
         self.last = nn.Conv1d(width, OUTPUTS, 1)
+        self.beside = nn.Conv1d(width, OUTPUTS, 1)
 
-    def forward(self, mel: torch.Tensor) -> torch.Tensor:
-        """frames = 2 · CONTEXT + 3 · (outputs - 1) + 1."""
+    def forward(self, mel: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Of `last`, then of `beside`; frames = 2 · CONTEXT + 3 · (outputs - 1) + 1."""
         seen = self.first((mel @ self.to_cepstra).transpose(1, 2))
         for layer, norm in zip(self.layers, self.norms, strict=True):
             seen = norm(torch.relu(layer(seen)))
-        return self.last(seen).transpose(1, 2)
+        return self.last(seen).transpose(1, 2), self.beside(seen).transpose(1, 2)
 
 
-def folded(
-    network: Network, prior: npt.NDArray[np.float64], scale: float, prior_scale: float
-) -> list[Affine]:
-    """The layers, with normalisation, prior and scale inside the weights:
-    output = scale · (score - prior_scale · log prior)."""
+def folded(network: Network, scale: float) -> list[Affine]:
+    """The layers, with normalisation and scale inside the weights: output = scale · score."""
     network.eval()
     gain, shift = _normalisation(network.first)
     layers = []
@@ -66,7 +65,7 @@ def folded(
         bias = layer.bias.detach().double().numpy() + np.einsum("oik,i->o", weights, shift)
         weights = (weights * gain[None, :, None]).transpose(0, 2, 1).reshape(len(weights), -1)
         if norm is None:
-            weights, bias = weights * scale, (bias - prior_scale * np.log(prior)) * scale
+            weights, bias = weights * scale, bias * scale
         else:
             gain, shift = _normalisation(norm)
         layers.append(
@@ -91,7 +90,7 @@ def run_folded(layers: list[Affine], cepstra: npt.NDArray[np.float32]) -> npt.ND
 
 
 def save(network: Network, prior: npt.NDArray[np.float64], path: Path) -> None:
-    """Weights and how often each output is right."""
+    """Weights, and how often each output is right."""
     unfinished = path.with_suffix(".part")
     torch.save({"width": network.width, "state": network.state_dict(), "prior": prior}, unfinished)
     unfinished.replace(path)

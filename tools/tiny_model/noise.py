@@ -63,6 +63,36 @@ def some_noise(length: int, others: Sequence[Samples], chance: Chance) -> Sample
     return noise
 
 
+def alone(chance: Chance) -> Samples:
+    """Some seconds in which nobody speaks: noise, music, breath, silence."""
+    length = int(chance.uniform(2, 6) * RATE_HZ)
+    kind = chance.integers(5)
+    if kind == 0:
+        return music(length, chance)
+    if kind == 1:
+        return breaths(length, chance)
+    if kind == 2:
+        return coloured(length, chance)
+    return kitchen(length, chance)
+
+
+def breaths(length: int, chance: Chance) -> Samples:
+    """In and out through nose or mouth, sniffs and sighs, over a little room noise."""
+    sound = coloured(length, chance) * 0.02
+    at = int(chance.uniform(0, 0.5) * RATE_HZ)
+    while at < length:
+        size = int(chance.uniform(0.1, 1.5) * RATE_HZ)
+        centre = float(chance.uniform(300, 3500))
+        band = [centre / 2, min(centre * 2, 7600)]
+        taps = scipy.signal.butter(2, band, "bandpass", fs=RATE_HZ)
+        air = scipy.signal.lfilter(*taps, chance.standard_normal(size))
+        air *= np.sin(np.pi * (np.arange(size) / size) ** float(chance.uniform(0.5, 2)))
+        part = air[: length - at] * float(chance.uniform(0.1, 1))
+        sound[at : at + len(part)] += part.astype(np.float32)
+        at += size + int(chance.uniform(0.1, 1.2) * RATE_HZ)
+    return sound.astype(np.float32)
+
+
 def _one_noise(length: int, others: Sequence[Samples], chance: Chance) -> Samples:
     kind = chance.choice(5, p=[0.25, 0.3, 0.2, 0.15, 0.1])
     if kind == 0:

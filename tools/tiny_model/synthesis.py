@@ -22,6 +22,8 @@ from tools.tiny_model.voices import Samples
 
 RATE_HZ = 16_000
 LONGEST_SECONDS = 9.0
+SPOKEN_PER_QUIET = 30
+"""So many lines are spoken for each in which nobody speaks."""
 LEVEL = 0.08
 """Root mean square after synthesis; gain is varied later."""
 
@@ -48,7 +50,10 @@ def plan(count: int, seed: int) -> list[Line]:
         while voices.held_back(voice):
             voice = f"{kind.name} {kind.draw(chance)}"
         (manner,) = chance.choices(list(MANNERS), [one[0] for one in MANNERS.values()])
-        lines.append(Line(f"{seed:02}-{number:05}", voice, manner, text))
+        name = f"{seed:02}-{number:05}"
+        lines.append(Line(name, voice, manner, text))
+        if number % SPOKEN_PER_QUIET == 0:
+            lines.append(Line(f"{name}-quiet", f"{voices.NOBODY} room", "plain", ""))
     return lines
 
 

@@ -23,7 +23,7 @@ from voice_ally.respond.reader import read_folders, vocabulary
 from voice_ally.respond.spoken import spoken_templates
 from voice_ally.settings.places import bundled_dialogs
 
-LONGEST_WORDS = 14
+LONGEST_WORDS = 18
 _GRAMMAR = Path(__file__).with_name("sentences.txt")
 _ALTERNATIVES = re.compile(r"<(\w+)>")
 
@@ -115,13 +115,13 @@ def sentences(count: int, seed: int) -> list[str]:
         return " ".join(chance.choices(these, k=chance.randint(fewest, most)))
 
     kinds: list[tuple[float, Callable[[], str]]] = [
-        (0.28, lambda: walk(chance.choice(graphs), chance)),
+        (0.23, lambda: walk(chance.choice(graphs), chance)),
         (0.07, lambda: chance.choice(lines)),
-        (0.12, lambda: expand("order", chance)),
-        (0.14, lambda: expand("command", chance)),
+        (0.20, lambda: expand("order", chance)),
+        (0.15, lambda: expand("command", chance)),
         (0.17, lambda: expand("sentence", chance)),
-        (0.12, lambda: some(words, 1, 6)),
-        (0.10, lambda: some(rare, 1, 5)),
+        (0.09, lambda: some(words, 1, 6)),
+        (0.09, lambda: some(rare, 1, 5)),
     ]
     weights, makers = zip(*kinds, strict=True)
     found: list[str] = []

@@ -1,12 +1,13 @@
 """Training the network on aligned utterances.
 
-Rules: one thread; seeded; every batch is drawn, warped, tilted, mixed and masked anew; a
-checkpoint every few hundred steps is where a broken-off training goes on.
+Rules: one thread; seeded; every batch is drawn, sped up or slowed down, warped, tilted, mixed and
+masked anew; a checkpoint every hundred steps is where a broken-off training goes on.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -16,15 +17,28 @@ from torch.nn import functional
 from tools.tiny_model.alignment import Alignments
 from tools.tiny_model.features import Corpus
 from tools.tiny_model.network import CONTEXT, Network, save
-from tools.tiny_model.shape import FRAMES_PER_OUTPUT, HIGH_HZ, LOW_HZ, MEL_BANDS, OUTPUTS
+from tools.tiny_model.sequence import count_pairs, phone_pairs, sequence_loss
+from tools.tiny_model.shape import (
+    FRAMES_PER_OUTPUT,
+    HIGH_HZ,
+    LOW_HZ,
+    MEL_BANDS,
+    NAMES,
+    OUTPUTS,
+)
 
 OUTPUTS_PER_EXAMPLE = 40
 EXAMPLES = 64
 SMOOTHING = 0.03
+FRAME_SHARE = 0.3
+"""Of the loss of single frames beside that of the sequence."""
+LOUDNESS = 5e-5
+"""How much large scores cost."""
 CHECKPOINT_STEPS = 100
-CLEAN_SHARE = 0.2
-SILENT_SHARE = 0.25
-"""Of the examples, those whose silence is made digital: a muted microphone, a padded file."""
+CLEAN_SHARE = 0.25
+SLOWEST, FASTEST = 0.8, 1.35
+"""Speeds at which an example is played, swaying around it by SWAY."""
+SWAY = 0.15
 DIGITAL_SILENCE = float(np.log(np.finfo(np.float32).eps))
 """What Kaldi makes of samples that are all zero."""
 
@@ -32,11 +46,17 @@ DIGITAL_SILENCE = float(np.log(np.finfo(np.float32).eps))
 class Examples:
     """Draws batches from corpora, those utterances that are aligned."""
 
-    def __init__(self, parts: Sequence[tuple[Corpus, Alignments]], seed: int) -> None:
+    def __init__(
+        self,
+        parts: Sequence[tuple[Corpus, Alignments]],
+        seed: int,
+        weights: Mapping[str, float] = MappingProxyType({}),
+    ) -> None:
+        """weights: name -> how much oftener than others of its length it is drawn."""
         self._chance = np.random.default_rng(seed)
         self._parts = parts
-        places, lengths = [], []
-        self._labels: list[tuple[npt.NDArray[np.int16], npt.NDArray[np.bool_]]] = []
+        places, lengths, shares = [], [], list[float]()
+        self._labels: list[tuple[npt.NDArray[np.int16], npt.NDArray[np.int64]]] = []
         for number, (corpus, alignments) in enumerate(parts):
             total = int(corpus.starts[-1])
             phone, begins = np.full(total, -1, np.int16), np.zeros(total, np.bool_)
@@ -51,40 +71,51 @@ class Examples:
                     at += frames
                 places.append((number, int(start), int(end)))
                 lengths.append(int(end - start))
-            self._labels.append((phone, begins))
+                shares.append(int(end - start) * weights.get(name, 1.0))
+            self._labels.append((phone, np.cumsum(begins)))
         self._places = np.array(places)
-        self._share = np.array(lengths) / sum(lengths)
+        self._share = np.array(shares) / sum(shares)
         self.hours = sum(lengths) / 360_000
 
     def batch(self) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Log mel energies (64, frames, 40), frames that are to be digital silence, and the right
-        output each 30 ms; -1 counts not."""
+        """Log mel energies (64, frames, 40), frames in which nobody speaks, and the right output
+        each 30 ms; -1 counts not."""
         chance, step = self._chance, FRAMES_PER_OUTPUT
         chosen = self._places[chance.choice(len(self._places), EXAMPLES, p=self._share)]
         span = step * (OUTPUTS_PER_EXAMPLE - 1) + 1
         mel = np.empty((EXAMPLES, span + 2 * CONTEXT, MEL_BANDS), np.float32)
         right = np.empty((EXAMPLES, OUTPUTS_PER_EXAMPLE), np.int64)
-        silent = np.zeros((EXAMPLES, span + 2 * CONTEXT), np.bool_)
+        quiet = np.zeros((EXAMPLES, span + 2 * CONTEXT), np.bool_)
         for row, (part, start, end) in enumerate(chosen):
             corpus = self._parts[part][0]
-            phone, begins = self._labels[part]
-            first = start + int(chance.integers(-15, max(end - start - span, 0) + 16))
-            frames = np.clip(np.arange(first - CONTEXT, first + span + CONTEXT), start, end - 1)
+            phone, begun = self._labels[part]
+            # where on the utterance's own clock each frame lies
+            clock = self._clock(span + 2 * CONTEXT)
+            longest = clock[CONTEXT + span - 1] - clock[CONTEXT]
+            first = start + float(chance.uniform(-15, max(end - start - longest, 0) + 15))
+            place = np.clip(clock - clock[CONTEXT] + first, start, end - 1)
+            frames = place.astype(int)
             clean = chance.random() < CLEAN_SHARE or len(corpus.copies) == 1
             copy = 0 if clean else int(chance.integers(1, len(corpus.copies)))
             low, high = int(frames[0]), int(frames[-1]) + 1
-            mel[row] = corpus.copies[copy][low:high][frames - low]
-            if chance.random() < SILENT_SHARE:
-                silent[row] = phone[frames] == 0
-            at = first + step * np.arange(OUTPUTS_PER_EXAMPLE)
-            inside = (at >= start) & (at < end)
-            at = np.clip(at, start, end - 1)
+            heard = corpus.copies[copy][low : high + 1].astype(np.float32)
+            after = (place - frames)[:, None].astype(np.float32)
+            beyond = np.minimum(frames + 1 - low, len(heard) - 1)
+            mel[row] = heard[frames - low] * (1 - after) + heard[beyond] * after
+            quiet[row] = phone[frames] == 0
+            at = frames[CONTEXT : CONTEXT + span : step]
+            before = np.maximum(frames[CONTEXT - step : CONTEXT + span - step : step], start)
             # an output covers three frames: the phone is new if it began in any of them
-            new = (
-                begins[at] | (begins[np.maximum(at - 1, start)]) | begins[np.maximum(at - 2, start)]
-            )
-            right[row] = np.where(inside & (phone[at] >= 0), 2 * phone[at] + ~new, -1)
-        return torch.from_numpy(mel), torch.from_numpy(silent), torch.from_numpy(right)
+            new = begun[at] > np.where(at > before, begun[before], begun[at])
+            right[row] = np.where(phone[at] >= 0, 2 * phone[at] + ~new, -1)
+        return torch.from_numpy(mel), torch.from_numpy(quiet), torch.from_numpy(right)
+
+    def _clock(self, frames: int) -> npt.NDArray[np.float64]:
+        """Rising times, in frames: even speech, faster or slower, or swaying between both."""
+        chance = self._chance
+        speed = np.exp(chance.uniform(np.log(SLOWEST), np.log(FASTEST)))
+        wave = chance.uniform(0, 2 * np.pi) + np.arange(frames) * chance.uniform(0.02, 0.12)
+        return np.cumsum(speed * (1 + chance.uniform(0, SWAY) * np.sin(wave)))
 
 
 def train(
@@ -108,38 +139,41 @@ def train(
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, rate, total_steps=steps, pct_start=0.1
     )
-    counts, done = np.ones(OUTPUTS), 0
+    counts, pair_counts, done = np.ones(OUTPUTS), np.zeros((len(NAMES), len(NAMES))), 0
     checkpoint = path.with_suffix(".checkpoint")
     if checkpoint.exists():
         kept = torch.load(checkpoint, weights_only=False)
         network.load_state_dict(kept["network"])
         optimiser.load_state_dict(kept["optimiser"])
         schedule.load_state_dict(kept["schedule"])
-        counts, done = kept["counts"], kept["done"]
+        counts, pair_counts, done = kept["counts"], kept["pairs"], kept["done"]
     network.train()
     losses, rights, total, began = 0.0, 0, 0, time.monotonic()
     for step in range(done, steps):
-        mel, silent, right = examples.batch()
+        mel, quiet, right = examples.batch()
         known = right >= 0
         counts += np.bincount(right[known].numpy(), minlength=OUTPUTS)
-        mel = augmented(mel).masked_fill(silent[..., None], DIGITAL_SILENCE)
+        pair_counts += count_pairs(right.numpy())
+        mel = disturbed(augmented(mel), quiet)
         # half the time on processors that can multiply bfloat16
         with torch.autocast("cpu", torch.bfloat16):
-            scores = network(mel)
-        scores = scores.float()
-        loss = functional.cross_entropy(
-            scores.reshape(-1, OUTPUTS),
+            whole, single = network(mel)
+        whole, single = whole.float(), single.float()
+        frame_loss = functional.cross_entropy(
+            single.reshape(-1, OUTPUTS),
             right.reshape(-1),
             ignore_index=-1,
             label_smoothing=SMOOTHING,
         )
+        whole_loss = sequence_loss(whole, right, phone_pairs(pair_counts))
+        loss = whole_loss + FRAME_SHARE * frame_loss + LOUDNESS * whole.square().sum(-1).mean()
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
         optimiser.step()
         schedule.step()
-        losses += loss.item()
-        rights += int(((scores.argmax(-1) == right) & known).sum())
+        losses += whole_loss.item()
+        rights += int(((single.argmax(-1) == right) & known).sum())
         total += int(known.sum())
         if (step + 1) % 100 == 0:
             tell(
@@ -154,6 +188,7 @@ def train(
                     "optimiser": optimiser.state_dict(),
                     "schedule": schedule.state_dict(),
                     "counts": counts,
+                    "pairs": pair_counts,
                     "done": step + 1,
                 },
                 checkpoint,
@@ -185,6 +220,49 @@ def augmented(mel: torch.Tensor) -> torch.Tensor:
         if torch.rand(1) < 0.25:
             width, at = int(torch.randint(2, 10, (1,))), int(torch.randint(0, frames - 10, (1,)))
             mel[row, at : at + width] = mel[row, at : at + width].mean(0)
+    return mel
+
+
+@torch.no_grad()
+def disturbed(mel: torch.Tensor, quiet: torch.Tensor) -> torch.Tensor:
+    """What happens while nobody speaks: breaths, clicks, bumps, a microphone that is muted or
+    padded with zeros, noise that comes or goes. None of it is a word."""
+    batch, frames, bands = mel.shape
+    place = torch.arange(bands) / bands
+    for row in range(batch):
+        silent = quiet[row].nonzero()[:, 0]
+        if not len(silent):
+            continue
+        for _ in range(int(torch.randint(0, 4, (1,))) * int(torch.rand(1) < 0.6)):
+            begin = int(silent[torch.randint(len(silent), (1,))])
+            length = int(torch.exp(torch.empty(1).uniform_(0.7, 3.7)))
+            end = min(begin + length, frames)
+            shape = mel[row].amax() - torch.empty(1).uniform_(0.5, 8)
+            for order in range(1, 6):
+                shape = shape + torch.randn(1) * 1.5 / order * torch.cos(torch.pi * order * place)
+            time = torch.arange(end - begin)[:, None] / length
+            rise, fall = torch.empty(1).uniform_(0, 6), torch.empty(1).uniform_(0, 6)
+            burst = shape - rise * (1 - time) ** 4 - fall * time**2
+            burst = burst + torch.randn(end - begin, bands) * 0.5
+            heard = torch.logaddexp(mel[row, begin:end], burst)
+            mel[row, begin:end] = torch.where(
+                quiet[row, begin:end, None], heard, mel[row, begin:end]
+            )
+        kind = float(torch.rand(1))
+        speech = (~quiet[row]).nonzero()[:, 0]
+        if kind < 0.15:
+            mel[row, quiet[row]] = DIGITAL_SILENCE
+        elif kind < 0.5:
+            first, last = (int(speech[0]), int(speech[-1])) if len(speech) else (frames // 2,) * 2
+            before = max(first - int(torch.randint(0, 25, (1,))), 0)
+            after = last + 1 + int(torch.randint(0, 30, (1,)))
+            change = torch.empty(1).uniform_(-7, 4)
+            for part in (slice(0, before), slice(after, frames)):
+                if torch.rand(1) < 0.6:
+                    if kind < 0.35:
+                        mel[row, part] = DIGITAL_SILENCE
+                    else:
+                        mel[row, part] += change
     return mel
 
 

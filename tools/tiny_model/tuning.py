@@ -27,12 +27,12 @@ Spoken = Sequence[tuple[str, np.ndarray]]
 def tell_scales(work: Path, tell: Callable[[str], None]) -> None:
     """A line for each setting: commands heard clean and in noise, others taken for one."""
     commands, others = trial_speech()
-    network, prior = load(work / "final.pt")
+    network, _ = load(work / "final.pt")
     from tools.tiny_model.export import conf_files, final_mdl
 
     lexicon = {word: dictionary()[word] for word in _needed(commands)}
-    for scale in (0.2, 0.3, 0.4):
-        mdl = final_mdl(folded(network, prior, scale, 0.8))
+    for scale in (0.7, 1.0, 1.4):
+        mdl = final_mdl(folded(network, scale))
         for cost in (2.0, 3.0, 4.0):
             with tempfile.TemporaryDirectory() as folder:
                 files = {"am/final.mdl": mdl, **conf_files(), **graph_files(lexicon, cost)}

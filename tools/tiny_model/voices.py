@@ -21,6 +21,7 @@ import numpy.typing as npt
 import soundfile
 import soxr
 
+from tools.tiny_model.noise import alone
 from tools.tiny_model.shape import RATE_HZ
 
 Samples = npt.NDArray[np.float32]
@@ -57,6 +58,10 @@ FOR_TUNING = ("espeak-ng en-gb+anika", "kokoro am_eric", "kokoro bf_lily")
 """Held back from training; scales and costs are chosen by them."""
 
 
+NOBODY = "nobody"
+"""Says nothing: the sound of a room."""
+
+
 class VoiceMissing(Exception):
     """This synthesiser is not installed."""
 
@@ -69,6 +74,9 @@ class Synthesiser:
     licence: str
     share: int
     """Of every hundred sentences."""
+    weight: float
+    """How often its utterances are drawn in training, beside others of their length: the more
+    like people, the oftener."""
     draw: Callable[[random.Random], str]
     """Picks a voice."""
     speak: Callable[[str, str, random.Random], Sound]
@@ -192,6 +200,7 @@ def _kokoro(voice: str, text: str, chance: random.Random) -> Sound:
     """A voice, or two mixed: "am_adam&am_liam"."""
     network, known = _kokoro_network()
     british = voice.startswith("b")
+    text = _with_pauses(text, chance)
     phonemes = (
         " ".join(_phonemes(british)(text))
         if british
@@ -210,6 +219,17 @@ def _kokoro(voice: str, text: str, chance: random.Random) -> Sound:
         },
     )
     return np.asarray(sound, np.float32).reshape(-1), 24000
+
+
+def _nobody(voice: str, text: str, chance: random.Random) -> Sound:
+    """What a room sounds like when nobody speaks."""
+    return alone(np.random.default_rng(chance.randrange(2**31))), RATE_HZ
+
+
+def _with_pauses(text: str, chance: random.Random) -> str:
+    """A comma here and there, as people stop to think."""
+    *words, last = text.split()
+    return " ".join([*(one + "," * (chance.random() < 0.06) for one in words), last])
 
 
 def _draw_kokoro(chance: random.Random) -> str:
@@ -278,25 +298,28 @@ def kokoro_voices_folder() -> Path:
 SYNTHESISERS = {
     one.name: one
     for one in (
-        Synthesiser("kokoro", "Apache-2.0", 22, _draw_kokoro, _kokoro),
-        Synthesiser("hibari", "Apache-2.0", 10, lambda chance: "heart", _hibari),
+        Synthesiser("kokoro", "Apache-2.0", 40, 4.0, _draw_kokoro, _kokoro),
+        Synthesiser("hibari", "Apache-2.0", 10, 2.0, lambda chance: "heart", _hibari),
         Synthesiser(
-            "pico", "Apache-2.0", 18, lambda chance: chance.choice(("en-US", "en-GB")), _pico
+            "pico", "Apache-2.0", 14, 1.0, lambda chance: chance.choice(("en-US", "en-GB")), _pico
         ),
         Synthesiser(
             "flite",
             "BSD-like (CMU)",
-            21,
+            14,
+            1.0,
             lambda chance: chance.choice(("kal16", "awb", "awb", "slt", "slt")),
             _flite,
         ),
         Synthesiser(
             "festival",
             "BSD-like (CMU, Edinburgh)",
-            7,
+            6,
+            1.0,
             lambda chance: chance.choice(("kal_diphone", "ked_diphone", "cmu_us_slt_arctic_hts")),
             _festival,
         ),
-        Synthesiser("espeak-ng", "GPL-3.0-or-later", 22, _draw_espeak, _espeak),
+        Synthesiser(NOBODY, "made here", 0, 1.0, lambda chance: "room", _nobody),
+        Synthesiser("espeak-ng", "GPL-3.0-or-later", 16, 0.7, _draw_espeak, _espeak),
     )
 }

@@ -24,7 +24,7 @@ MOST_KEPT = 8
 """Folders in the cache; those not used for longest go first."""
 ABANDONED_SECONDS = 3600.0
 """After so long, what an unfinished start left behind is swept away."""
-_FORMAT = b"1"
+_FORMAT = b"2"
 """Part of the name of each folder: to be changed when graph.py writes something else."""
 _UNFINISHED = ".unfinished-"
 

@@ -5,12 +5,14 @@ new ones need no training. Vosk puts the phrases to listen for in front while it
 
 The graph is a tree of pronunciations that leads back to its root: a word is told on the arc where
 it is the only one left, words that sound alike are told apart behind their last sound, and
-silence may stand before each. `[unk]` is any sequence of sounds, each at a cost.
+silence may stand before each. A word may also be said as in Britain. `[unk]` is any sequence of
+sounds, each at a cost.
 """
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
+from voice_ally.models.accents import both
 from voice_ally.models.openfst import Arc, Intervals, output_lookahead_fst, vector_fst
 from voice_ally.models.phones import (
     PHONES,
@@ -59,7 +61,7 @@ def _ways(lexicon: Lexicon) -> dict[tuple[int, ...], list[str]]:
     """Kaldi's phones -> the words that are said so."""
     said: dict[tuple[int, ...], list[str]] = {}
     for word in sorted(lexicon):
-        for phones in sorted(set(lexicon[word])):
+        for phones in sorted({way for one in lexicon[word] for way in both(one)}):
             try:
                 said.setdefault(_positioned(phones), []).append(word)
             except (KeyError, ValueError) as error:

@@ -27,8 +27,8 @@ FIRST_ALIGNED = 700
 """Utterances aligned by PocketSphinx, of the clearer voices and manners."""
 FIRST_WIDTH, FIRST_STEPS = 128, 500
 NOISY_COPIES = 2
-SCALE = 1.0
-"""Of the acoustic scores."""
+SCALE = 0.5
+"""Of the acoustic scores. Chosen with `tune`, as the beam in export.py."""
 TARGET = Path("models/en-tiny")
 
 
@@ -192,7 +192,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("build/tiny_model"))
     parser.add_argument("--target", type=Path, default=TARGET)
     parser.add_argument("--utterances", type=int, default=12_000)
-    parser.add_argument("--steps", type=int, default=4_000)
+    parser.add_argument("--steps", type=int, default=12_000)
     parser.add_argument("--width", type=int, default=256)
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)

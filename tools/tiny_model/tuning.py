@@ -31,7 +31,7 @@ def tell_scales(work: Path, tell: Callable[[str], None]) -> None:
     from tools.tiny_model.export import conf_files, final_mdl
 
     lexicon = {word: dictionary()[word] for word in _needed(commands)}
-    for scale in (0.7, 1.0, 1.4):
+    for scale in (0.4, 0.5, 0.7, 1.0):
         mdl = final_mdl(folded(network, scale))
         for cost in (2.0, 3.0, 4.0):
             with tempfile.TemporaryDirectory() as folder:

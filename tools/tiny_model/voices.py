@@ -162,7 +162,8 @@ def _espeak(voice: str, text: str, chance: random.Random) -> Sound:
 
 
 def _draw_espeak(chance: random.Random) -> str:
-    return f"{chance.choice(ESPEAK_ACCENTS)}+{chance.choice(ESPEAK_VARIANTS)}"
+    accent = chance.choice(ESPEAK_ACCENTS)
+    return accent if chance.random() < 0.1 else f"{accent}+{chance.choice(ESPEAK_VARIANTS)}"
 
 
 def _pico(voice: str, text: str, chance: random.Random) -> Sound:

@@ -68,8 +68,9 @@ def _lines(axes: Any, every: Every, row: str, figure: str, title: str) -> None: 
             zorder=3 if ours else 2,
             label=_label(name),
         )
-    axes.set(title=title, xticks=range(len(LEVELS)), ylim=(-0.02, 1.02))
+    axes.set(title=title, xticks=range(len(LEVELS)), xlim=(-0.2, 4.3), ylim=(-0.02, 1.03))
     axes.set_xticklabels(["clean", "24", "18", "12", "6 dB"])
+    axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.0f} %")
     axes.grid(axis="y", color="#e5e5e5")
     axes.set_axisbelow(True)
 
@@ -84,7 +85,7 @@ def _delays(axes: Any, every: Every) -> None:  # noqa: ANN401
         axes.plot(ends, (at, at), color=COLOURS.get(name, "black"), lw=6, solid_capstyle="round")
         text = f"{ends[0]:.0f} – {ends[1]:.0f}"
         axes.text(ends[1] + 40, at, text, va="center", color="#444444")
-    axes.set(title="From end of speech to decision, ms (p50 – p95)", xlim=(0, HIGHEST_MS))
+    axes.set(title="From end of speech to decision, ms", xlim=(0, HIGHEST_MS))
     axes.set_yticks(range(len(every)), [_label(one) for one in every])
     axes.set_ylim(len(every) - 0.5, -0.5)
 
@@ -94,6 +95,7 @@ def _bars(axes: Any, every: Every, row: str, figure: str, title: str, form: str)
     axes.barh(range(len(values)), values, color=[COLOURS.get(one, "black") for one in every])
     for at, value in enumerate(values):
         axes.text(value, at, f"  {form.format(value)}", va="center", color="#444444")
-    axes.set(title=title, xlim=(0, 1.25 * max(values) or 1.0))
+    axes.set(title=title, xlim=(0, 1.3 * max(values) or 1.0), xticks=())
+    axes.spines["bottom"].set_visible(False)
     axes.set_yticks(range(len(values)))
     axes.set_ylim(len(values) - 0.5, -0.5)

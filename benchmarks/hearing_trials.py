@@ -7,7 +7,7 @@ that is not meant comes from both halves. A trial gives numbers by name and keep
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -187,9 +187,10 @@ class Bench:
 
         seen = dict.fromkeys(("asked", "started", "ended"), 0)
 
-        def watch(_at: float, event: str, _data: object) -> None:
+        def watch(at: float, event: str, data: Mapping[str, object]) -> None:
             if event in seen:
                 seen[event] += 1
+                print(f"    {at:.0f} s: {event} {data.get('dialog', '')}", flush=True)
 
         with EventLog() as log:
             log.watch(watch)

@@ -102,3 +102,31 @@ def test_restored_as_it_was_while_a_device_was_gone_it_goes_on() -> None:
     assert walker.state.doing.what == "away"
     state, _ = engine.begin(pack, walker.state, walker.at)
     assert state.doing.what == "holding"
+
+
+def test_restored_paused_it_waits_for_continue() -> None:
+    pack = pack_with(LINES)
+    walker = Walker(pack).start("talk")
+    walker.goes_on()
+    walker.goes_on()
+    walker.hear(Meaning("command", "pause"))
+    assert walker.state.doing.what == "paused"
+    state, _ = engine.begin(pack, walker.state, walker.at)
+    assert state.doing.what == "paused"
+
+
+def test_restored_where_its_dialog_is_gone_it_is_over() -> None:
+    walker = Walker(pack_with(LINES)).start("talk")
+    walker.goes_on()
+    state, actions = engine.begin(small_pack(), walker.state, walker.at)
+    assert not state.frames
+    assert actions
+
+
+def test_where_its_step_has_another_name_it_goes_on_at_the_beginning() -> None:
+    walker = Walker(pack_with(LINES)).start("talk")
+    walker.goes_on()
+    walker.use(pack_with(LINES.replace(b"  begin:", b"  opening:")))
+    assert walker.state.frame.cursor[0] == "opening"
+    walker.goes_on()
+    assert walker.said[-1] in ("One.", "Two.")

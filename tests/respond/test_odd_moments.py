@@ -130,3 +130,12 @@ def test_where_its_step_has_another_name_it_goes_on_at_the_beginning() -> None:
     assert walker.state.frame.cursor[0] == "opening"
     walker.goes_on()
     assert walker.said[-1] in ("One.", "Two.")
+
+
+def test_what_is_asked_about_is_forgotten_with_its_dialog() -> None:
+    both = LINES.replace(b"triggers:", b'for: two\nconfirm: "Now?"\ntriggers:')
+    walker = Walker(pack_with(both))
+    walker.hear(Meaning("trigger", "talk"))
+    assert walker.state.pending == "talk"
+    walker.use(small_pack())
+    assert (walker.state.pending, walker.state.frames) == ("", ())

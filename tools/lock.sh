@@ -16,6 +16,16 @@ lock() {
         --no-annotate --no-emit-index-url --no-emit-find-links \
         --custom-compile-command tools/lock.sh --output-file "$file" "$@" \
         pyproject.toml tools/build-requirements.in
+    # What only a Mac needs says from which kernel on. pip on Debian 13 reads such a condition on
+    # every system, and ends with a traceback over a kernel named 6.12.1-amd64.
+    .venv/bin/python - "$file" <<'END'
+import re, sys
+from pathlib import Path
+
+lock = Path(sys.argv[1])
+text = re.sub(r"(?m)^\S.*platform_release < .*\n(?: .*\n)*", "", lock.read_text())
+lock.write_text(re.sub(r"platform_release >= '[\d.]+' and ", "", text))
+END
 }
 lock requirements.lock "$@"
 lock requirements-dev.lock --constraints requirements.lock --extra dev "$@"

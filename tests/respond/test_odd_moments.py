@@ -139,3 +139,12 @@ def test_what_is_asked_about_is_forgotten_with_its_dialog() -> None:
     assert walker.state.pending == "talk"
     walker.use(small_pack())
     assert (walker.state.pending, walker.state.frames) == ("", ())
+
+
+def test_restored_while_a_question_was_open_it_is_asked_again() -> None:
+    pack = pack_with(LINES.replace(b"triggers:", b'for: two\nconfirm: "Now?"\ntriggers:'))
+    walker = Walker(pack)
+    walker.hear(Meaning("trigger", "talk"))
+    state, actions = engine.begin(pack, walker.state, walker.at)
+    assert state.pending == "talk"
+    assert actions

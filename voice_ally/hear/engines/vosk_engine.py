@@ -63,8 +63,6 @@ class VoskRecogniser:
         self._decoder: _Decoder | None = None
         self._decoders: dict[str, _Decoder] = {}
         """By the key of their grammar, the one that was used last at the end."""
-        self._scorers: dict[bool, Any] = {}
-        """Decoders for one phrase at a time, and (True) for what is no phrase."""
         self._scores: dict[tuple[str, Pcm16], float] = {}
         """What they found in the sound they heard last."""
         self._wanted: Grammar | None = None
@@ -158,13 +156,9 @@ class VoskRecogniser:
         key = (text, pcm16)
         if key in self._scores:
             return self._scores[key]
-        decoder = self._scorers.get(text == UNKNOWN)
-        if decoder is None:
-            decoder = vosk.KaldiRecognizer(self._model, SAMPLE_RATE_HZ, json.dumps([text]))
-            decoder.SetMaxAlternatives(1)
-            self._scorers[text == UNKNOWN] = decoder
-        elif text != UNKNOWN:
-            decoder.SetGrammar(json.dumps([text]))
+        # A new one each time: it costs no more than SetGrammar, which loses memory for good.
+        decoder = vosk.KaldiRecognizer(self._model, SAMPLE_RATE_HZ, json.dumps([text]))
+        decoder.SetMaxAlternatives(1)
         # whole and in one piece: Result() would keep the last sound for the next utterance
         decoder.AcceptWaveform(bytes(pcm16))
         best = json.loads(decoder.FinalResult())["alternatives"][0]
@@ -177,7 +171,6 @@ class VoskRecogniser:
         """Free the engine."""
         self._decoder = self._wanted = None
         self._decoders.clear()
-        self._scorers.clear()
         self._scores.clear()
 
 

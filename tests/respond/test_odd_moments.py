@@ -11,9 +11,9 @@ from voice_ally.respond import engine
 from voice_ally.respond.carry_over import suits
 from voice_ally.respond.model import Pack
 from voice_ally.respond.reader import read_pack
-from voice_ally.respond.saving import restored
+from voice_ally.respond.saving import restored, saved
 from voice_ally.respond.spoken import spoken_words
-from voice_ally.respond.state import Doing
+from voice_ally.respond.state import Doing, State
 from voice_ally.respond.walk import Walk
 from voice_ally.respond.wording import about
 
@@ -148,3 +148,23 @@ def test_restored_while_a_question_was_open_it_is_asked_again() -> None:
     state, actions = engine.begin(pack, walker.state, walker.at)
     assert state.pending == "talk"
     assert actions
+
+
+def test_a_pack_without_words_for_it_tells_no_promises_and_goes_on() -> None:
+    pack = replace(pack_with(LINES.replace(b'say: "One."', b"recall: reminders")), lines={})
+    walker = Walker(pack).start("talk")
+    assert walker.said == ["Two."]
+
+
+def test_saved_in_the_middle_of_things_it_is_restored_the_same() -> None:
+    walker = Walker(pack_with(LINES)).start("talk")
+    walker.goes_on()
+    state = restored(saved(walker.state))
+    assert state == walker.state
+    assert Walker(walker.pack, state).said == ["Two."], "the line is said again"
+
+
+def test_saved_just_after_it_was_called_nobody_has_called() -> None:
+    called = State(wake="hey ally", doing=Doing("called", 1, 0.0, 0.3))
+    state, _ = engine.begin(small_pack(), called)
+    assert state.doing.what == "idle"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from voice_ally import cli
 from voice_ally.app import interrupts
 
 
@@ -21,7 +22,7 @@ def _as_before() -> Iterator[None]:
     for number, handler in handlers.items():
         signal.signal(number, handler)
     sys.unraisablehook = hook
-    interrupts._requested = None
+    interrupts._requested, interrupts._ending = None, False
 
 
 def press_ctrl_c() -> None:
@@ -83,3 +84,37 @@ def test_being_asked_to_end_is_success_and_ctrl_c_is_not() -> None:
         assert interrupts.exit_code() == code
     interrupts.ignore()
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+def test_one_that_came_just_before_the_end_is_not_raised_after_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Python may run a handler later than the signal came."""
+    interrupts.install()
+    handlers = [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGALRM)]
+    interrupts.ignore()
+    for handler in handlers:
+        assert callable(handler)
+        handler(signal.SIGINT, None)
+    monkeypatch.setattr(interrupts, "_ending", False)
+    with pytest.raises(KeyboardInterrupt):
+        handlers[1](signal.SIGALRM, None)  # type: ignore[operator, misc, arg-type]
+
+
+def test_raised_once_more_just_before_the_end_it_still_ends_quietly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ends = iter([KeyboardInterrupt, None])
+
+    def interrupted() -> int:
+        raise KeyboardInterrupt
+
+    def ending() -> None:
+        if (problem := next(ends)) is not None:
+            raise problem
+
+    monkeypatch.setattr(cli, "_run", interrupted)
+    monkeypatch.setattr(interrupts, "ignore", ending)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == interrupts.EXIT_INTERRUPTED

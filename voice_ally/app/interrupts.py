@@ -12,11 +12,13 @@ from types import FrameType
 
 _requested: int | None = None
 """The signal that came."""
+_ending = False
+"""It is too late to interrupt anything."""
 _ENDING = ("SIGTERM", "SIGHUP")
 """A service is ended; a terminal was closed. The latter does not exist on Windows."""
 EXIT_INTERRUPTED = 130
 AGAIN_SECONDS = 1.0
-"""Longer than any tidying up takes."""
+"""Longer than most tidying up takes."""
 _HAS_TIMER = hasattr(signal, "setitimer")
 """Not on Windows."""
 
@@ -40,7 +42,10 @@ def install() -> None:
 
 
 def ignore() -> None:
-    """It is ending already: no second signal may leave anything open."""
+    """It is ending already: no second signal may leave anything open, nor one that has come and
+    was not handled yet."""
+    global _ending
+    _ending = True
     if _HAS_TIMER:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
     for name in ("SIGINT", *_ENDING):
@@ -55,6 +60,8 @@ def exit_code() -> int:
 
 def _remember(number: int, _frame: FrameType | None) -> None:
     global _requested
+    if _ending:
+        return
     _requested = number
     if _HAS_TIMER:
         signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS, AGAIN_SECONDS)
@@ -62,7 +69,8 @@ def _remember(number: int, _frame: FrameType | None) -> None:
 
 
 def _once_more(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+    if not _ending:
+        raise KeyboardInterrupt
 
 
 def check() -> None:

@@ -18,11 +18,16 @@ def main() -> None:
     # what is made here, reminders and recordings of a session included, is its owner's business
     os.umask(0o077)
     try:
-        code = _run()
+        try:
+            code = _run()
+        except KeyboardInterrupt:
+            code = interrupts.exit_code()
+        # From here on there is nothing left to interrupt, only the interpreter to wind up.
+        interrupts.ignore()
     except KeyboardInterrupt:
+        # it was raised once more just before
+        interrupts.ignore()
         code = interrupts.exit_code()
-    # From here on there is nothing left to interrupt, only the interpreter to wind up.
-    interrupts.ignore()
     sys.exit(code)
 
 

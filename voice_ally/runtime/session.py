@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from voice_ally.core import actions as do
-from voice_ally.core.audio import Pcm16, to_samples, to_seconds
+from voice_ally.core.audio import Pcm16
 from voice_ally.core.events import (
     DevicesBack,
     DevicesLost,
@@ -27,31 +27,27 @@ from voice_ally.core.events import (
     Failed,
     Finished,
     Heard,
-    Meaning,
     Recalled,
     TimedOut,
     Unclear,
 )
 from voice_ally.core.speech import HearingEvent, SpeechStarted, Utterance
-from voice_ally.interpret.understanding import Match, Understanding
+from voice_ally.interpret.understanding import Understanding
 from voice_ally.respond import engine
-from voice_ally.respond.armed import OBEYED_IN_DOUBT, interrupting
+from voice_ally.respond.armed import interrupting
 from voice_ally.respond.intents import intent_of
 from voice_ally.respond.model import Pack
-from voice_ally.respond.state import SAFETY, State
+from voice_ally.respond.state import State
+from voice_ally.runtime.believing import Believing
 from voice_ally.runtime.event_log import EventLog
 from voice_ally.runtime.own_voice import OwnVoice, plainly_another
 from voice_ally.runtime.ports import Ears, Mouth, ReminderBook, Sounds
+from voice_ally.runtime.timers import NEVER, Timers
 
 SETTLE_SECONDS = 0.25
 """Between the end of a line and listening again: the room's echo of the last word."""
-STOP = Meaning("command", "stop")
-WELL_HEARD = 0.85
-"""Confidence of a stop over a line that needs no other proof. Of its own voice, in rooms not yet
-known, the best was 0.80."""
 SIP = "sip"
 """The sound of a breath in on top of another."""
-NEVER = float("inf")
 QUIET_BEFORE_REMINDING_SECONDS = 60.0
 """A reminder stays where it is kept until nothing has been going on for so long: it neither
 interrupts, nor speaks up just after a "stop", nor is lost if the program ends meanwhile."""
@@ -68,18 +64,6 @@ class WhileSpeaking(Enum):
     """The same, and any answer to the question that is being asked."""
     ALL = "all"
     """Whatever may be said now; and nothing can be an echo: headphones, typing."""
-
-
-@dataclass(frozen=True)
-class _Timer:
-    due: float
-    for_speech: bool
-    lead: float
-    """How long before it is due it is told of."""
-
-    @property
-    def told_at(self) -> float:
-        return self.due - self.lead
 
 
 @dataclass(frozen=True)
@@ -113,12 +97,11 @@ class Session:
         self._may_echo = while_speaking is not WhileSpeaking.ALL
         self._answers_interrupt = while_speaking is WhileSpeaking.ANSWERS
         self._own_voice = OwnVoice()
+        self._believing = Believing(self._may_echo, self._own_voice)
         self._settle_seconds = settle_seconds
-        self._understanding: Understanding | None = None
-        self._interrupting: Understanding | None = None
         self._narrow = False
         """Are only interruptions listened for just now?"""
-        self._timers: dict[int, _Timer] = {}
+        self._timers = Timers()
         self._lines: dict[int, _Line] = {}
         self._tones: set[int] = set()
         self._next_cue = _CUE_TICKETS
@@ -160,17 +143,8 @@ class Session:
         self._utterance(event)
 
     def _utterance(self, event: Utterance) -> None:
-        during_line = self._own_voice.sounds_during(event)
-        echo = self._may_echo and self._own_voice.explains(event)
-        understanding = self._understanding
-        if self._may_echo and during_line:
-            understanding = self._interrupting
-        match = understanding.match(event.text) if understanding and not echo else None
-        over_own_line = self._may_echo and during_line
-        if match and event.doubtful and not self._may_be_doubtful(match.phrase, over_own_line):
-            match = None
-        if match and over_own_line and not (_sure_stop(match, event) or plainly_another(event)):
-            match, echo = None, True
+        taken = self._believing.take(event, idle=self.idle)
+        match = taken.match
         span = {
             "confidence": round(event.confidence, 3),
             "speech_start": round(event.speech_start, 3),
@@ -179,9 +153,9 @@ class Session:
         }
         if match is None:
             text = event.text or event.rejected_text
-            why = {"echo": True} if echo else {}
+            why = {"echo": True} if taken.echo else {}
             self._log.tell(event.at, "rejected", text=text, intent=None, slots={}, **span, **why)
-            if not (echo or (self._may_echo and during_line)):
+            if not (taken.echo or taken.over_own_line):
                 self._step(Unclear(event.at))
             return
         intent = intent_of(match.phrase)
@@ -189,13 +163,6 @@ class Session:
         self._log.tell(event.at, "heard", text=event.text, intent=intent, slots=slots, **span)
         meaning = match.phrase.meaning
         self._step(Heard(event.at, meaning, event.text, match.slots, doubtful=event.doubtful))
-
-    def _may_be_doubtful(self, phrase: do.Phrase, over_own_line: bool) -> bool:
-        """Whoever probably said "stop" is obeyed; what would begin something is asked about."""
-        kind, name = phrase.meaning.kind, phrase.meaning.name
-        if kind == "command":
-            return _is_obeyed(phrase) and not self.idle
-        return kind == "trigger" and not over_own_line and (name == SAFETY or self.idle)
 
     def sound_over(self, ticket: int, at: float) -> None:
         """What was played under this ticket has been heard to its end."""
@@ -280,20 +247,13 @@ class Session:
                     # the room may still be full of the line: an answer must not drown in it
                     self._ears.break_off()
                 continue
-            ticket = min(self._running(), key=lambda one: (self._timers[one].told_at, one))
-            self._step(TimedOut(self._timers.pop(ticket).due, ticket))
+            ticket, due = self._timers.pop_next(somebody_speaks=self._somebody_speaks)
+            self._step(TimedOut(due, ticket))
 
     def next_deadline(self) -> float:
         """When tick has something to do next; infinity when nothing is waiting."""
-        timers = (self._timers[one].told_at for one in self._running())
-        return min(self._widen_at, min(timers, default=NEVER))
-
-    def _running(self) -> list[int]:
-        return [
-            ticket
-            for ticket, timer in self._timers.items()
-            if not (timer.for_speech and self._somebody_speaks)
-        ]
+        told_at = self._timers.next_told_at(somebody_speaks=self._somebody_speaks)
+        return min(self._widen_at, told_at)
 
     @property
     def idle(self) -> bool:
@@ -324,8 +284,8 @@ class Session:
                 case do.Wait():
                     self._wait(action.ticket, at + action.seconds, for_speech=action.for_speech)
                 case do.Listen():
-                    self._understanding = self._understand(action.phrases)
-                    self._interrupting = self._understand(
+                    self._believing.understanding = self._understand(action.phrases)
+                    self._believing.interrupting = self._understand(
                         interrupting(action.phrases, answers=self._answers_interrupt)
                     )
                     self._arm()
@@ -346,7 +306,8 @@ class Session:
                     self._log.tell(at, action.event, **action.data)
 
     def _arm(self) -> None:
-        understanding = self._interrupting if self._narrow else self._understanding
+        believing = self._believing
+        understanding = believing.interrupting if self._narrow else believing.understanding
         if understanding is not None:
             self._ears.arm(understanding.grammar)
 
@@ -361,8 +322,8 @@ class Session:
         self._mouth.say(ticket, text, style, at)
 
     def _wait(self, ticket: int, due: float, *, for_speech: bool = False) -> None:
-        lead = 0.0 if for_speech else self._mouth.lead_seconds
-        self._timers[ticket] = _Timer(to_seconds(to_samples(due)), for_speech, lead)
+        lead = self._mouth.lead_seconds
+        self._timers.wait(ticket, due, for_speech=for_speech, lead_seconds=lead)
 
     def _tone(self, ticket: int, pcm16: Pcm16, at: float, *, exact: bool = False) -> None:
         self._tones.add(ticket)
@@ -406,14 +367,3 @@ class Session:
         if was_sounding:
             self._log.tell(at, "cut")
         self._widen_after(at)
-
-
-def _sure_stop(match: Match, event: Utterance) -> bool:
-    """Is it a stop that was heard too well for an echo, also in a room nobody knows yet?"""
-    well = event.confidence >= WELL_HEARD and not (event.amid or event.doubtful)
-    return well and match.phrase.meaning == STOP
-
-
-def _is_obeyed(phrase: do.Phrase) -> bool:
-    """Is it a command that is obeyed also in doubt?"""
-    return phrase.meaning.kind == "command" and phrase.meaning.name in OBEYED_IN_DOUBT

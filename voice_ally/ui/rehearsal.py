@@ -13,7 +13,8 @@ from voice_ally.core.speech import Utterance
 from voice_ally.respond.saving import restored, saved
 from voice_ally.respond.state import State
 from voice_ally.runtime.reminders import Reminders
-from voice_ally.runtime.session import NEVER, QUIET_BEFORE_REMINDING_SECONDS, Session
+from voice_ally.runtime.session import QUIET_BEFORE_REMINDING_SECONDS, Session
+from voice_ally.runtime.timers import NEVER
 
 COMMANDS = "An empty line lets time pass.  :undo  :state  :restore STATE  :seed N  :quit"
 _WAITS = ("idle", "listening", "confirm_listening", "holding", "turning", "paused", "breathing")

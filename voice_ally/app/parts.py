@@ -117,12 +117,13 @@ def make_recogniser(
     wanted = name or chosen.recogniser
     model = choose_vosk_model(chosen.vosk_model) if wanted != "pocketsphinx" else None
     if wanted == "vosk" or model is not None:
+        from voice_ally.hear.engines.rejection import LEAST_CERTAIN
         from voice_ally.hear.engines.vosk_engine import VoskRecogniser
         from voice_ally.hear.engines.vosk_trial import careful_vosk
 
-        return (
-            careful_vosk(model) if model else VoskRecogniser(bundled_model_for(pack, chosen.wake))
-        )
+        if model:
+            return careful_vosk(model, LEAST_CERTAIN)
+        return VoskRecogniser(bundled_model_for(pack, chosen.wake), LEAST_CERTAIN)
     from voice_ally.hear.engines.pocketsphinx_apart import PocketSphinxApart
     from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser
     from voice_ally.hear.engines.second_opinion import SecondOpinionRecogniser

@@ -47,19 +47,21 @@ class _Decoder:
 class VoskRecogniser:
     """One Vosk model, decoding while sound comes in.
 
-    The confidence of a phrase is that of its least certain word.
+    The confidence of a phrase is that of its least certain word; with less than
+    `least_confidence` an utterance that is over was no phrase.
     Raises ModelProblem for a folder that is no usable model, RecogniserProblem without Vosk.
     """
 
     name = "vosk"
 
-    def __init__(self, model_folder: Path) -> None:
+    def __init__(self, model_folder: Path, least_confidence: float = 0.0) -> None:
         if problems := verify(model_folder, thorough=False):
             raise ModelProblem(
                 f"The speech model {model_folder.name} cannot be used: {'; '.join(problems)}.",
                 mend=_MEND,
             )
         self._model: Any = _load(model_folder)
+        self._least_confidence = least_confidence
         self._decoder: _Decoder | None = None
         self._decoders: dict[str, _Decoder] = {}
         """By the key of their grammar, the one that was used last at the end."""
@@ -140,7 +142,10 @@ class VoskRecogniser:
             return Hypothesis()
         parts = [*self._parts, json.loads(self._decoder.vosk.FinalResult())]
         self._parts, self._decoder.unfinished = [], False
-        return _judge(self._decoder, parts)
+        found = _judge(self._decoder, parts)
+        if found.text and found.confidence < self._least_confidence:
+            return Hypothesis(rejected_text=found.text)
+        return found
 
     def support(self, text: str, pcm16: Pcm16) -> float:
         """How much likelier this phrase is than no phrase at all, as a logarithm.

@@ -25,11 +25,11 @@ _WORD = "a"
 _REFUSED = 3
 
 
-def careful_vosk(folder: Path) -> VoskRecogniser:
+def careful_vosk(folder: Path, least_confidence: float = 0.0) -> VoskRecogniser:
     """The recogniser of any model. Raises ModelProblem also where it would crash."""
     if not is_as_installed(folder):
         _try_out(folder)
-    return VoskRecogniser(folder)
+    return VoskRecogniser(folder, least_confidence)
 
 
 def _try_out(folder: Path) -> None:

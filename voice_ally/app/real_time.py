@@ -4,17 +4,17 @@ Rules: everything is closed in every case, also after Ctrl-C; when the sound sto
 really stopped.
 """
 
-import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voice_ally.app import interrupts, parts
 from voice_ally.app.parts import RunOptions, Write
+from voice_ally.app.quiet_libraries import quiet_libraries
 from voice_ally.app.showing import Shown, plainly, showing
 from voice_ally.core.audio import to_seconds
 from voice_ally.core.errors import SpeakerProblem, VoiceAllyError
@@ -30,16 +30,6 @@ SWITCH_SECONDS = 0.001
 again for each thread in line, are too much of a block of 10."""
 
 
-def open_microphone(options: RunOptions) -> "Microphone":
-    """The recording named, else the device. Raises RecordingProblem or MicrophoneProblem."""
-    from voice_ally.hear.device import DeviceMicrophone
-    from voice_ally.hear.recording import RecordingMicrophone
-
-    if options.input:
-        return RecordingMicrophone(options.input, real_time=True)
-    return DeviceMicrophone(parts.settings(options.set).microphone or None)
-
-
 def run_in_real_time(
     options: RunOptions, microphone: "Microphone", *, say: Write, warn: Write
 ) -> int:
@@ -49,7 +39,7 @@ def run_in_real_time(
     wake = parts.wake_phrase(chosen, dialogs.dialogs.pack)
     with (
         closing(microphone),
-        _quiet_libraries(),
+        quiet_libraries(),
         showing(chosen, say=say, warn=warn) as shown,
         _Live(options, chosen, dialogs, shown, wake) as live,
     ):
@@ -64,7 +54,7 @@ def run_typed(options: RunOptions, *, say: Write, warn: Write) -> int:
     """Lines from standard input instead of a microphone; the voice speaks all the same."""
     chosen = parts.settings(options.set)
     dialogs = _dialogs(options, chosen, warn)
-    with _quiet_libraries(), _Live(options, chosen, dialogs, plainly(say, warn)) as live:
+    with quiet_libraries(), _Live(options, chosen, dialogs, plainly(say, warn)) as live:
         live.read_lines()
         return live.run()
 
@@ -74,22 +64,6 @@ def _dialogs(options: RunOptions, chosen: "Settings", warn: Write) -> "Packs":
     if options.dialog and options.dialog not in packs.dialogs.pack.dialogs:
         raise parts.unknown_dialog(options.dialog, packs.dialogs.pack)
     return packs
-
-
-@contextmanager
-def _quiet_libraries() -> Iterator[None]:
-    """ALSA prints to standard error whenever a slow machine is late; our own lines still go."""
-    ours, theirs = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    before, sys.stderr = sys.stderr, os.fdopen(os.dup(ours), "w", buffering=1)
-    os.dup2(theirs, 2)
-    try:
-        yield
-    finally:
-        os.dup2(ours, 2)
-        sys.stderr.close()
-        sys.stderr = before
-        os.close(ours)
-        os.close(theirs)
 
 
 class _Live:

@@ -21,7 +21,7 @@ def run(options: RunOptions, *, say: Write, warn: Write) -> int:
     import sys
 
     from voice_ally.app.on_file import run_on_file
-    from voice_ally.app.real_time import open_microphone, run_in_real_time, run_typed
+    from voice_ally.app.real_time import run_in_real_time, run_typed
     from voice_ally.runtime.only_one import only_one
     from voice_ally.settings.places import user_state_folder
 
@@ -32,7 +32,7 @@ def run(options: RunOptions, *, say: Write, warn: Write) -> int:
     if options.typed:
         return run_typed(options, say=say, warn=warn)
     if options.input:
-        return run_in_real_time(options, open_microphone(options), say=say, warn=warn)
+        return run_in_real_time(options, _open_microphone(options), say=say, warn=warn)
     with only_one(user_state_folder()):
         try:
             microphone = _wait_for_microphone(options, warn)
@@ -61,13 +61,12 @@ def _wait_for_microphone(options: RunOptions, warn: Write) -> "Microphone":
     import time
 
     from voice_ally.app import interrupts
-    from voice_ally.app.real_time import open_microphone
     from voice_ally.devices.portaudio import look_for_devices
 
     told = ""
     while True:
         try:
-            return open_microphone(options)
+            return _open_microphone(options)
         except MicrophoneProblem as problem:
             if not options.wait:
                 raise
@@ -77,3 +76,14 @@ def _wait_for_microphone(options: RunOptions, warn: Write) -> "Microphone":
             interrupts.check()
             time.sleep(WAIT_SECONDS)
             look_for_devices()
+
+
+def _open_microphone(options: RunOptions) -> "Microphone":
+    """The recording named, else the device. Raises RecordingProblem or MicrophoneProblem."""
+    from voice_ally.app import parts
+    from voice_ally.hear.device import DeviceMicrophone
+    from voice_ally.hear.recording import RecordingMicrophone
+
+    if options.input:
+        return RecordingMicrophone(options.input, real_time=True)
+    return DeviceMicrophone(parts.settings(options.set).microphone or None)

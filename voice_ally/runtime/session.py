@@ -14,7 +14,6 @@ Rules:
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 
 from voice_ally.core import actions as do
@@ -40,8 +39,9 @@ from voice_ally.respond.model import Pack
 from voice_ally.respond.state import State
 from voice_ally.runtime.believing import Believing
 from voice_ally.runtime.event_log import EventLog
-from voice_ally.runtime.own_voice import OwnVoice, plainly_another
+from voice_ally.runtime.own_voice import plainly_another
 from voice_ally.runtime.ports import Ears, Mouth, ReminderBook, Sounds
+from voice_ally.runtime.sounding import Line, Sounding
 from voice_ally.runtime.timers import NEVER, Timers
 
 SETTLE_SECONDS = 0.25
@@ -51,8 +51,6 @@ SIP = "sip"
 QUIET_BEFORE_REMINDING_SECONDS = 60.0
 """A reminder stays where it is kept until nothing has been going on for so long: it neither
 interrupts, nor speaks up just after a "stop", nor is lost if the program ends meanwhile."""
-_CUE_TICKETS = -1
-"""Cues have tickets of their own, below zero, which the engine never sees."""
 
 
 class WhileSpeaking(Enum):
@@ -64,12 +62,6 @@ class WhileSpeaking(Enum):
     """The same, and any answer to the question that is being asked."""
     ALL = "all"
     """Whatever may be said now; and nothing can be an echo: headphones, typing."""
-
-
-@dataclass(frozen=True)
-class _Line:
-    text: str
-    start: float
 
 
 class Session:
@@ -96,15 +88,12 @@ class Session:
         self._log, self._reminders = log, reminders
         self._may_echo = while_speaking is not WhileSpeaking.ALL
         self._answers_interrupt = while_speaking is WhileSpeaking.ANSWERS
-        self._own_voice = OwnVoice()
-        self._believing = Believing(self._may_echo, self._own_voice)
+        self._sounding = Sounding()
+        self._believing = Believing(self._may_echo, self._sounding.own_voice)
         self._settle_seconds = settle_seconds
         self._narrow = False
         """Are only interruptions listened for just now?"""
         self._timers = Timers()
-        self._lines: dict[int, _Line] = {}
-        self._tones: set[int] = set()
-        self._next_cue = _CUE_TICKETS
         self._next_pack: tuple[Pack, Callable[[Sequence[do.Phrase]], Understanding]] | None = None
         self._answers: deque[Event] = deque()
         """What the surroundings have to say to an action, once all of its step are done."""
@@ -122,7 +111,7 @@ class Session:
         self.state, actions = engine.begin(self.pack, self.state, at)
         self._perform(actions, at)
         self._answer()
-        if not self._lines:
+        if not self._sounding.speaks:
             self._ears.open()
         if dialog:
             self.state, actions = engine.start(self.pack, self.state, dialog, at)
@@ -133,7 +122,7 @@ class Session:
         """Somebody began to speak, or has spoken."""
         if isinstance(event, SpeechStarted):
             self._somebody_speaks = True
-            self._began_over_line = bool(self._lines)
+            self._began_over_line = self._sounding.speaks
             if not self._may_echo or plainly_another(event):
                 self._mouth.lower(True)
             self._log.tell(event.at, "speech")
@@ -166,26 +155,22 @@ class Session:
 
     def sound_over(self, ticket: int, at: float) -> None:
         """What was played under this ticket has been heard to its end."""
-        if ticket in self._lines:
-            self._said(ticket, at)
-        elif ticket not in self._tones:
+        if not self._sounding.holds(ticket):
             return
-        self._tones.discard(ticket)
+        if (line := self._sounding.over(ticket, at)) is not None:
+            self._said(line, at)
+            self._widen_after(at)
         if ticket > 0:
             self._step(Finished(at, ticket))
 
     def sound_started(self, ticket: int, at: float) -> None:
         """A line was rendered and begins to sound now."""
-        if ticket in self._lines:
-            self._lines[ticket] = _Line(self._lines[ticket].text, at)
-            self._own_voice.begins(ticket, self._lines[ticket].text, at)
+        self._sounding.started(ticket, at)
 
     def sound_failed(self, ticket: int, at: float, message: str) -> None:
         """A line could not be spoken: say so, and go on as if it had been."""
         self._log.tell(at, "failed", source="voice", message=message)
-        if ticket in self._lines:
-            self._lines.pop(ticket)
-            self._own_voice.ends(ticket, at)
+        if self._sounding.over(ticket, at) is not None:
             self._widen_after(at)
         if ticket > 0:
             self._step(Failed(at, ticket))
@@ -219,7 +204,7 @@ class Session:
         self._next_pack = (pack, understand)
 
     def _use_next(self, now: float) -> None:
-        quiet = not (self._lines or self._tones or self._somebody_speaks)
+        quiet = not (self._sounding.anything or self._somebody_speaks)
         if self._next_pack is None or not quiet or self.state.doing.what == "breathing":
             return
         old = self.pack
@@ -258,7 +243,7 @@ class Session:
     @property
     def idle(self) -> bool:
         """Nothing is running, sounding or waiting."""
-        return not (self.state.frames or self.state.pending or self._lines or self._tones)
+        return not (self.state.frames or self.state.pending or self._sounding.anything)
 
     # -- what is done ----------------------------------------------------------------------
 
@@ -312,8 +297,7 @@ class Session:
             self._ears.arm(understanding.grammar)
 
     def _say(self, ticket: int, text: str, style: do.Style, at: float) -> None:
-        self._lines[ticket] = _Line(text, at)
-        self._own_voice.begins(ticket, text, at)
+        self._sounding.say(ticket, text, at)
         self._widen_at = NEVER
         if self._may_echo and not self._narrow:
             self._narrow = True
@@ -326,7 +310,7 @@ class Session:
         self._timers.wait(ticket, due, for_speech=for_speech, lead_seconds=lead)
 
     def _tone(self, ticket: int, pcm16: Pcm16, at: float, *, exact: bool = False) -> None:
-        self._tones.add(ticket)
+        self._sounding.tone(ticket)
         self._mouth.tone(ticket, pcm16, at, exact=exact)
 
     def _phase(self, phase: do.Phase, at: float) -> None:
@@ -335,35 +319,24 @@ class Session:
         if phase.tone:
             sound = SIP if phase.on_top else phase.name
             pcm16 = self._sounds.breath(sound, phase.seconds, phase.style.volume)
-            self._tone(self._cue_ticket(), pcm16, at, exact=True)
+            self._tone(self._sounding.cue_ticket(), pcm16, at, exact=True)
         if phase.cue and not self._somebody_speaks:
-            self._say(self._cue_ticket(), phase.cue, phase.style, at)
+            self._say(self._sounding.cue_ticket(), phase.cue, phase.style, at)
 
-    def _cue_ticket(self) -> int:
-        self._next_cue -= 1
-        return self._next_cue
-
-    def _said(self, ticket: int, at: float) -> None:
-        line = self._lines.pop(ticket)
-        self._own_voice.ends(ticket, at)
-        self._log.tell(at, "said", text=line.text, start=round(line.start, 3), end=round(at, 3))
-        self._widen_after(at)
+    def _said(self, line: Line, at: float, **more: bool) -> None:
+        span = {"start": round(line.start, 3), "end": round(at, 3)}
+        self._log.tell(at, "said", text=line.text, **span, **more)
 
     def _widen_after(self, at: float) -> None:
-        if self._narrow and not self._lines:
+        if self._narrow and not self._sounding.speaks:
             self._widen_at = at + self._settle_seconds
 
     def _cut(self, at: float) -> None:
-        was_sounding = bool(self._lines or self._tones)
+        was_sounding = self._sounding.anything
         self._mouth.cut()
         self._timers.clear()
-        self._tones.clear()
-        for ticket, line in self._lines.items():
-            self._own_voice.ends(ticket, at)
-            self._log.tell(
-                at, "said", text=line.text, start=round(line.start, 3), end=round(at, 3), cut=True
-            )
-        self._lines.clear()
+        for line in self._sounding.cut(at):
+            self._said(line, at, cut=True)
         if was_sounding:
             self._log.tell(at, "cut")
         self._widen_after(at)

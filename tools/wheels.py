@@ -87,7 +87,7 @@ def main() -> int:
     found = dict(zip(jobs, answers, strict=True))
     sys.stdout.write("| library | " + " | ".join(f"{m}, {p}" for m, p in columns) + " |\n")
     sys.stdout.write("|---" * (len(columns) + 1) + "|\n")
-    for pin in dict.fromkeys(pin for pin, *_ in jobs):
+    for pin in sorted({pin for pin, *_ in jobs}):
         cells = []
         for column in columns:
             name = pin.partition("==")[0]

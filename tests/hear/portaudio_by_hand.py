@@ -5,6 +5,8 @@ import threading
 from types import SimpleNamespace
 from typing import Any
 
+HOSTS = ("JACK Audio Connection Kit", "ALSA")
+
 
 class PortAudioError(Exception):
     pass
@@ -63,6 +65,9 @@ class FakeSoundDevice:
         self._initialized = 1
         self.looked_again = True
 
+    def query_hostapis(self) -> list[dict[str, str]]:
+        return [{"name": name} for name in HOSTS]
+
     def query_devices(self, device: object = None, kind: str = "") -> Any:  # noqa: ANN401
         if not kind:
             return [device_named("speaker", inputs=0), device_named("microphone", outputs=0)]
@@ -90,4 +95,5 @@ def device_named(name: str, *, inputs: int = 2, outputs: int = 2) -> dict[str, o
         "max_input_channels": inputs,
         "max_output_channels": outputs,
         "default_samplerate": 48_000.0,
+        "hostapi": HOSTS.index("ALSA"),
     }

@@ -66,7 +66,10 @@ class FakeSoundDevice:
             ]
         if self.missing:
             raise PortAudioError("Error querying device -1")
-        return {"default_samplerate": 48_000.0}
+        return {"default_samplerate": 48_000.0, "hostapi": 0}
+
+    def query_hostapis(self) -> list[dict[str, str]]:
+        return [{"name": "ALSA"}]
 
     def check_output_settings(self, _device: object, *, samplerate: int, **_: object) -> None:
         if samplerate not in self.rates:

@@ -1,17 +1,19 @@
 """The devices there are, how loud they hear, and finding one that was plugged in.
 
 Rules: PortAudio looks for devices only while no stream is open, so the device that is missing has
-the other one closed for a moment. The script stands still just then.
+the other one closed for a moment. The script stands still just then. It is done only where nothing
+less will do: a sound server that comes back needs no looking, and PortAudio has hung in one.
 """
 
+import itertools
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, nullcontext
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from voice_ally.core.errors import VoiceAllyError
-from voice_ally.devices.portaudio import look_for_devices
+from voice_ally.devices.portaudio import cards_changed, look_for_devices
 from voice_ally.hear.device import FIRST_BLOCK_SECONDS, DeviceInfo, DeviceMicrophone, list_devices
 from voice_ally.hear.level import Level, level_of
 from voice_ally.speak.speakers import DeviceSpeaker
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 LISTEN_SECONDS = 0.5
 BLOCKS_A_SECOND = 100
+ANYWAY_TIMES = 10
+"""Every so many times somebody looks, whether there is reason to or not."""
 NO_DEVICES = "No sound devices were found."
 
 
@@ -72,11 +76,20 @@ def let_each_other_look(microphone: "Microphone", speaker: object) -> None:
     mine = microphone if isinstance(microphone, DeviceMicrophone) else None
     others = speaker if isinstance(speaker, DeviceSpeaker) else None
 
-    def look_without(device: DeviceMicrophone | DeviceSpeaker | None) -> None:
-        with one_at_a_time, device.let_go() if device else nullcontext():
-            look_for_devices()
+    def look_for(
+        missing: DeviceMicrophone | DeviceSpeaker, other: DeviceMicrophone | DeviceSpeaker | None
+    ) -> Callable[[], None]:
+        asked = itertools.count(1)
+
+        def look() -> None:
+            anyway = next(asked) % ANYWAY_TIMES == 0
+            if missing.needs_looking or cards_changed() or anyway:
+                with one_at_a_time, other.let_go() if other else nullcontext():
+                    look_for_devices()
+
+        return look
 
     if mine is not None:
-        mine.on_missing = lambda: look_without(others)
+        mine.on_missing = look_for(mine, others)
     if others is not None:
-        others.on_missing = lambda: look_without(mine)
+        others.on_missing = look_for(others, mine)

@@ -21,6 +21,7 @@ from typing import Any
 
 from voice_ally.core.device_names import best_match
 from voice_ally.core.errors import PORTAUDIO_MEND, MicrophoneProblem, VoiceAllyError
+from voice_ally.devices.sound_cards import cards_now
 
 _STANDARD_ERROR = 2
 TRIAL_SECONDS = 10.0
@@ -74,6 +75,7 @@ def sound_library(problem: type[VoiceAllyError]) -> Any:  # noqa: ANN401 - the s
             "The sound system cannot be used.", mend=" ".join(str(error).split())
         ) from error
     _silence_alsa()
+    _cards_found()
     return sounddevice
 
 
@@ -124,6 +126,27 @@ def _trial() -> tuple[str, str] | None:
     )
 
 
+@functools.cache
+def _cards_found() -> str | None:
+    """The cards there were when PortAudio last looked for devices."""
+    return cards_now()
+
+
+def opens_anew(sounddevice: Any, info: Any) -> bool:  # noqa: ANN401 - the module, a device of it
+    """Does opening this device ask the system itself, whatever went and came since PortAudio
+    looked? Through ALSA it does, as long as the cards are the same."""
+    return sys.platform == "linux" and any(
+        host["name"] == "ALSA"
+        for number, host in enumerate(sounddevice.query_hostapis())
+        if number == info["hostapi"]
+    )
+
+
+def cards_changed() -> bool:
+    """Was a card plugged in or out since PortAudio looked for devices?"""
+    return cards_now() != _cards_found()
+
+
 _stuck: list[threading.Thread] = []
 """Each waits inside PortAudio for a stream whose sound server is dead, and will not return."""
 
@@ -168,6 +191,8 @@ def look_for_devices() -> None:
             # counts how often it was initialised; a failure before this may have left none
             while sounddevice._initialized:
                 sounddevice._terminate()
+            _cards_found.cache_clear()
+            _cards_found()
             sounddevice._initialize()
 
 

@@ -1,4 +1,4 @@
-"""Who holds a sound card, as the Linux kernel tells it.
+"""Which sound cards there are and who holds one, as the Linux kernel tells it.
 
 Rules: only reads. PortAudio leaves a card out that another program has opened for itself, so a
 busy microphone looks like none at all; the kernel knows better.
@@ -11,6 +11,14 @@ CARDS = Path("/proc/asound")
 PROCESSES = Path("/proc")
 SHARED_BY = {"pipewire": "pipewire-alsa", "pulseaudio": "libasound2-plugins"}
 """Sound servers, and the Debian package that lets ALSA programs go through them."""
+
+
+def cards_now(cards: Path = CARDS) -> str | None:
+    """Something that differs when a card was plugged in or out; None where it is not told."""
+    try:
+        return (cards / "cards").read_text(errors="replace")
+    except OSError:
+        return None
 
 
 def microphone_holder(cards: Path = CARDS, processes: Path = PROCESSES) -> str | None:

@@ -19,6 +19,7 @@ from voice_ally.devices.portaudio import (
     find_device,
     let_go_of,
     list_devices,
+    opens_anew,
     quiet_stderr,
     sound_library,
 )
@@ -133,6 +134,8 @@ class DeviceMicrophone:
         """See core.ports.Microphone."""
         self.on_missing: Callable[[], None] | None = None
         """Called every REFRESH_SECONDS while it is gone: whoever owns all streams may refresh."""
+        self.needs_looking = False
+        """Can it be opened again only after PortAudio has looked for devices?"""
         self._lost_at = 0.0
         """When the last block was overdue; 0 while all is well."""
         self._told = False
@@ -154,8 +157,10 @@ class DeviceMicrophone:
             device = find_device(sounddevice, self._device, "max_input_channels")
             info = sounddevice.query_devices(device, "input")
         except (sounddevice.PortAudioError, ValueError) as error:
+            self.needs_looking = True
             raise _none_to_open(self._device, microphone_holder()) from error
         self.name = str(info["name"])
+        self.needs_looking = not opens_anew(sounddevice, info)
         try:
             with quiet_stderr():
                 return _Stream(sounddevice, device, info)

@@ -19,7 +19,7 @@ from voice_ally.core.audio import (
     Pcm16,
 )
 from voice_ally.core.errors import SpeakerProblem
-from voice_ally.devices.portaudio import find_device, let_go_of, sound_library
+from voice_ally.devices.portaudio import find_device, let_go_of, opens_anew, sound_library
 
 Failed = Callable[[str, Exception], None]
 STALE_SECONDS = 1.0
@@ -61,6 +61,8 @@ class DeviceSpeaker:
         device that goes is told of as a failure."""
         self.on_missing: Callable[[], None] | None = None
         """Called every REFRESH_SECONDS while it is gone: whoever owns all streams may refresh."""
+        self.needs_looking = False
+        """Can it be opened again only after PortAudio has looked for devices?"""
         self.name = ""
         """As the system names the device that is open."""
         self.latency_seconds = 0.0
@@ -117,12 +119,15 @@ class DeviceSpeaker:
         """The number the device has just now, and what it is. Raises SpeakerProblem."""
         try:
             device = find_device(sounddevice, self._device, "max_output_channels")
-            return device, sounddevice.query_devices(device, "output")
+            info = sounddevice.query_devices(device, "output")
         except (sounddevice.PortAudioError, ValueError) as error:
+            self.needs_looking = True
             which = "No loudspeaker was found."
             if self._device is not None:
                 which = f'There is no loudspeaker "{self._device}".'
             raise SpeakerProblem(which, mend="Connect one, or see: voice-ally devices") from error
+        self.needs_looking = not opens_anew(sounddevice, info)
+        return device, info
 
     def _callback(self, source: Source) -> Callable[..., None]:
         def fill(outdata: Any, frames: int, _time: object, status: Any) -> None:  # noqa: ANN401

@@ -76,9 +76,20 @@ def test_one_that_falls_where_nothing_can_be_raised_prints_nothing(
     assert capsys.readouterr().err == ""
 
 
-def test_being_asked_to_end_is_success_and_ctrl_c_is_not() -> None:
+@pytest.mark.parametrize(("a_session", "asked_to_end"), [(True, (0, 0)), (False, (143, 129))])
+def test_being_asked_to_end_is_success_for_a_session_and_ctrl_c_never_is(
+    monkeypatch: pytest.MonkeyPatch, a_session: bool, asked_to_end: tuple[int, int]
+) -> None:
+    monkeypatch.setattr(interrupts, "_ends_well", False)
     interrupts.install()
-    for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 0), (signal.SIGHUP, 0)):
+    if a_session:
+        interrupts.ending_is_success()
+    terminated, hung_up = asked_to_end
+    for number, code in (
+        (signal.SIGINT, 130),
+        (signal.SIGTERM, terminated),
+        (signal.SIGHUP, hung_up),
+    ):
         with pytest.raises(KeyboardInterrupt):
             os.kill(os.getpid(), number)
         assert interrupts.exit_code() == code

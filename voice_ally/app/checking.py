@@ -19,7 +19,8 @@ def check(pack: Path | None) -> list[Problem]:
 
     Raises PackProblem for a folder that cannot be read.
     """
-    bundled, own = packs.folders_for(pack, parts.settings().pack)
+    chosen = parts.settings()
+    bundled, own = packs.folders_for(pack, chosen.pack, chosen.language)
     reading = packs.read([bundled, own])
     result = reading.result
     found = {*reading.problems, *check_pack(result.pack, unknown_words, book=result.book)}

@@ -4,6 +4,7 @@ Rules: never over anything that is there; the copy stands alone: what its files 
 help of editors lies beside them.
 """
 
+import re
 import shutil
 from pathlib import Path
 
@@ -15,16 +16,39 @@ POINTS_BESIDE = "$schema="
 
 
 def copy_pack(folder: Path) -> None:
-    """All dialogs, their data, and the schemas. Raises UsageProblem."""
-    if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
+    """All dialogs, their data, and the schemas; whole or not at all. Raises UsageProblem."""
+    there = folder.exists()
+    if there and any(folder.iterdir() if folder.is_dir() else [folder]):
         raise UsageProblem(f"{folder} already exists and is not empty.", mend="Name a new folder.")
-    source = bundled_dialogs()
     try:
-        shutil.copytree(source, folder, dirs_exist_ok=True)
-        for schema in source.parent.glob("*.schema.json"):
-            shutil.copy(schema, folder)
-        for file in folder.glob("*.yaml"):
-            text = file.read_text(encoding="utf-8")
-            file.write_text(text.replace(POINTS_UP, POINTS_BESIDE, 1), encoding="utf-8")
+        _copy(bundled_dialogs(), folder)
     except OSError as error:
-        raise UsageProblem(f"The dialogs cannot be copied to {folder}: {error}.") from error
+        _take_back(folder, keep_folder=there)
+        raise UsageProblem(f"The dialogs cannot be copied to {folder}: {_why(error)}.") from error
+
+
+def _copy(source: Path, folder: Path) -> None:
+    shutil.copytree(source, folder, dirs_exist_ok=True)
+    for schema in source.parent.glob("*.schema.json"):
+        shutil.copy(schema, folder)
+    for file in folder.glob("*.yaml"):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace(POINTS_UP, POINTS_BESIDE, 1), encoding="utf-8")
+
+
+def _take_back(folder: Path, *, keep_folder: bool) -> None:
+    """What was copied into an empty folder."""
+    for one in folder.iterdir() if folder.is_dir() else ():
+        if one.is_dir():
+            shutil.rmtree(one, ignore_errors=True)
+        else:
+            one.unlink(missing_ok=True)
+    if not keep_folder and folder.is_dir():
+        folder.rmdir()
+
+
+def _why(error: OSError) -> str:
+    if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list):
+        # one entry for each file: from, to, why
+        return re.sub(r"^\[Errno \d+\] |: '.*'$", "", str(error.args[0][-1][-1]))
+    return error.strerror or str(error)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from voice_ally.app import parts
 from voice_ally.app.on_file import converse
+from voice_ally.app.run import refuse_the_same_file
 from voice_ally.core.actions import Style
 from voice_ally.core.audio import (
     BLOCK_BYTES,
@@ -110,6 +111,7 @@ def run(
     chosen = parts.settings()
     pack = parts.dialogs(None, Settings(), warn).dialogs.pack
     path = output or DEFAULT_OUTPUT
+    refuse_the_same_file({"--output": path, "--events": events})
     writer = WavWriter(path, channels=2)
     ally, other = parts.make_voice("", chosen, warn), Pyttsx3Voice(PERSON_VOICE)
     person = Person(other, lines)

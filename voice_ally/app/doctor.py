@@ -15,6 +15,8 @@ from voice_ally.app.findings import BROKEN, NOTE, OK, Finding
 from voice_ally.core.errors import VoiceAllyError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from voice_ally.core.audio import Pcm16
     from voice_ally.core.ports import Recogniser
     from voice_ally.respond.reader import ReadResult
@@ -62,7 +64,14 @@ class _Doctor:
     def _dialogs(self) -> "ReadResult":
         from voice_ally.app import packs
 
-        return packs.read(packs.folders_for(None, self._settings.pack)).result
+        return packs.read(self._folders).result
+
+    @cached_property
+    def _folders(self) -> "list[Path]":
+        from voice_ally.app import packs
+
+        chosen = self._settings
+        return packs.folders_for(None, chosen.pack, chosen.language)
 
     @cached_property
     def _recogniser(self) -> "Recogniser":
@@ -123,9 +132,20 @@ class _Doctor:
         origins = choose().origins
         own = [name for name, origin in origins.items() if origin != DEFAULT]
         found = f"{', '.join(own)} set" if own else "all as they come"
+        if unknown := self._unknown_country():
+            return Finding("settings", BROKEN, unknown)
         if odd := strangers():
             return Finding("settings", NOTE, f"{found}; {'; '.join(odd)}")
         return Finding("settings", OK, found)
+
+    def _unknown_country(self) -> str:
+        from voice_ally.app import packs
+
+        if not self._settings.country:
+            return ""
+        reading = packs.read(self._folders)
+        known = packs.Dialogs(reading.result.pack, reading.countries)
+        return known.unknown_country(self._settings.country)
 
     def dialogs(self) -> Finding:
         from voice_ally.app.checking import check
@@ -194,7 +214,6 @@ class _Doctor:
     # -- what is kept ---------------------------------------------------------------------------
 
     def reminders(self) -> Finding:
-
         from voice_ally.runtime.reminders import Reminders
         from voice_ally.settings.places import reminders_file
 
@@ -224,4 +243,12 @@ class _Doctor:
             places.user_state_folder(),
             places.user_cache_folder(),
         )
-        return Finding("kept in", OK, ", ".join(str(one) for one in folders))
+        found = ", ".join(str(one) for one in folders)
+        if closed := [str(one) for one in folders if not places.may_be_written(one)]:
+            return Finding(
+                "kept in",
+                NOTE,
+                f"{found}. Nothing can be kept in {', '.join(closed)}: it works, and forgets.",
+                "May you write there?",
+            )
+        return Finding("kept in", OK, found)

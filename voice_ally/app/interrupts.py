@@ -12,6 +12,8 @@ from types import FrameType
 
 _requested: int | None = None
 """The signal that came."""
+_ends_well = False
+"""Is being asked to end what it runs until?"""
 _ending = False
 """It is too late to interrupt anything."""
 _ENDING = ("SIGTERM", "SIGHUP")
@@ -53,9 +55,18 @@ def ignore() -> None:
             signal.signal(getattr(signal, name), signal.SIG_IGN)
 
 
+def ending_is_success() -> None:
+    """From now on nothing is left half done when somebody asks it to end: a session is over."""
+    global _ends_well
+    _ends_well = True
+
+
 def exit_code() -> int:
-    """Asked to end, ending is success; broken off by hand it is not."""
-    return EXIT_INTERRUPTED if _requested in (None, signal.SIGINT) else 0
+    """A session that is asked to end succeeds; broken off by hand, or with work left, nothing
+    does: as the shell has it, 128 and the number of the signal."""
+    if _requested in (None, signal.SIGINT):
+        return EXIT_INTERRUPTED
+    return 0 if _ends_well else 128 + int(_requested)
 
 
 def _remember(number: int, _frame: FrameType | None) -> None:

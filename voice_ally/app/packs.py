@@ -24,6 +24,8 @@ Write = Callable[[str], None]
 Files = Mapping[str, bytes]
 """Content by the name that problems use: the folder and the file."""
 POLL_SECONDS = 0.5
+ALSO_CALLED = {"UK": "GB", "EL": "GR"}
+"""Codes that people use, and the ones that ISO 3166 has."""
 
 
 @dataclass(frozen=True)
@@ -39,20 +41,33 @@ class Dialogs:
 
         if not country:
             return {}
-        known = self.countries.get(country.upper())
+        known = self.countries.get(self.code_of(country))
         if known is None:
-            warn(
-                f"No help lines are known for the country {country.upper()}; nothing is made up."
-                " Add them to data/helplines.toml in your own pack."
-            )
+            warn(self.unknown_country(country))
             return {}
         return spoken_slots(known)
 
+    @staticmethod
+    def code_of(country: str) -> str:
+        """As the help lines have it: by ISO 3166, whatever people say."""
+        return ALSO_CALLED.get(country.upper(), country.upper())
 
-def folders_for(named: Path | None, own: str = "") -> list[Path]:
+    def unknown_country(self, country: str) -> str:
+        """What to say where there are no help lines for a country; empty where there are."""
+        if not country or self.code_of(country) in self.countries:
+            return ""
+        return (
+            f"No help lines are known for the country {country.upper()}; nothing is made up."
+            f" Known: {', '.join(sorted(self.countries))}. Others go into data/helplines.toml in"
+            " your own pack."
+        )
+
+
+def folders_for(named: Path | None, own: str = "", language: str = "en") -> list[Path]:
     """The bundled folder, and the user's over it: named, set, or the usual one if it exists.
 
-    Raises PackProblem for one that is named or set and is no folder, or has no dialogs.
+    Raises PackProblem for one that is named or set and is no folder, or has no dialogs;
+    SettingsProblem for a language in which there are neither bundled dialogs nor own ones.
     """
     from voice_ally.respond.reader import files_of
     from voice_ally.settings.places import bundled_dialogs, user_pack_folder
@@ -60,9 +75,15 @@ def folders_for(named: Path | None, own: str = "") -> list[Path]:
     chosen = named or (Path(own).expanduser() if own else user_pack_folder())
     if named or own:
         if not chosen.is_dir():
+            if chosen.exists():
+                raise PackProblem(
+                    f"{chosen} is a file.", mend=f"Name the folder it is in: {chosen.parent}"
+                )
             raise PackProblem(f"There is no folder {chosen}.")
         files_of(chosen)
-    return [bundled_dialogs(), chosen]
+    if chosen.is_dir():
+        return [bundled_dialogs(), chosen]
+    return [bundled_dialogs(language.partition("-")[0]), chosen]
 
 
 @dataclass(frozen=True)

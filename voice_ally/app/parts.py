@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voice_ally.core.errors import UsageProblem
+from voice_ally.core.errors import RecordingProblem, UsageProblem
 
 if TYPE_CHECKING:
     from voice_ally.app.packs import Packs
     from voice_ally.core.events import SlotValue
     from voice_ally.core.ports import Listener, Recogniser
-    from voice_ally.interpret.understanding import Understandings
+    from voice_ally.interpret.understanding import Understanding, Understandings
     from voice_ally.respond.model import Pack
     from voice_ally.respond.state import State
     from voice_ally.runtime.logbook import Logbook
@@ -61,7 +61,7 @@ def dialogs(pack: Path | None, chosen: "Settings", warn: Write) -> "Packs":
     """
     from voice_ally.app.packs import Packs, folders_for
 
-    return Packs(folders_for(pack, chosen.pack), warn)
+    return Packs(folders_for(pack, chosen.pack, chosen.language), warn)
 
 
 def wake_phrase(chosen: "Settings", pack: "Pack") -> str:
@@ -166,10 +166,7 @@ def hear(
     files: tuple[str, ...], pack: Path | None, at: str, recogniser: str, *, warn: Write
 ) -> Iterator[dict[str, object]]:
     """What each utterance of each recording was understood as."""
-    from voice_ally.core.speech import Utterance
-    from voice_ally.hear.recording import RecordingMicrophone
     from voice_ally.respond.armed import phrases_for, phrases_of
-    from voice_ally.respond.intents import intent_of
     from voice_ally.respond.model import Ask
     from voice_ally.respond.state import State
 
@@ -185,25 +182,45 @@ def hear(
         phrases = phrases_of(used, asks[0])
     understanding = understandings(used).of(phrases)
     engine = make_recogniser(recogniser, chosen, used)
+    unread = 0
     for file in files:
-        microphone = RecordingMicrophone(file, real_time=False)
-        listener = make_listener(engine)
-        listener.use(understanding.grammar)
-        events = [event for block in microphone.blocks() for event in listener.feed(block)]
-        for event in (*events, *listener.flush()):
-            if not isinstance(event, Utterance):
-                continue
-            match = understanding.match(event.text)
-            yield {
-                "file": file,
-                "text": event.text,
-                "intent": intent_of(match.phrase) if match else None,
-                "slots": dict(match.slots) if match else {},
-                "confidence": round(event.confidence, 3),
-                "speech_start": round(event.speech_start, 3),
-                "speech_end": round(event.speech_end, 3),
-                "decided": round(event.at, 3),
-            }
+        try:
+            yield from _heard_in(file, engine, understanding)
+        except RecordingProblem as problem:
+            if len(files) == 1:
+                raise
+            warn(str(problem))
+            unread += 1
+    if unread:
+        raise UsageProblem(f"{unread} of {len(files)} recordings could not be read.")
+
+
+def _heard_in(
+    file: str, engine: "Recogniser", understanding: "Understanding"
+) -> Iterator[dict[str, object]]:
+    """Raises RecordingProblem."""
+    from voice_ally.core.speech import Utterance
+    from voice_ally.hear.recording import RecordingMicrophone
+    from voice_ally.respond.intents import intent_of
+
+    microphone = RecordingMicrophone(file, real_time=False)
+    listener = make_listener(engine)
+    listener.use(understanding.grammar)
+    events = [event for block in microphone.blocks() for event in listener.feed(block)]
+    for event in (*events, *listener.flush()):
+        if not isinstance(event, Utterance):
+            continue
+        match = understanding.match(event.text)
+        yield {
+            "file": file,
+            "text": event.text,
+            "intent": intent_of(match.phrase) if match else None,
+            "slots": dict(match.slots) if match else {},
+            "confidence": round(event.confidence, 3),
+            "speech_start": round(event.speech_start, 3),
+            "speech_end": round(event.speech_end, 3),
+            "decided": round(event.at, 3),
+        }
 
 
 def unknown_dialog(name: str, pack: "Pack") -> UsageProblem:

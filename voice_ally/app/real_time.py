@@ -189,13 +189,18 @@ class _Live:
     def _type(self) -> None:
         from voice_ally.core.speech import Utterance
 
-        for line in sys.stdin:
-            text = line.strip()
-            if text:
-                now = self._clock.now()
-                event = Utterance(now, text, 1.0, now, now, rejected_text=text)
-                self._inbox.put(lambda event=event: self._session.heard(event))  # type: ignore[misc]
-        self._inbox.put(self._input_ended)
+        try:
+            # None: started without a standard input
+            for line in sys.stdin or ():
+                text = line.strip()
+                if text:
+                    now = self._clock.now()
+                    event = Utterance(now, text, 1.0, now, now, rejected_text=text)
+                    self._inbox.put(lambda event=event: self._session.heard(event))  # type: ignore[misc]
+        except (OSError, ValueError) as error:
+            self._failed("typing", error)
+        finally:
+            self._inbox.put(self._input_ended)
 
     def run(self) -> int:
         """Until the input has ended and nothing is running, or Ctrl-C."""

@@ -11,6 +11,9 @@ from voice_ally.app.parts import RunOptions, Write
 from voice_ally.core.errors import MicrophoneProblem, UsageProblem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from voice_ally.core.ports import Microphone
 
 WAIT_SECONDS = 1.0
@@ -20,11 +23,14 @@ def run(options: RunOptions, *, say: Write, warn: Write) -> int:
     """A session, as the options want it; gives the exit code."""
     import sys
 
+    from voice_ally.app import interrupts
     from voice_ally.app.on_file import run_on_file
     from voice_ally.app.real_time import run_in_real_time, run_typed
     from voice_ally.runtime.only_one import only_one
     from voice_ally.settings.places import user_state_folder
 
+    interrupts.ending_is_success()
+    _look_before(options, warn)
     if options.fast:
         if not options.input or options.typed:
             raise UsageProblem("--pace fast needs a recording.", mend="Add --input FILE.wav.")
@@ -33,7 +39,7 @@ def run(options: RunOptions, *, say: Write, warn: Write) -> int:
         return run_typed(options, say=say, warn=warn)
     if options.input:
         return run_in_real_time(options, _open_microphone(options), say=say, warn=warn)
-    with only_one(user_state_folder()):
+    with only_one(user_state_folder(), warn):
         try:
             microphone = _wait_for_microphone(options, warn)
         except MicrophoneProblem as problem:
@@ -41,7 +47,7 @@ def run(options: RunOptions, *, say: Write, warn: Write) -> int:
             told = problem
         else:
             return run_in_real_time(options, microphone, say=say, warn=warn)
-        if sys.stdin.isatty():
+        if sys.stdin is not None and sys.stdin.isatty():
             say("Type instead of speaking; Ctrl-D ends.")
 
             def warn_once(sentence: str) -> None:
@@ -54,6 +60,39 @@ def run(options: RunOptions, *, say: Write, warn: Write) -> int:
         from voice_ally.app import demo
 
         return demo.run(options.output, options.events, options.recogniser, say=say, warn=warn)
+
+
+def _look_before(options: RunOptions, warn: Write) -> None:
+    """What is wrong with the call itself is told before anything is opened or written.
+
+    Raises UsageProblem, SettingsProblem and PackProblem.
+    """
+    from voice_ally.app import parts
+    from voice_ally.app.packs import folders_for
+    from voice_ally.settings.sources import strangers
+
+    refuse_the_same_file(
+        {"--input": options.input, "--output": options.output, "--events": options.events}
+    )
+    chosen = parts.settings(options.set)
+    folders_for(options.pack, chosen.pack, chosen.language)
+    for sentence in strangers():
+        warn(f"{sentence}.")
+
+
+def refuse_the_same_file(files: "Mapping[str, Path | str | None]") -> None:
+    """By option. Writing one would destroy the other. Raises UsageProblem."""
+    from pathlib import Path
+
+    seen: dict[Path, str] = {}
+    for option, file in files.items():
+        if not file or file == "-":
+            continue
+        other = seen.setdefault(Path(file).resolve(), option)
+        if other != option:
+            raise UsageProblem(
+                f"{other} and {option} are the same file: {file}.", mend="Name another."
+            )
 
 
 def _wait_for_microphone(options: RunOptions, warn: Write) -> "Microphone":

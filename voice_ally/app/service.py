@@ -66,7 +66,7 @@ class Systemd:
         """Write, start and keep it. Raises ServiceProblem."""
         allowed = _ask("systemd-run", *_PROBE).returncode == 0
         for folder in _writable():
-            folder.mkdir(parents=True, exist_ok=True)
+            _make(folder)
         _write(self.path, self.text(namespaces=allowed).encode())
         say(f"Written: {self.path}")
         if not allowed:
@@ -139,7 +139,7 @@ class Launchd:
 
     def install(self, say: Write, *, at_boot: bool | None) -> None:
         """Write and start it. Raises ServiceProblem."""
-        logs_folder().mkdir(parents=True, exist_ok=True)
+        _make(logs_folder())
         _write(self.path, self.text().encode())
         say(f"Written: {self.path}")
         _ask("launchctl", "bootout", f"{self._domain}/{AGENT}")
@@ -214,9 +214,16 @@ def _tail(path: Path) -> list[str]:
         return []
 
 
-def _write(path: Path, content: bytes) -> None:
+def _make(folder: Path) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ServiceProblem(f"{folder} cannot be written: {error.strerror}.") from error
+
+
+def _write(path: Path, content: bytes) -> None:
+    _make(path.parent)
+    try:
         path.write_bytes(content)
     except OSError as error:
         raise ServiceProblem(f"{path} cannot be written: {error.strerror}.") from error

@@ -5,6 +5,8 @@ input); loads nothing heavy before a command is chosen; the user sees one senten
 traceback.
 """
 
+import errno
+import io
 import os
 import sys
 
@@ -17,6 +19,10 @@ def main() -> None:
     interrupts.install()
     # what is made here, reminders and recordings of a session included, is its owner's business
     os.umask(0o077)
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        # a letter that the terminal does not have is no reason to end
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         try:
             code = _run()
@@ -55,6 +61,8 @@ def _other(error: Exception) -> int:
         return _tell(error.format_message(), error.exit_code)
     if os.environ.get("VOICE_ALLY_DEBUG"):
         raise error
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return _tell("There is no room left to write to.", 2)
     kind = type(error).__name__
     return _tell(
         f"Something unexpected went wrong ({kind}: {error}). Set VOICE_ALLY_DEBUG=1 to see where.",

@@ -3,6 +3,7 @@
 Rules: read the options, call app.py, print; each command's work is elsewhere.
 """
 
+import io
 import json
 import sys
 from pathlib import Path
@@ -153,12 +154,13 @@ def try_(dialog: str, pack: Path | None, seed: int, replay: tuple[Path, ...], re
         different = rehearse.transcribe(pack, replay, renew=renew, say=click.echo)
         return 1 if different and not renew else 0
     rehearsal = rehearse.rehearsal(pack, dialog, seed, say=click.echo, warn=_warn)
-    if sys.stdin.isatty():
+    stdin = sys.stdin or io.StringIO()
+    if stdin.isatty():
         click.echo(f"Type what you would say. {rehearsal.commands}")
     while True:
-        if sys.stdin.isatty():
+        if stdin.isatty():
             click.echo(f"[{rehearsal.waits_for}] ", nl=False)
-        line = sys.stdin.readline()
+        line = stdin.readline()
         if not line or not rehearsal.type(line):
             return 0
 
@@ -175,7 +177,8 @@ def check(pack: Path | None, as_json: bool) -> int:
         click.echo(json.dumps(problem.as_dict()) if as_json else str(problem))
     errors = sum(problem.severity == "error" for problem in problems)
     if not as_json:
-        click.echo(f"{errors} errors, {len(problems) - errors} warnings")
+        counted = ((errors, "error"), (len(problems) - errors, "warning"))
+        click.echo(", ".join(f"{count} {what}{'s' * (count != 1)}" for count, what in counted))
     return 1 if errors else 0
 
 

@@ -123,7 +123,7 @@ class Reminders:
     def add(self, seconds: float, dialog: str) -> None:
         """In so many seconds from now."""
         due = self._clock() + seconds
-        self._change("INSERT INTO promise VALUES (?, ?)", (due, dialog))
+        self._change("INSERT INTO promise (due, dialog) VALUES (?, ?)", (due, dialog))
         self._next_check = 0.0
 
     def clear(self) -> None:
@@ -146,11 +146,6 @@ class Reminders:
         if rows:
             self._change("DELETE FROM promise WHERE due <= ?", (now,))
         return [str(dialog) for (dialog,) in rows]
-
-    def next_due_seconds(self) -> float | None:
-        """How long until the first of them, or None when there is none."""
-        waiting = self.waiting()
-        return waiting[0][0] if waiting else None
 
     def _clock(self) -> float:
         """The time now; if the clock has been set meanwhile, the promises move with it."""
@@ -205,7 +200,7 @@ def _rows_of(database: sqlite3.Connection) -> Rows:
 
 
 def _insert(database: sqlite3.Connection, rows: Rows) -> None:
-    database.executemany("INSERT INTO promise VALUES (?, ?)", rows)
+    database.executemany("INSERT INTO promise (due, dialog) VALUES (?, ?)", rows)
 
 
 def _filled(database: sqlite3.Connection, rows: Rows) -> sqlite3.Connection:
@@ -240,5 +235,5 @@ def _bring_over(database: sqlite3.Connection) -> None:
     """Promises of an earlier version, which kept a second time with each."""
     old = "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'reminder'"
     if database.execute(old).fetchone():
-        database.execute("INSERT INTO promise SELECT due, dialog FROM reminder")
+        database.execute("INSERT INTO promise (due, dialog) SELECT due, dialog FROM reminder")
         database.execute("DROP TABLE reminder")

@@ -18,7 +18,8 @@ BUNDLED_MODEL_NAME = "en-tiny"
 def bundled_dialogs(language: str = "en") -> Path:
     """The pack that travels with the program; SettingsProblem when there is none so named."""
     folder = _bundled("dialogs")
-    languages = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    inside = folder.iterdir() if folder.is_dir() else ()
+    languages = sorted(path.name for path in inside if path.is_dir())
     if not languages:
         raise SettingsProblem(
             f"The bundled dialogs are missing from {folder}.", mend="Install Voice Ally again."
@@ -111,9 +112,10 @@ def logs_folder() -> Path:
     return user_state_folder() / "logs"
 
 
-# the names under which app/ knows them
-settings_file = user_config_file
-user_pack = user_pack_folder
+def may_be_written(folder: Path) -> bool:
+    """Could something be kept there, if need be in a folder yet to be made?"""
+    nearest = next(one for one in (folder, *folder.resolve().parents) if one.exists())
+    return nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
 
 
 def _user(variable: str, kind: Literal["config", "data", "state", "cache"]) -> Path:

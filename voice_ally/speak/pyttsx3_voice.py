@@ -11,7 +11,7 @@ from voice_ally.core.errors import VoiceProblem
 from voice_ally.speak.child import BrokenChild, Child, Head
 from voice_ally.speak.child_voice import CHILDREN, ChildVoice, Manner
 
-__all__ = ["CHILDREN", "Pyttsx3Voice", "list_voices"]
+__all__ = ["CHILDREN", "Pyttsx3Voice", "list_voices", "require_voice"]
 RENDER_SECONDS = 10.0
 """A piece that takes longer is given up and tried once more in a new child."""
 MODULE = "voice_ally.speak.render_child"
@@ -43,9 +43,14 @@ class Pyttsx3Voice(ChildVoice):
         return {"voice": self._wanted, "language": self._language, "rate": rate, "low": style.low}
 
 
-def list_voices() -> list[tuple[str, str, str]]:
-    """Id, name and languages of each voice. Raises VoiceProblem."""
-    child = Child(MODULE, {"list": True})
+def require_voice(name: str, language: str) -> None:
+    """Raises VoiceProblem where there is no such voice: better now than instead of a line."""
+    _asked({"voice": name, "language": language, "rate": 1.0, "low": False})
+
+
+def _asked(how: Head) -> Head:
+    """What a synthesiser started like this greets with. Raises VoiceProblem."""
+    child = Child(MODULE, how)
     try:
         head = child.greeting(RENDER_SECONDS)
     except BrokenChild as broken:
@@ -53,5 +58,11 @@ def list_voices() -> list[tuple[str, str, str]]:
     finally:
         child.end()
     if problem := head.get("error"):
-        raise VoiceProblem(problem)
+        raise VoiceProblem(problem, mend=head.get("mend", ""))
+    return head
+
+
+def list_voices() -> list[tuple[str, str, str]]:
+    """Id, name and languages of each voice. Raises VoiceProblem."""
+    head = _asked({"list": True})
     return [(id_, name, languages) for id_, name, languages in json.loads(head["voices"])]

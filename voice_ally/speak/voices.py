@@ -40,8 +40,10 @@ def open_voice(name: str, language: str = "en") -> RenderingVoice:
         from voice_ally.speak.piper_voice import PiperVoice
 
         return PiperVoice(own, language=language)
-    from voice_ally.speak.pyttsx3_voice import Pyttsx3Voice
+    from voice_ally.speak.pyttsx3_voice import Pyttsx3Voice, require_voice
 
+    if name:
+        require_voice(name, language)
     return Pyttsx3Voice(name, language=language)
 
 

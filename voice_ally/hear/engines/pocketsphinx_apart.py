@@ -55,7 +55,8 @@ class PocketSphinxApart:
     ) -> None:
         if importlib.util.find_spec("pocketsphinx") is None:
             raise RecogniserProblem("The recogniser PocketSphinx is not installed.")
-        self._pronunciations = dict(pronunciations or {})
+        # plain str: the child need not know the kind of text that knows where it was written
+        self._pronunciations = {str(w): str(one) for w, one in (pronunciations or {}).items()}
         self._answer_seconds = answer_seconds
         self._wanted: Grammar | None = None
         self._grammar: Grammar | None = None

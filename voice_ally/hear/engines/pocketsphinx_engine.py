@@ -62,7 +62,8 @@ class PocketSphinxRecogniser:
             loglevel="FATAL",
         )
         self._bars = bars
-        self._written = {word.lower(): phones for word, phones in (pronunciations or {}).items()}
+        # plain str: the decoder refuses text that also knows the line it was written in
+        self._written = {w.lower(): str(phones) for w, phones in (pronunciations or {}).items()}
         self._pronouncer: Pronouncer | None = None
         self._added: dict[str, str] = {}
         self._compiled: OrderedDict[str, Grammar] = OrderedDict()

@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -103,6 +104,7 @@ class VirtualSound:
             if server.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError("PulseAudio does not start")
             time.sleep(0.05)
+        _let_nothing_delay(server.pid)
 
     def _answers(self) -> bool:
         asked = subprocess.run(["pactl", "info"], env=self.env, capture_output=True, check=False)
@@ -180,6 +182,14 @@ class VirtualSound:
         _trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _let_nothing_delay(process_id: int) -> None:
+    """Where that is permitted: it stands for hardware. PulseAudio itself goes back to ordinary
+    priority as it starts, and on a busy machine its devices then lose sound now and again."""
+    for thread in Path(f"/proc/{process_id}/task").iterdir():
+        with suppress(PermissionError, ProcessLookupError):
+            os.sched_setscheduler(int(thread.name), os.SCHED_RR, os.sched_param(5))
 
 
 @pytest.fixture(scope="session")

@@ -39,9 +39,9 @@ INSIDE = "--inside"
 
 def sound_times(voice: str) -> None:  # noqa: PLR0915 - one measurement, from end to end
     """Print the times for one voice; runs where the virtual devices are the only ones."""
+    from voice_ally.speak.device_speaker import DeviceSpeaker
     from voice_ally.speak.narrator import Narrator, RememberingVoice
     from voice_ally.speak.playback import Playback
-    from voice_ally.speak.speakers import DeviceSpeaker
 
     mixer = Playback()
     ended: queue.Queue[int] = queue.Queue()

@@ -16,8 +16,8 @@ from tests.virtual_sound import VirtualSound
 from voice_ally.core.errors import MicrophoneProblem, SpeakerProblem
 from voice_ally.devices import portaudio
 from voice_ally.hear.device import DeviceMicrophone
+from voice_ally.speak.device_speaker import DeviceSpeaker
 from voice_ally.speak.playback import Playback
-from voice_ally.speak.speakers import DeviceSpeaker
 
 ROOT = Path(__file__).parents[2]
 SYSTEM = "</usr/share/alsa/alsa.conf>\n"

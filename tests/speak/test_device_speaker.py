@@ -10,9 +10,9 @@ import pytest
 
 from voice_ally.core.audio import Pcm16
 from voice_ally.core.errors import SpeakerProblem
-from voice_ally.speak import speakers
+from voice_ally.speak import device_speaker
+from voice_ally.speak.device_speaker import DeviceSpeaker
 from voice_ally.speak.playback import Playback
-from voice_ally.speak.speakers import DeviceSpeaker
 
 SMOOTH, UNDERFLOW = SimpleNamespace(output_underflow=False), SimpleNamespace(output_underflow=True)
 
@@ -85,7 +85,7 @@ class FakeSoundDevice:
 def devices(monkeypatch: pytest.MonkeyPatch) -> FakeSoundDevice:
     devices = FakeSoundDevice()
     monkeypatch.setitem(sys.modules, "sounddevice", devices)
-    monkeypatch.setattr(speakers, "RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(device_speaker, "RETRY_SECONDS", 0.01)
     return devices
 
 
@@ -227,7 +227,7 @@ def test_a_device_that_stutters_gets_longer_blocks_once(
 ) -> None:
     open_speaker()
     stream = devices.opened.get(timeout=5)
-    for _ in range(speakers.MANY_UNDERFLOWS):
+    for _ in range(device_speaker.MANY_UNDERFLOWS):
         stream.ask(UNDERFLOW)
     assert devices.opened.get(timeout=5).settings["blocksize"] == 320
 
@@ -257,7 +257,7 @@ def test_whoever_wants_to_know_is_told_of_its_going_and_coming(
     failures: queue.Queue[tuple[str, Exception]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(speakers, "REFRESH_SECONDS", 0.02)
+    monkeypatch.setattr(device_speaker, "REFRESH_SECONDS", 0.02)
     told: queue.Queue[bool | str] = queue.Queue()
     speaker = open_speaker()
     speaker.on_presence = told.put

@@ -20,7 +20,7 @@ PLAY_AND_CUT = """
 import time, numpy
 from voice_ally.core.audio import Pcm16
 from voice_ally.speak.playback import Playback
-from voice_ally.speak.speakers import DeviceSpeaker
+from voice_ally.speak.device_speaker import DeviceSpeaker
 
 playback = Playback()
 speaker = DeviceSpeaker(playback, None, lambda source, error: print(error, flush=True))

@@ -16,7 +16,7 @@ from voice_ally.core.errors import VoiceAllyError
 from voice_ally.devices.portaudio import cards_changed, look_for_devices
 from voice_ally.hear.device import FIRST_BLOCK_SECONDS, DeviceInfo, DeviceMicrophone, list_devices
 from voice_ally.hear.level import Level, level_of
-from voice_ally.speak.speakers import DeviceSpeaker
+from voice_ally.speak.device_speaker import DeviceSpeaker
 
 if TYPE_CHECKING:
     from voice_ally.core.ports import Microphone

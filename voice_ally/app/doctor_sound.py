@@ -58,8 +58,8 @@ def microphone(settings: "Settings") -> Finding:
 def loudspeaker(settings: "Settings") -> Finding:
     """Is one there, does it open, and how late does it sound?"""
     from voice_ally.devices.portaudio import list_devices
+    from voice_ally.speak.device_speaker import DeviceSpeaker
     from voice_ally.speak.playback import Playback
-    from voice_ally.speak.speakers import DeviceSpeaker
 
     if not any(one.output_channels for one in list_devices()):
         return Finding("loudspeaker", MISSING, "none was found.", "Connect one.")

@@ -131,7 +131,8 @@ class _Live:
         self._session: Any = None
 
     def _open_speaker(self, output: Path | None) -> Any:  # noqa: ANN401 - one of two speakers
-        from voice_ally.speak.speakers import DeviceSpeaker, PacedSpeaker, WavWriter
+        from voice_ally.speak.device_speaker import DeviceSpeaker
+        from voice_ally.speak.speakers import PacedSpeaker, WavWriter
         from voice_ally.speak.waking import lead_in_seconds
 
         speaker: DeviceSpeaker | PacedSpeaker

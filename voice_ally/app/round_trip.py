@@ -60,8 +60,8 @@ def every_word(pack: "Pack") -> Grammar:
 def heard_in_the_room(pcm16: Pcm16, chosen: "Settings") -> Pcm16 | None:
     """The line said aloud, as the microphone hears it; None without both devices."""
     from voice_ally.hear.device import DeviceMicrophone
+    from voice_ally.speak.device_speaker import DeviceSpeaker
     from voice_ally.speak.playback import Playback
-    from voice_ally.speak.speakers import DeviceSpeaker
 
     mixer = Playback()
     speaker = DeviceSpeaker(mixer, chosen.speaker or None, lambda *_: None)

@@ -3,9 +3,14 @@
 from array import array
 from collections.abc import Callable
 
-from voice_ally.core.audio import Pcm16, samples_in
+from voice_ally.core.audio import Pcm16, samples_in, to_samples
 
 LOUD = 1000
+
+
+def voice(seconds: float) -> Pcm16:
+    """What the gate takes for one."""
+    return Pcm16(array("h", [LOUD] * to_samples(seconds)).tobytes())
 
 
 def loudness(chunk: Pcm16) -> float:

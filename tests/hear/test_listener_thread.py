@@ -2,17 +2,16 @@
 
 import queue
 import threading
-from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 
-from tests.fakes.gate import LOUD, FakeGate
+from tests.fakes.gate import FakeGate, voice
 from tests.fakes.microphone import FakeMicrophone
 from tests.fakes.recogniser import FakeRecogniser
 from tests.speech_samples import conversation
-from voice_ally.core.audio import BLOCK_SECONDS, Pcm16, to_samples
+from voice_ally.core.audio import BLOCK_SECONDS, Pcm16
 from voice_ally.core.errors import MicrophoneProblem, RecogniserProblem
 from voice_ally.core.speech import Grammar, HearingEvent, SpeechStarted, Utterance
 from voice_ally.hear.listener import SegmentListener
@@ -22,10 +21,6 @@ YES = Grammar("yes", ({"yes": 1}, {}), frozenset({1}), ("yes",))
 NO = Grammar("no", ({"no": 1}, {}), frozenset({1}), ("no",))
 LATE_SECONDS = 100.0
 """The session is that much older than the stream."""
-
-
-def voice(seconds: float) -> Pcm16:
-    return Pcm16(array("h", [LOUD] * to_samples(seconds)).tobytes())
 
 
 class Session:
@@ -72,6 +67,16 @@ class Session:
     def hears(self, *parts: Pcm16 | float) -> None:
         self.microphone.push(conversation(*parts))
 
+    def hears_one(self) -> tuple[SpeechStarted, Utterance]:
+        """Half a second of voice after half a second of quiet, and what is told of it."""
+        self.thread.hear()
+        self.hears(0.5, voice(0.5), 1.0)
+        self.thread.start()
+        started, said = self.next(), self.next()
+        assert isinstance(started, SpeechStarted)
+        assert isinstance(said, Utterance)
+        return started, said
+
     def next(self) -> HearingEvent | str | tuple[str, Exception]:
         return self.told.get(timeout=5)
 
@@ -109,23 +114,13 @@ def test_whose_voice_it_was_is_told_with_its_beginning_and_its_end() -> None:
             return [replace(one, own_share=0.9) for one in super().feed(block)]
 
     session = Session("yes", kind=Echoing)
-    session.thread.hear()
-    session.hears(0.5, voice(0.5), 1.0)
-    session.thread.start()
-    started, said = session.next(), session.next()
-    assert isinstance(started, SpeechStarted)
-    assert isinstance(said, Utterance)
+    started, said = session.hears_one()
     assert started.own_share == said.own_share == 0.9
     session.thread.close()
 
 
 def test_moments_are_told_on_the_clock_of_the_session(session: Session) -> None:
-    session.thread.hear()
-    session.hears(0.5, voice(0.5), 1.0)
-    session.thread.start()
-    started, said = session.next(), session.next()
-    assert isinstance(started, SpeechStarted)
-    assert isinstance(said, Utterance)
+    started, said = session.hears_one()
     assert started.at == pytest.approx(LATE_SECONDS + 0.5, abs=0.05)
     assert said.speech_start == started.at
     assert said.speech_end == pytest.approx(LATE_SECONDS + 1.0, abs=0.05)

@@ -1,15 +1,14 @@
 """Speech in, utterances out; the recogniser's answers are set by hand."""
 
-from array import array
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from tests.fakes.gate import LOUD, FakeGate, steps_of
+from tests.fakes.gate import FakeGate, steps_of, voice
 from tests.fakes.recogniser import FakeRecogniser
 from tests.speech_samples import conversation, quiet
-from voice_ally.core.audio import BLOCK_BYTES, Pcm16, to_samples
+from voice_ally.core.audio import BLOCK_BYTES, Pcm16
 from voice_ally.core.speech import Grammar, HearingEvent, Hypothesis, SpeechStarted, Utterance
 from voice_ally.hear.listener import SegmentListener
 
@@ -21,10 +20,6 @@ PAUSES = Grammar(
 )
 """After "pause", "now" may follow; after "calming pause" nothing."""
 YES = Grammar("yes", ({"yes": 1}, {}), frozenset({1}), ("yes",))
-
-
-def voice(seconds: float) -> Pcm16:
-    return Pcm16(array("h", [LOUD] * to_samples(seconds)).tobytes())
 
 
 def blocks(sound: Pcm16) -> Iterator[Pcm16]:
@@ -205,28 +200,6 @@ class TestEarly:
             assert isinstance(said, Utterance)
             assert (said.text, said.doubtful) == ("pause", doubtful)
 
-    def test_what_is_urgent_is_found_in_the_midst_of_a_voice(self) -> None:
-        class Spotter:
-            looks = 0
-
-            def spot(self) -> Hypothesis:
-                self.looks += 1
-                text = "pause" if self.looks == 10 else ""
-                return Hypothesis(text, 1.0, doubtful=True, within_seconds=0.7)
-
-        room, spotter = Room("", early=True), Spotter()
-        room.listener = SegmentListener(FakeGate(), room.recogniser, early=True, spotter=spotter)
-        room.listener.use(PAUSES)
-        assert texts(room.hears(0.5, voice(2.0), 1.0)) == ["…", ""]
-        assert spotter.looks == 0, "nothing is urgent"
-        room.listener.use(replace(PAUSES, urgent=frozenset({1})))
-        events = room.hears(voice(2.0), 1.0)
-        assert texts(events) == ["…", "pause", "…", ""], "and the voice that goes on is a new one"
-        spotted = events[1]
-        assert isinstance(spotted, Utterance)
-        assert (spotted.doubtful, spotted.amid) == (True, True)
-        assert spotted.at - spotted.speech_start == pytest.approx(0.7, abs=0.05)
-
     def test_what_is_no_complete_phrase_is_not_decided(self) -> None:
         for text in ("calming", "", "something else"):
             room = Room(early=True)
@@ -259,3 +232,78 @@ class TestEarly:
 def test_quiet_brings_nothing() -> None:
     room = Room("pause", early=True)
     assert room.hears(quiet(3.0)) == room.listener.flush() == []
+
+
+URGENT = replace(PAUSES, urgent=frozenset({1}))
+
+
+class Spotter:
+    """Finds one "pause", from its so many looks on."""
+
+    reach_seconds = 0.7
+
+    def __init__(self, finds_from: int) -> None:
+        self.looks: list[str] = []
+        self._finds_from = finds_from
+
+    def _finds(self, look: str, after: Pcm16) -> bool:
+        assert len(after) < len(voice(0.032))
+        self.looks.append(look)
+        return len(self.looks) >= self._finds_from
+
+    def seems_urgent(self, after: Pcm16) -> bool:
+        return self._finds("second", after)
+
+    def spot(self, after: Pcm16) -> Hypothesis:
+        text = "pause" if self._finds("both", after) else ""
+        if text:
+            self._finds_from = 1000
+        return Hypothesis(text, 1.0, doubtful=True, within_seconds=self.reach_seconds)
+
+
+class TestInTheMidst:
+    """What is urgent, while a voice or something like it goes on."""
+
+    def room(self, finds_from: int) -> tuple[Room, Spotter]:
+        room, spotter = Room("", early=True), Spotter(finds_from)
+        room.listener = SegmentListener(FakeGate(), room.recogniser, early=True, spotter=spotter)
+        room.listener.use(URGENT)
+        return room, spotter
+
+    def test_it_is_found_where_two_looks_a_tenth_of_a_second_apart_find_it(self) -> None:
+        room, spotter = self.room(finds_from=10)
+        events = room.hears(0.5, voice(2.0), 1.0)
+        assert texts(events) == ["…", "pause", "…", ""], "and the voice that goes on is a new one"
+        assert spotter.looks[:11] == ["second"] * 10 + ["both"]
+        spotted = events[1]
+        assert isinstance(spotted, Utterance)
+        assert (spotted.doubtful, spotted.amid) == (True, True)
+        assert spotted.at - spotted.speech_start == pytest.approx(0.7, abs=0.05)
+
+    def test_where_the_voice_breaks_off_one_look_is_enough(self) -> None:
+        room, spotter = self.room(finds_from=1)
+        room.listener.own_share = lambda _start, end: 0.0 if end > 0.65 else 0.5
+        events = room.hears(0.5, voice(0.2), 0.02)
+        assert texts(events) == ["…", "pause"]
+        assert spotter.looks == ["both"]
+
+    def test_the_rest_of_the_word_is_nobody_but_who_goes_on_is_heard(self) -> None:
+        for rest_seconds, heard in ((0.1, ["…", "pause"]), (0.6, ["…", "pause", "…", ""])):
+            room, _ = self.room(finds_from=1)
+            assert texts(room.hears(0.5, voice(0.2), 0.03, voice(rest_seconds), 1.0)) == heard
+
+    def test_nothing_is_looked_for_where_nothing_is_urgent(self) -> None:
+        room, spotter = self.room(finds_from=1)
+        room.listener.use(PAUSES)
+        assert texts(room.hears(0.5, voice(2.0), 1.0)) == ["…", ""]
+        assert spotter.looks == []
+
+    def test_what_may_be_an_echo_is_only_decoded_whole_and_what_surely_is_not_at_all(self) -> None:
+        for own_share, heard, peeks in ((0.5, "pause", 1), (0.8, "", 0)):
+            room, spotter = self.room(finds_from=1)
+            room.recogniser.answers = ["pause"]
+            room.listener.own_share = lambda _start, _end, share=own_share: share
+            assert texts(room.hears(0.5, voice(2.0), 1.0)) == ["…", heard]
+            assert (spotter.looks, room.recogniser.peeks) == ([], peeks)
+        room.listener.use(PAUSES)
+        assert texts(room.hears(voice(1.0), 1.0)) == ["…", "pause"], "without a line it is"

@@ -14,6 +14,7 @@ from voice_ally.runtime.session import WhileSpeaking
 
 if TYPE_CHECKING:
     from voice_ally.core.ports import Listener
+    from voice_ally.hear.listener import SegmentListener
     from voice_ally.settings.settings import Settings
     from voice_ally.speak.playback import Playback
 
@@ -30,7 +31,7 @@ class BargeIn:
     """Raises RecogniserProblem where the extra is not installed."""
 
     def put_before(
-        self, listener: "Listener", mixer: "Playback", *, in_real_time: bool
+        self, listener: "SegmentListener", mixer: "Playback", *, in_real_time: bool
     ) -> "Listener":
         """The listener, deaf to what this mixer plays."""
         if self.while_speaking is WhileSpeaking.ALL:

@@ -89,8 +89,8 @@ def converse(
     mixer = Playback()
     mouth = LockstepMouth(RememberingVoice(voice), mixer)
     echo = barge_in or choose(chosen)
-    listener = parts.make_listener(parts.make_recogniser(recogniser, chosen, pack))
-    listener = echo.put_before(listener, mixer, in_real_time=False)
+    heard_by = parts.make_listener(parts.make_recogniser(recogniser, chosen, pack))
+    listener = echo.put_before(heard_by, mixer, in_real_time=False)
     ears = LockstepEars(listener)
 
     def time_so_far() -> float:

@@ -14,7 +14,8 @@ from voice_ally.core.errors import RecordingProblem, UsageProblem
 if TYPE_CHECKING:
     from voice_ally.app.packs import Packs
     from voice_ally.core.events import SlotValue
-    from voice_ally.core.ports import Listener, Recogniser
+    from voice_ally.core.ports import Recogniser
+    from voice_ally.hear.listener import SegmentListener
     from voice_ally.interpret.understanding import Understanding, Understandings
     from voice_ally.respond.model import Pack
     from voice_ally.respond.state import State
@@ -152,7 +153,7 @@ def bundled_model_for(pack: "Pack", wake: str = "") -> Path:
     return with_words(model, added, extended_models_folder())
 
 
-def make_listener(recogniser: "Recogniser") -> "Listener":
+def make_listener(recogniser: "Recogniser") -> "SegmentListener":
     """The speech gate and an engine, as one."""
     from voice_ally.hear.engines.second_opinion import SecondOpinionRecogniser
     from voice_ally.hear.gate import SileroGate

@@ -6,6 +6,9 @@ out ("five"). Times are seconds on the clock of the stream the sound came from.
 
 from dataclasses import dataclass, field
 
+PLAINLY_ANOTHER = 0.4
+"""Own share of a sound under which it is plainly a person's."""
+
 
 @dataclass(frozen=True)
 class Grammar:

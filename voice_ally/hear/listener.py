@@ -5,14 +5,23 @@ off; times are seconds of the stream; new phrases count from the next utterance 
 looked at while a voice sounds, nor while nobody speaks: only when a voice has just paused.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 from typing import Protocol
 
 from voice_ally.core.audio import Pcm16, to_samples, to_seconds
 from voice_ally.core.ports import Recogniser, SpeechGate
-from voice_ally.core.speech import Grammar, HearingEvent, Hypothesis, SpeechStarted, Utterance
+from voice_ally.core.speech import (
+    PLAINLY_ANOTHER,
+    Grammar,
+    HearingEvent,
+    Hypothesis,
+    SpeechStarted,
+    Utterance,
+)
 from voice_ally.hear.segmenter import Began, Ended, More, Piece, Segmenter, SegmenterSettings
+from voice_ally.hear.sudden_quiet import SuddenQuiet
 
 SHORTEST_LOOK_SECONDS = 0.2
 """Of voice, before there is anything to look at."""
@@ -30,13 +39,26 @@ LONG_MAY_GO_ON_SECONDS = 0.4
 have one of a quarter of a second."""
 LONG_WORDS = 5
 SPOT_SECONDS = 0.1
-"""So often, while a voice sounds, what is urgent is looked for in the midst of it."""
+"""So often, while a voice sounds, what is urgent is looked for in the midst of it. Found twice in
+a row it was said; or once, where the voice breaks off: at half of the word it is too soon."""
+MOSTLY_OWN = 0.7
+"""Own share of a sound from which it is not decoded while a line sounds. Most voices are then the
+line's echo; to decode those too, again and again, takes a slow machine longer than they last, and
+a stop would be heard when it is too late. (A person as loud as the echo makes it about 0.5.)"""
+REST_SECONDS = 0.2
+"""What is left of an urgent word after it was found, and for how long the gate still hears it."""
 
 
 class Spotter(Protocol):
     """Finds an urgent phrase without a pause after it; the recogniser itself, if it can."""
 
-    def spot(self) -> Hypothesis:
+    reach_seconds: float
+    """It looks at the last sound, so much of it."""
+
+    def seems_urgent(self, after: Pcm16) -> bool:
+        """Does it look as if one was just said? After what it was fed comes this."""
+
+    def spot(self, after: Pcm16) -> Hypothesis:
         """One that was just said, or nothing."""
 
 
@@ -67,6 +89,11 @@ class SegmentListener:
         self._early, self._spotter = early, spotter
         self._spot_at = 0
         """The sample at which to look next."""
+        self._sudden_quiet = SuddenQuiet()
+        self._seemed_urgent = False
+        """When it was last looked for?"""
+        self.own_share: Callable[[float, float], float] = lambda _start, _end: 0.0
+        """How much of the sound between two moments of the stream was the assistant's own."""
         self._wanted: Grammar | None = None
         self._grammar: Grammar | None = None
         """That of the utterance under way."""
@@ -85,10 +112,11 @@ class SegmentListener:
     def feed(self, block: Pcm16) -> list[HearingEvent]:
         """The next 10 ms."""
         events = self._events(self._segmenter.feed(block))
-        if self._early and self.speaking and (found := self._look()):
+        # first what is urgent: that is decided from a short piece of sound, and so sooner
+        if found := self._spot(block):
+            events.append(self._utterance(self._segmenter.end_now(REST_SECONDS), found))
+        elif found := self._look():
             events.append(self._utterance(self._segmenter.end_now(), found))
-        elif self.speaking and (spotted := self._spot()):
-            events.append(self._utterance(self._segmenter.end_now(), spotted))
         return events
 
     def flush(self) -> list[HearingEvent]:
@@ -113,19 +141,23 @@ class SegmentListener:
                 case More():
                     self._recogniser.feed(piece.pcm16)
                 case Ended():
-                    events.append(self._utterance(piece, self._recogniser.finish()))
+                    echo = self._is_echo(piece.first_sample, piece.last_sample, MOSTLY_OWN)
+                    found = Hypothesis() if echo else self._recogniser.finish()
+                    events.append(self._utterance(piece, found))
         return events
 
     def _begin(self) -> None:
         self._grammar = self._wanted
-        self._pause = _Pause()
+        self._pause, self._seemed_urgent = _Pause(), False
         self._recogniser.begin()
 
     def _look(self) -> Hypothesis | None:
         """The phrase that is complete, if there is one."""
         segmenter = self._segmenter
-        if self._grammar is None or segmenter.voiced_samples < to_samples(SHORTEST_LOOK_SECONDS):
+        wanted = self._early and self.speaking and self._grammar is not None
+        if not wanted or segmenter.voiced_samples < to_samples(SHORTEST_LOOK_SECONDS):
             return None
+        assert self._grammar is not None
         if segmenter.voiced_samples != self._pause.voiced_samples:
             self._pause = _Pause(segmenter.voiced_samples)
         quiet_seconds = to_seconds(segmenter.quiet_samples)
@@ -133,6 +165,8 @@ class SegmentListener:
         if due <= self._pause.looks:
             return None
         self._pause.looks = due
+        if self._is_echo(segmenter.first_sample, segmenter.last_sample, MOSTLY_OWN):
+            return None
         found = self._recogniser.peek()
         if found.unfinished:
             segmenter.wait_for_more()
@@ -143,22 +177,38 @@ class SegmentListener:
             self._pause.again_seconds = wait_seconds
         return found if quiet_seconds >= wait_seconds else None
 
-    def _spot(self) -> Hypothesis | None:
+    def _spot(self, block: Pcm16) -> Hypothesis | None:
         """What is urgent and was said in the midst of other sound, if anything was."""
-        wanted = self._spotter is not None and self._grammar is not None and self._grammar.urgent
-        if not wanted or self._segmenter.position < self._spot_at:
+        if self._spotter is None or self._wanted is None or not self._wanted.urgent:
             return None
-        self._spot_at = self._segmenter.position + to_samples(SPOT_SECONDS)
-        assert self._spotter is not None
-        found = self._spotter.spot()
+        breaks_off = self._sudden_quiet.note(block)
+        if not self.speaking or self._grammar is None or not self._grammar.urgent:
+            return None
+        segmenter = self._segmenter
+        if not breaks_off and segmenter.position < self._spot_at:
+            return None
+        self._spot_at = segmenter.position + to_samples(SPOT_SECONDS)
+        first = self._first_within(self._spotter.reach_seconds, segmenter.first_sample)
+        if self._is_echo(first, segmenter.last_sample, PLAINLY_ANOTHER):
+            return None
+        if not (breaks_off or self._seemed_urgent):
+            self._seemed_urgent = self._spotter.seems_urgent(segmenter.unseen)
+            return None
+        found = self._spotter.spot(segmenter.unseen)
+        self._seemed_urgent = False
         return found if found.text else None
+
+    def _is_echo(self, first: int, last: int, least_share: float) -> bool:
+        """While a line sounds, which is when something is urgent: is it the line?"""
+        over_a_line = self._grammar is not None and bool(self._grammar.urgent)
+        return over_a_line and self.own_share(to_seconds(first), to_seconds(last)) >= least_share
 
     def _utterance(self, ended: Ended, found: Hypothesis) -> Utterance:
         if ended.too_short:
             found = Hypothesis(rejected_text=found.text or found.rejected_text)
         first = ended.first_sample
         if found.within_seconds:
-            first = max(first, self._segmenter.position - to_samples(found.within_seconds))
+            first = self._first_within(found.within_seconds, first)
         return Utterance(
             to_seconds(self._segmenter.position),
             found.text,
@@ -169,6 +219,10 @@ class SegmentListener:
             doubtful=found.doubtful,
             amid=found.within_seconds > 0,
         )
+
+    def _first_within(self, seconds: float, first: int) -> int:
+        """Where an utterance begins of which only the last seconds count."""
+        return max(first, self._segmenter.position - to_samples(seconds))
 
     def close(self) -> None:
         """Free the engine."""

@@ -85,6 +85,9 @@ class Segmenter:
         self._history: deque[Pcm16] = deque(maxlen=kept + self._settings.enter_chunks)
         self._above_enter = self._above_exit = 0
         """Chunks in a row, up to now, while nobody speaks."""
+        self._rest_until = 0
+        """Up to this sample no voice is a new one."""
+        self._rest_until = 0
         self._first = self._last_voice = -1
         self._held: list[Pcm16] = []
         """Chunks of quiet that belong to the utterance only if the voice comes back."""
@@ -95,6 +98,16 @@ class Segmenter:
         return self._first >= 0
 
     @property
+    def first_sample(self) -> int:
+        """Where the utterance under way began."""
+        return self._first
+
+    @property
+    def last_sample(self) -> int:
+        """Where the voice was last heard in it."""
+        return self._last_voice
+
+    @property
     def voiced_samples(self) -> int:
         """How long the utterance under way is, without the quiet after it; 0 if there is none."""
         return self._last_voice - self._first
@@ -103,6 +116,11 @@ class Segmenter:
     def quiet_samples(self) -> int:
         """For how long the gate has heard no voice in the utterance under way."""
         return self.position - len(self._pending) // SAMPLE_BYTES - self._last_voice
+
+    @property
+    def unseen(self) -> Pcm16:
+        """What came last and is too short yet for the gate to judge."""
+        return Pcm16(bytes(self._pending))
 
     def wait_for_more(self) -> None:
         """Give whoever speaks time to think, until the voice comes back."""
@@ -125,7 +143,8 @@ class Segmenter:
 
     def _before(self, chunk: Pcm16, end: int, probability: float) -> list[Piece]:
         self._history.append(chunk)
-        self._above_enter = self._above_enter + 1 if probability >= self._settings.enter else 0
+        enters = probability >= self._settings.enter and end > self._rest_until
+        self._above_enter = self._above_enter + 1 if enters else 0
         self._above_exit = self._above_exit + 1 if probability >= self._settings.exit else 0
         if self._above_enter < self._settings.enter_chunks:
             return []
@@ -166,11 +185,13 @@ class Segmenter:
             self._gate.reset()
             self._forget()
 
-    def end_now(self) -> Ended:
-        """End the utterance under way. The quiet after it is nobody's; a voice is a new one."""
+    def end_now(self, rest_seconds: float = 0.0) -> Ended:
+        """End the utterance under way. The quiet after it is nobody's; a voice is a new one, if
+        it is still there when the rest of the last word must be over."""
         too_short = self._last_voice - self._first < self._shortest
         ended = Ended(self._first, self._last_voice, too_short)
         self._forget()
+        self._rest_until = self.position + to_samples(rest_seconds)
         return ended
 
     def _forget(self) -> None:

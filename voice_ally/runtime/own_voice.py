@@ -9,7 +9,7 @@ import difflib
 from collections import deque
 from dataclasses import dataclass, replace
 
-from voice_ally.core.speech import HearingEvent, Utterance
+from voice_ally.core.speech import PLAINLY_ANOTHER, HearingEvent, Utterance
 from voice_ally.interpret.text import normalise
 
 ECHO_SECONDS = 0.8
@@ -19,8 +19,6 @@ SHARED_WORDS = 0.5
 """Of what was heard, in the order of the line."""
 ALIKE_LETTERS = 0.75
 """How alike two words are that a recogniser takes for each other ("pause", "pauses")."""
-PLAINLY_ANOTHER = 0.4
-"""Own share of the sound under which a person said it, though the line has the same words."""
 NEARLY_ALL_OWN = 0.9
 """Own share of the sound from which nobody else can have been understood."""
 KEPT_LINES = 4

@@ -11,14 +11,13 @@ from collections import deque
 from dataclasses import replace
 
 from voice_ally.core.audio import BLOCK_SAMPLES, BLOCK_SECONDS, Pcm16, silence
-from voice_ally.core.ports import EchoCanceller, Listener
-from voice_ally.core.speech import Grammar, HearingEvent, SpeechStarted
+from voice_ally.core.ports import EchoCanceller
+from voice_ally.core.speech import PLAINLY_ANOTHER, Grammar, HearingEvent, SpeechStarted
 from voice_ally.hear.echo.played import PlayedSound
+from voice_ally.hear.listener import SegmentListener
 
 KEPT_BLOCKS = round(20.0 / BLOCK_SECONDS)
 """Longer than any utterance."""
-PLAINLY_ANOTHER = 0.4
-"""What our own filter calls a person is one, whatever the second canceller says."""
 WATCHED_BLOCKS, TRUSTED_BLOCKS = 50, 200
 """Of sound of its own: over so much of it is seen how well it is taken out, and for so much more
 the filter is trusted to know the room when it was."""
@@ -42,7 +41,7 @@ class EchoFreeListener:
 
     def __init__(
         self,
-        listener: Listener,
+        listener: SegmentListener,
         canceller: EchoCanceller,
         played: PlayedSound,
         witness: EchoCanceller | None = None,
@@ -51,6 +50,7 @@ class EchoFreeListener:
 
         self._numpy = numpy
         self._listener, self._canceller, self._played = listener, canceller, played
+        listener.own_share = self._share
         self._witness = witness
         self._held = deque([silence(BLOCK_SAMPLES)] * played.cushion_blocks)
         """The microphone waits as long as what was played lags, so that no echo comes too soon."""
@@ -152,7 +152,7 @@ class EchoFreeListener:
         ]
         if not list(self._trusted)[span][0]:
             shares[0] = self._share_by_loudness(span)
-        # WebRTC's knows an echo sooner, ours knows a person better.
+        # WebRTC's knows an echo sooner; but what ours calls a person is one.
         return shares[0] if shares[0] < PLAINLY_ANOTHER else max(shares)
 
     def _share_by_loudness(self, span: slice) -> float:

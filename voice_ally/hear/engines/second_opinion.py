@@ -30,9 +30,11 @@ from voice_ally.hear.engines.spotting import (
     LONGEST_BYTES,
     TAIL_BYTES,
     TAIL_SECONDS,
-    urgent_phrases,
+    is_surely_urgent,
     was_said,
 )
+
+NO_SOUND = Pcm16(b"")
 
 
 class Proposer(Recogniser, Protocol):
@@ -51,9 +53,15 @@ class Second(Recogniser, Protocol):
     def support(self, text: str, pcm16: Pcm16) -> float:
         """How much likelier than no phrase at all it is, as a logarithm."""
 
+    def hear_alone(self, pcm16: Pcm16) -> Hypothesis:
+        """What this sound is by itself, beside the utterance under way."""
+
 
 class SecondOpinionRecogniser:
     """A recogniser made of two."""
+
+    reach_seconds = TAIL_SECONDS
+    """How far back spot() looks."""
 
     def __init__(self, proposer: Proposer, second: Second, weights: Weights = WEIGHTS) -> None:
         self.name = f"{proposer.name} confirmed by {second.name}"
@@ -66,9 +74,6 @@ class SecondOpinionRecogniser:
         self._sound = bytearray()
         self._heard: tuple[int, Hypothesis] | None = None
         """What the second made of so many bytes; its utterance is over then."""
-        self._following = False
-        """Does the second decode along all the same, to notice what is urgent?"""
-        self._noticed = 0
 
     def use(self, grammar: Grammar) -> None:
         """Only these phrases, from the next begin() on."""
@@ -87,7 +92,6 @@ class SecondOpinionRecogniser:
             self._beyond = self._second.unknown_words(self._grammar)
         self._sound.clear()
         self._heard = None
-        self._following, self._noticed = False, 0
         self._proposer.begin()
         self._second.begin()
 
@@ -97,48 +101,36 @@ class SecondOpinionRecogniser:
         self._proposer.feed(pcm16)
         if self._heard is None:
             self._second.feed(pcm16)
-        elif self._grammar is not None and self._grammar.urgent:
-            if not self._following:
-                self._second.begin()
-                self._following, self._noticed = True, 0
-            self._second.feed(pcm16)
 
     def peek(self) -> Hypothesis:
-        """What both make of it if it ends here; else what is urgent at the end of it."""
-        if self._is_too_long():
-            return self.spot()
-        found = self._judge(self._proposer.propose())
-        if self._grammar is None or not self._grammar.urgent:
-            return found
-        second = self._ask_second()
-        words = found.text or second.text or second.rejected_text
-        if self._grammar.is_urgent(found.text) or not urgent_phrases(self._grammar, words):
-            return found
-        at_the_end = self._said_last(self._grammar)
-        return replace(at_the_end, unfinished=found.unfinished) if at_the_end.text else found
+        """What both make of it if it ends here."""
+        return Hypothesis() if self._is_too_long() else self._judge(self._proposer.propose())
 
-    def spot(self) -> Hypothesis:
-        """An urgent phrase that was just said in the midst of other sound; see spotting.py."""
+    def seems_urgent(self, after: Pcm16 = NO_SOUND) -> bool:
+        """Does the second hear something urgent in the last moment alone? After what was fed so
+        far comes this."""
         grammar = self._grammar
-        if grammar is None or not (self._heard is None or self._following):
-            return Hypothesis()
-        so_far = self._second.peek()
-        noticed = urgent_phrases(grammar, so_far.text or so_far.rejected_text)
-        new, self._noticed = noticed > self._noticed, noticed
-        return self._said_last(grammar) if new else Hypothesis()
+        return grammar is not None and self._urgent_in(grammar, self._tail(after)) is not None
 
-    def _said_last(self, grammar: Grammar) -> Hypothesis:
-        """What is urgent in the last moment alone, if both hear it there."""
-        tail = Pcm16(bytes(self._sound[-TAIL_BYTES:]))
-        self._second.begin()
-        self._second.feed(tail)
-        second = self._second.finish()
-        # what it makes of all of it has to be asked for anew
-        self._heard, self._following = (0, Hypothesis()), False
-        proposal = self._proposer.propose(tail) if grammar.is_urgent(second.text) else None
-        if proposal is None or not was_said(grammar, second, proposal.text):
+    def spot(self, after: Pcm16 = NO_SOUND) -> Hypothesis:
+        """An urgent phrase that was just said, if both hear it in the last moment alone."""
+        tail = self._tail(after)
+        second = self._urgent_in(self._grammar, tail) if self._grammar else None
+        if second is None:
+            return Hypothesis()
+        proposal = self._proposer.propose(tail)
+        if proposal is None or not was_said(second, proposal.text):
             return Hypothesis()
         return replace(second, doubtful=True, within_seconds=TAIL_SECONDS)
+
+    def _tail(self, after: Pcm16) -> Pcm16:
+        return Pcm16((bytes(self._sound[-TAIL_BYTES:]) + after)[-TAIL_BYTES:])
+
+    def _urgent_in(self, grammar: Grammar, tail: Pcm16) -> Hypothesis | None:
+        if not grammar.urgent:
+            return None
+        second = self._second.hear_alone(tail)
+        return second if is_surely_urgent(grammar, second) else None
 
     def finish(self) -> Hypothesis:
         """The utterance is over."""
@@ -228,7 +220,7 @@ class SecondOpinionRecogniser:
             self._second.begin()
             self._second.feed(Pcm16(bytes(self._sound)))
         found = self._second.finish()
-        self._heard, self._following = (len(self._sound), found), False
+        self._heard = (len(self._sound), found)
         return found
 
     def close(self) -> None:

@@ -26,6 +26,8 @@ MOST_PHRASES = 3_000
 MOST_DECODERS = 8
 """Two megabytes each with a thousand phrases. Coming back to a phrase set must not compile it
 again: each time Vosk does so, some forty kilobytes are lost for good."""
+MOST_BESIDE = 2
+"""Of the same, for what is heard beside an utterance under way."""
 _STDERR = 2
 _MEND = "Fetch it again: voice-ally models fetch"
 
@@ -65,6 +67,8 @@ class VoskRecogniser:
         self._decoder: _Decoder | None = None
         self._decoders: dict[str, _Decoder] = {}
         """By the key of their grammar, the one that was used last at the end."""
+        self._beside: dict[str, _Decoder] = {}
+        """Others, for hear_alone()."""
         self._scores: dict[tuple[str, Pcm16], float] = {}
         """What they found in the sound they heard last."""
         self._wanted: Grammar | None = None
@@ -75,6 +79,15 @@ class VoskRecogniser:
     def use(self, grammar: Grammar) -> None:
         """Only these phrases, from the next begin() on."""
         self._wanted = grammar
+        if grammar.urgent:
+            self._make_ready(grammar)
+
+    def _make_ready(self, grammar: Grammar) -> None:
+        """Compile now what a "stop" would have to wait for, as long as no other phrases lose
+        their place by it."""
+        for kept, most in ((self._decoders, MOST_DECODERS), (self._beside, MOST_BESIDE)):
+            if grammar.key not in kept and len(kept) < most:
+                kept[grammar.key] = self._compile(grammar, kept, most)
 
     def unknown_words(self, grammar: Grammar) -> frozenset[str]:
         """Words the model was not made with; phrases that hold them cannot be heard."""
@@ -90,15 +103,15 @@ class VoskRecogniser:
             self._decoder.vosk.FinalResult()
             self._decoder.unfinished = False
         if self._wanted is not None:
-            self._decoder = self._decoder_for(self._wanted)
+            self._decoder = self._decoder_for(self._wanted, self._decoders, MOST_DECODERS)
             self._decoder.begun_seconds = self._decoder.fed_seconds
 
-    def _decoder_for(self, grammar: Grammar) -> _Decoder:
-        decoder = self._decoders.pop(grammar.key, None) or self._compile(grammar)
-        self._decoders[grammar.key] = decoder
+    def _decoder_for(self, grammar: Grammar, kept: dict[str, _Decoder], most: int) -> _Decoder:
+        decoder = kept.pop(grammar.key, None) or self._compile(grammar, kept, most)
+        kept[grammar.key] = decoder
         return decoder
 
-    def _compile(self, grammar: Grammar) -> _Decoder:
+    def _compile(self, grammar: Grammar, kept: dict[str, _Decoder], most: int) -> _Decoder:
         """A new decoder, or the one that was not needed for longest."""
         import vosk
 
@@ -110,11 +123,11 @@ class VoskRecogniser:
         ]
         text = json.dumps([*phrases, UNKNOWN])
         self.compiled += 1
-        if len(self._decoders) < MOST_DECODERS:
+        if len(kept) < most:
             made = _Decoder(vosk.KaldiRecognizer(self._model, SAMPLE_RATE_HZ, text), grammar)
             made.vosk.SetWords(True)
             return made
-        oldest = self._decoders.pop(next(iter(self._decoders)))
+        oldest = kept.pop(next(iter(kept)))
         oldest.vosk.SetGrammar(text)
         oldest.grammar = grammar
         return oldest
@@ -147,6 +160,17 @@ class VoskRecogniser:
             return Hypothesis(rejected_text=found.text)
         return found
 
+    def hear_alone(self, pcm16: Pcm16) -> Hypothesis:
+        """What this sound is by itself; the utterance under way is left as it is."""
+        if self._decoder is None:
+            return Hypothesis()
+        beside = self._decoder_for(self._decoder.grammar, self._beside, MOST_BESIDE)
+        beside.begun_seconds = beside.fed_seconds
+        beside.fed_seconds += seconds_in(pcm16)
+        ended = beside.vosk.AcceptWaveform(bytes(pcm16))
+        parts = [json.loads(beside.vosk.Result())] if ended else []
+        return _judge(beside, [*parts, json.loads(beside.vosk.FinalResult())])
+
     def support(self, text: str, pcm16: Pcm16) -> float:
         """How much likelier this phrase is than no phrase at all, as a logarithm.
 
@@ -176,6 +200,7 @@ class VoskRecogniser:
         """Free the engine."""
         self._decoder = self._wanted = None
         self._decoders.clear()
+        self._beside.clear()
         self._scores.clear()
 
 

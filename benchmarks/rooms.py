@@ -19,6 +19,12 @@ NOISE_RMS = 5.0
 """A quiet room: -76 dB of full scale."""
 CLEAR_SECONDS = 0.003
 """After the direct sound, before the first reflections."""
+STUTTERS_SECONDS = (4.0, 9.0)
+"""From one stutter of the loudspeaker to the next."""
+NEVER = 1 << 60
+MOST_LATE = 330
+"""Samples by which it is then late. In sound that was recorded through PulseAudio on a machine
+with five times as much to do as it can, such jumps were of 1 to 332 samples."""
 
 
 @dataclass(frozen=True)
@@ -80,15 +86,28 @@ def rooms(count: int, seed: int) -> list[Room]:
 class MicrophoneInRoom:
     """Its blocks are what the room makes of what was played, and what a person says."""
 
-    def __init__(self, room: Room, *, loudspeaker_bends: float = 0.0) -> None:
-        self._response = room.response()
+    def __init__(
+        self, room: Room, *, loudspeaker_bends: float = 0.0, stutters: bool = False
+    ) -> None:
         self._bends = loudspeaker_bends
         """How much of a small loudspeaker's distortion: 0 none, 1 clearly audible."""
-        reach = len(self._response) + BLOCK_SAMPLES
-        self._size = 1 << (reach - 1).bit_length()
-        self._spectrum = numpy.fft.rfft(self._response, self._size)
-        self._coming = numpy.zeros(self._size)
-        """What is on its way, from the next sample on."""
+        self._late, self._chance = 0, numpy.random.default_rng(room.seed + 1)
+        """By how many samples the loudspeaker plays later than at first."""
+        self._late_at = self._next_stutter(0) if stutters else NEVER
+        self._waiting = numpy.zeros(0)
+        """What it has been given and not played yet, for being late."""
+        # nothing is heard in the block in which it is played: one block of the delay is the loop's
+        response = room.response()[BLOCK_SAMPLES:]
+        partitions = -(-len(response) // BLOCK_SAMPLES)
+        padded = numpy.zeros(partitions * BLOCK_SAMPLES)
+        padded[: len(response)] = response
+        self._room = numpy.fft.rfft(padded.reshape(partitions, -1), 2 * BLOCK_SAMPLES)
+        self._spectra = numpy.zeros_like(self._room)
+        """Of what was played, the newest first."""
+        self._before = numpy.zeros(BLOCK_SAMPLES)
+        self._silent_blocks = partitions + 1
+        self._coming = numpy.zeros(BLOCK_SAMPLES)
+        """The echo in the next block."""
         self._noise = numpy.random.default_rng(room.seed)
         self._person: list[tuple[int, Samples]] = []
         self.position = 0
@@ -96,15 +115,34 @@ class MicrophoneInRoom:
 
     def played(self, _heard: Pcm16, pcm16: Pcm16) -> None:
         """The loudspeaker gave this block, beginning where the microphone's last one began."""
-        block = numpy.frombuffer(pcm16, "<i2").astype(float)
-        if not block.any():
+        block = self._lately(numpy.frombuffer(pcm16, "<i2").astype(float))
+        self._silent_blocks = 0 if block.any() else self._silent_blocks + 1
+        if self._silent_blocks > len(self._room):
+            self._coming = numpy.zeros(BLOCK_SAMPLES)
             return
         if self._bends:
             drive = 1 + 2 * self._bends
             block = numpy.tanh(block / 32768 * drive) / drive * 32768
-        echo = numpy.fft.irfft(numpy.fft.rfft(block, self._size) * self._spectrum, self._size)
-        # The block was played while the one before the next was heard.
-        self._coming[:-BLOCK_SAMPLES] += echo[BLOCK_SAMPLES:]
+        self._spectra[1:] = self._spectra[:-1]
+        self._spectra[0] = numpy.fft.rfft(numpy.concatenate((self._before, block)))
+        self._before = block
+        self._coming = numpy.fft.irfft((self._spectra * self._room).sum(axis=0))[BLOCK_SAMPLES:]
+
+    def _lately(self, block: Samples) -> Samples:
+        """The block as the loudspeaker plays it, which may have become later or earlier."""
+        if self.position >= self._late_at:
+            late, self._late = self._late, int(self._chance.integers(MOST_LATE))
+            gap = numpy.zeros(max(0, self._late - late))
+            self._waiting = numpy.concatenate((gap, self._waiting[max(0, late - self._late) :]))
+            self._late_at = self._next_stutter(self.position)
+        if not len(self._waiting):
+            return block
+        waiting = numpy.concatenate((self._waiting, block))
+        self._waiting = waiting[BLOCK_SAMPLES:]
+        return waiting[:BLOCK_SAMPLES]
+
+    def _next_stutter(self, now: int) -> int:
+        return now + to_samples(float(self._chance.uniform(*STUTTERS_SECONDS)))
 
     def say(self, sound: Samples, at_sample: int) -> None:
         """A person says this, beginning at that sample of the microphone."""
@@ -113,11 +151,7 @@ class MicrophoneInRoom:
     def blocks(self, seconds: float) -> Iterator[Pcm16]:
         """So much of it."""
         while self.position < to_samples(seconds):
-            block = self._coming[:BLOCK_SAMPLES].copy()
-            self._coming = numpy.concatenate(
-                (self._coming[BLOCK_SAMPLES:], numpy.zeros(BLOCK_SAMPLES))
-            )
-            block += self._noise.standard_normal(BLOCK_SAMPLES) * NOISE_RMS
+            block = self._coming + self._noise.standard_normal(BLOCK_SAMPLES) * NOISE_RMS
             for start, sound in self._person:
                 offset = self.position - start
                 part = sound[max(0, offset) : max(0, offset + BLOCK_SAMPLES)]

@@ -4,7 +4,14 @@ import shutil
 
 import pytest
 
-from benchmarks.echo import TUNING, hears_itself, interrupt, line_blocks, saying
+from benchmarks.echo_lines import line_blocks, saying
+from benchmarks.echo_trials import (
+    TUNING,
+    Trial,
+    hears_itself,
+    interrupt,
+    over_tones,
+)
 from benchmarks.rooms import Room
 from tests.speech_samples import FLITE_VOICES
 from voice_ally.app import parts
@@ -34,7 +41,7 @@ def test_it_does_not_hear_itself(
     if mode == "barge-in":
         pytest.importorskip("livekit.rtc")
     some = line_blocks(pack)[1::60]
-    log = hears_itself(saying(pack, some), voice, mode, room)
+    log = hears_itself(Trial(saying(pack, some), voice, mode, room))
     assert len(log.named("said")) >= len(some)
     assert log.named("heard") == []
 
@@ -46,7 +53,15 @@ def test_stop_is_heard_over_a_line(pack: Pack, voice: RememberingVoice, mode: st
     if mode == "barge-in":
         pytest.importorskip("livekit.rtc")
     found = [
-        interrupt(pack, voice, mode, room, f"flite {name}", TUNING)
+        interrupt(Trial(pack, voice, mode, room, f"flite {name}", TUNING))
         for room, name in zip((NEAR, FAR), FLITE_VOICES, strict=True)
     ]
     assert [one.heard for one in found] == [True, True]
+
+
+@pytest.mark.skipif(shutil.which("flite") is None, reason="flite is not installed")
+def test_stop_is_heard_over_breathing_tones(pack: Pack, voice: RememberingVoice) -> None:
+    trial = Trial(pack, voice, "without extras", NEAR, "flite slt", TUNING)
+    found = over_tones(trial, guide="tone", wanted="stop")
+    assert found.heard == ("stop",)
+    assert found.decided_after_seconds < 0.5

@@ -15,7 +15,7 @@ class FakeEchoCanceller:
         self.resets = 0
         self.moves = 0
         """What moved() tells next."""
-        self.closed = False
+        self.late = self.closed = False
         self._played: list[Pcm16] = []
 
     def cancel(self, heard: Pcm16, played: Pcm16) -> Pcm16:
@@ -26,6 +26,9 @@ class FakeEchoCanceller:
             echo = numpy.frombuffer(self._played[-1 - self.delay_blocks], "<i2") * self.gain
         rest = numpy.frombuffer(heard, "<i2") - echo
         return Pcm16(rest.round().clip(-32768, 32767).astype("<i2").tobytes())
+
+    def out_of_step(self) -> bool:
+        return self.late
 
     def moved(self) -> int:
         moved, self.moves = self.moves, 0

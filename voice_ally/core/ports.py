@@ -63,6 +63,10 @@ class EchoCanceller(Protocol):
         The echo may follow its sound by up to a third of a second, but never precede it.
         """
 
+    def out_of_step(self) -> bool:
+        """Is what was heard of late the echo, but at another moment than expected, as far as it
+        can tell?"""
+
     def moved(self) -> int:
         """By how many samples the echo has come later (or earlier, below 0) since this was last
         asked, as far as it can tell: whoever brings the sound may bring it so much later."""

@@ -63,6 +63,19 @@ def test_a_loudspeaker_that_plays_later_than_it_did_is_noticed_and_by_how_much()
         assert canceller.moved() == 0, "it is told once"
 
 
+def test_until_it_is_told_of_the_echo_is_known_to_be_one_though_it_comes_later() -> None:
+    canceller = AdaptiveEchoCanceller()
+    played = speech(10.0)
+    half, soon = 6 * SAMPLE_RATE_HZ, SAMPLE_RATE_HZ // 2
+    late = numpy.roll(played, 200)
+    run(canceller, echo_of(played[:half]), played[:half])
+    assert not canceller.out_of_step()
+    run(canceller, echo_of(late)[half : half + soon], played[half : half + soon])
+    assert canceller.out_of_step()
+    run(canceller, numpy.zeros(SAMPLE_RATE_HZ), numpy.zeros(SAMPLE_RATE_HZ))
+    assert not canceller.out_of_step(), "and nothing is, where nothing was played"
+
+
 def test_neither_an_unknown_room_nor_a_person_is_taken_for_that() -> None:
     canceller = AdaptiveEchoCanceller()
     played = speech(10.0)
@@ -71,6 +84,9 @@ def test_neither_an_unknown_room_nor_a_person_is_taken_for_that() -> None:
     person[6 * SAMPLE_RATE_HZ : 6 * SAMPLE_RATE_HZ + len(word)] = word
     run(canceller, echo_of(played) + person, played)
     assert canceller.moved() == 0
+    over = slice(6 * SAMPLE_RATE_HZ, 7 * SAMPLE_RATE_HZ)
+    run(canceller, (echo_of(played) + person)[over], played[over])
+    assert not canceller.out_of_step()
 
 
 def test_the_same_sound_gives_the_same_result() -> None:

@@ -172,3 +172,17 @@ def test_between_real_devices_the_microphone_waits_as_long_as_the_loudspeaker_la
     room.pass_time(0.5, own=OWN, person=PERSON)
     room.pass_time(1.0, own=OWN)
     assert [one.text for one in room.said] == ["stop"]
+
+
+def test_an_echo_that_is_out_of_step_is_no_person() -> None:
+    room = Room(knows=0.1)
+    room.canceller.late = True
+    room.pass_time(0.5, own=OWN, person=PERSON)
+    room.pass_time(1.0)
+    assert room.started[0].own_share == 0.4, "while the room is unknown there is no telling"
+    room = Room()
+    room.pass_time(1.0, own=OWN)
+    room.canceller.late = True
+    room.pass_time(0.5, own=OWN // 4, person=PERSON)
+    room.pass_time(1.0)
+    assert room.said[0].own_share == 1.0

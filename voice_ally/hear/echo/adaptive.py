@@ -73,6 +73,8 @@ class AdaptiveEchoCanceller:
         self._silent_blocks = self._partitions + 1
         self._watched: deque[tuple[Array, Array]] = deque(maxlen=WATCHED_BLOCKS)
         """What was heard, and the echo that was expected in it."""
+        self._latest: deque[Array] = deque(maxlen=WATCHED_BLOCKS)
+        """The same, always of the last blocks."""
         self._until_look, self._known = EVERY_BLOCKS, False
         self._moved = 0
 
@@ -80,6 +82,13 @@ class AdaptiveEchoCanceller:
         """By how many samples the echo comes later (or earlier) than it did; asked once."""
         moved, self._moved = self._moved, 0
         return moved
+
+    def out_of_step(self) -> bool:
+        """Is what was heard of late the echo, but at another moment than it is expected?"""
+        if len(self._latest) < WATCHED_BLOCKS:
+            return False
+        heard, expected = self._numpy.concatenate(list(self._latest), axis=1)
+        return self._displacement(heard, expected) != 0
 
     def cancel(self, heard: Pcm16, played: Pcm16) -> Pcm16:
         """The microphone's block without what was played."""
@@ -89,6 +98,7 @@ class AdaptiveEchoCanceller:
         self._played = numpy.concatenate((self._played[BLOCK_SAMPLES:], latest))
         self._silent_blocks = 0 if latest.any() else self._silent_blocks + 1
         if self._silent_blocks > self._partitions:
+            self._latest.clear()
             return heard
         rest = self._without_echo(microphone).clip(-1, 1)
         return Pcm16((rest * (FULL_SCALE - 1)).round().astype("<i2").tobytes())
@@ -101,6 +111,7 @@ class AdaptiveEchoCanceller:
         played[0] = numpy.fft.rfft(self._played)
         echo = numpy.fft.irfft((played * room).sum(axis=0))[BLOCK_SAMPLES:]
         rest: Array = microphone - echo
+        self._latest.append(self._numpy.stack((microphone, echo)))
         self._watch(microphone, echo)
         error = numpy.fft.rfft(numpy.concatenate((numpy.zeros(BLOCK_SAMPLES), rest)))
         power = numpy.abs(played) ** 2

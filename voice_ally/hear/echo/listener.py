@@ -152,6 +152,9 @@ class EchoFreeListener:
         ]
         if not list(self._trusted)[span][0]:
             shares[0] = self._share_by_loudness(span)
+        if shares[0] < PLAINLY_ANOTHER and self._canceller.out_of_step():
+            # it is the line after all, until the filter has learnt when it is heard now
+            return 1.0
         # WebRTC's knows an echo sooner; but what ours calls a person is one.
         return shares[0] if shares[0] < PLAINLY_ANOTHER else max(shares)
 

@@ -50,6 +50,10 @@ class WebRtcEchoCanceller:
         """It finds its way by itself."""
         return 0
 
+    def out_of_step(self) -> bool:
+        """It finds its way by itself."""
+        return False
+
     def _frame(self, pcm16: Pcm16) -> Any:  # noqa: ANN401 - a livekit.rtc.AudioFrame
         return self._rtc.AudioFrame(bytearray(pcm16), SAMPLE_RATE_HZ, 1, BLOCK_SAMPLES)
 

@@ -2,8 +2,9 @@
 measured in the same run: `python -m benchmarks.hearing`.
 
 Rules: real recordings through the real listener, block by block; a row is printed as soon as it is
-measured. VOICE_ALLY_SHARED says where the recordings lie. `--every 8` takes under ten minutes on
-two idle cores, `--every 1` hours. `--draw FOLDER` draws the figures (needs matplotlib).
+measured. VOICE_ALLY_SHARED says where the recordings lie. `--every 8 --jobs 2` takes under ten
+minutes on two idle cores, `--every 1` hours; `--from 1` takes the second of every eight, and so on.
+`--draw FOLDER` draws the figures (needs matplotlib).
 """
 
 import argparse
@@ -12,6 +13,10 @@ import platform
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from benchmarks.hearing_trials import Bench, Figures
@@ -20,22 +25,44 @@ from benchmarks.listening import LISTENERS
 NOISES = (None, 24.0, 18.0, 12.0, 6.0)
 Rows = dict[str, Figures]
 """By name, as "orders 12 dB"."""
+Measure = Callable[[Bench], Figures]
 
 
-def rows(bench: Bench, *, whole_program: bool) -> Iterator[tuple[str, Callable[[], Figures]]]:
+def rows(*, whole_program: bool) -> Iterator[tuple[str, Measure]]:
     """Each row's name, and what measures it."""
     for snr in NOISES:
-        yield f"orders {_label(snr)}", lambda snr=snr: bench.orders(snr)
+        yield f"orders {_label(snr)}", lambda bench, snr=snr: bench.orders(snr)
     for snr in NOISES:
-        yield f"phrases {_label(snr)}", lambda snr=snr: bench.phrases(snr)
+        yield f"phrases {_label(snr)}", lambda bench, snr=snr: bench.phrases(snr)
     for snr in (None, 12.0):
-        yield f"not meant {_label(snr)}", lambda snr=snr: bench.foreign(snr)
+        yield f"not meant {_label(snr)}", lambda bench, snr=snr: bench.foreign(snr)
     for snr in (None, 12.0, 6.0):
-        yield f"stop {_label(snr)}", lambda snr=snr: bench.stop(snr)
-    yield "cpu", bench.cost
-    yield "memory", bench.memory
+        yield f"stop {_label(snr)}", lambda bench, snr=snr: bench.stop(snr)
+    yield "cpu", Bench.cost
+    yield "memory", Bench.memory
     if whole_program:
-        yield "an hour of other speech", bench.hour
+        yield "an hour of other speech", Bench.hour
+        yield "the same within a script", Bench.within
+
+
+@dataclass(frozen=True)
+class Task:
+    """One row of one listener, on its choice of recordings."""
+
+    listener: str
+    row: str
+    every: int
+    first: int
+
+
+@cache
+def _bench(listener: str, every: int, first: int) -> Bench:
+    return Bench(listener, every, first)
+
+
+def measured(task: Task) -> Figures:
+    """What came of it."""
+    return dict(rows(whole_program=True))[task.row](_bench(task.listener, task.every, task.first))
 
 
 def _label(snr_db: float | None) -> str:
@@ -82,21 +109,33 @@ def main() -> None:
     arguments.add_argument("--draw", type=Path, help="draw them into this folder")
     arguments.add_argument("--from-json", type=Path, help="draw these, measure nothing")
     arguments.add_argument("listeners", nargs="*", default=[], help=", ".join(LISTENERS))
+    arguments.add_argument("--from", type=int, default=0, dest="first", help="begin with this one")
+    arguments.add_argument("--jobs", type=int, default=1, help="so many rows at a time")
     chosen = arguments.parse_args()
     every: dict[str, Rows] = {}
     if chosen.from_json:
         every = json.loads(chosen.from_json.read_text(encoding="utf-8"))
     else:
         began = time.monotonic()
-        print(f"{platform.machine()}, Python {platform.python_version()}, one in {chosen.every}")
-        for name in chosen.listeners or LISTENERS:
-            bench, every[name] = Bench(name, chosen.every), {}
-            for row, measure in rows(bench, whole_program=name == "both"):
-                if re.search(chosen.only, row):
-                    every[name][row] = measure()
-                    print(f"{name:18}  {row:16}  {shown(every[name][row])}", flush=True)
-            if chosen.json:
-                chosen.json.write_text(json.dumps(every, indent=1), encoding="utf-8")
+        of = f"one in {chosen.every} from {chosen.first}"
+        print(f"{platform.machine()}, Python {platform.python_version()}, {of}")
+        tasks = [
+            Task(name, row, chosen.every, chosen.first)
+            for name in chosen.listeners or LISTENERS
+            for row, _ in rows(whole_program=name == "both")
+            if re.search(chosen.only, row)
+        ]
+        with ExitStack() as stack:
+            # one after the other in this very process where nothing else is asked for
+            apart = (
+                stack.enter_context(ProcessPoolExecutor(chosen.jobs)) if chosen.jobs > 1 else None
+            )
+            results = (apart.map if apart else map)(measured, tasks)
+            for task, figures in zip(tasks, results, strict=True):
+                every.setdefault(task.listener, {})[task.row] = figures
+                print(f"{task.listener:18}  {task.row:16}  {shown(figures)}", flush=True)
+                if chosen.json:
+                    chosen.json.write_text(json.dumps(every, indent=1), encoding="utf-8")
         print(f"\n{table(every)}\n{time.monotonic() - began:.0f} seconds")
     if chosen.draw:
         from benchmarks.hearing_plots import draw

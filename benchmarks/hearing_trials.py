@@ -37,9 +37,9 @@ from voice_ally.core.audio import (
 from voice_ally.hear.gate import SileroGate
 from voice_ally.hear.segmenter import Ended, Segmenter
 from voice_ally.interpret.understanding import Understanding
-from voice_ally.respond.armed import phrases_for, phrases_of
+from voice_ally.respond.armed import OBEYED_IN_DOUBT, phrases_for, phrases_of
 from voice_ally.respond.model import Ask, Pack
-from voice_ally.respond.state import Doing, Frame, State
+from voice_ally.respond.state import SAFETY, Doing, Frame, State
 from voice_ally.settings.settings import Settings
 
 Figures = dict[str, float]
@@ -83,10 +83,10 @@ def understandings() -> dict[str, Understanding]:
 
 
 class Bench:
-    """One listener, measured. `every`: so many recordings are passed over for each one heard."""
+    """One listener, measured. `every`: only every nth recording is heard, from the `first` on."""
 
-    def __init__(self, name: str, every: int) -> None:
-        self._every = every
+    def __init__(self, name: str, every: int, first: int = 0) -> None:
+        self._every, self._first = every, first
         self._make = LISTENERS[name]()
         self._name = name
         self._made: dict[str, Hear] = {}
@@ -101,7 +101,12 @@ class Bench:
     ) -> Iterator[tuple[Recording, Pcm16, Result]]:
         for group in groups:
             whole = group == "prose"
-            for one in recordings(group, "" if whole else half, every=1 if whole else self._every):
+            chosen = (
+                recordings(group)
+                if whole
+                else recordings(group, half, every=self._every, first=self._first)
+            )
+            for one in chosen:
                 pcm16 = sound(one, snr_db)
                 yield one, pcm16, self._hear(key, pcm16)
 
@@ -186,18 +191,70 @@ class Bench:
         from voice_ally.runtime.event_log import EventLog
 
         seen = dict.fromkeys(("asked", "started", "ended"), 0)
+        playing = _Playing()
 
         def watch(at: float, event: str, data: Mapping[str, object]) -> None:
             if event in seen:
                 seen[event] += 1
-                print(f"    {at:.0f} s: {event} {data.get('dialog', '')}", flush=True)
+                print(
+                    f"    {at:.0f} s: {event} {data.get('dialog', '')}, {playing.name}", flush=True
+                )
 
         with EventLog() as log:
             log.watch(watch)
             seconds = converse(
-                _pack(None), Settings(), log, FakeVoice(1.5), _blocks(self._every), lambda *_: None
+                _pack(None),
+                Settings(),
+                log,
+                FakeVoice(1.5),
+                playing.blocks(self._foreign()),
+                lambda *_: None,
             )
         return {"minutes": seconds / 60, "questions": seen["asked"], "started": seen["started"]}
+
+    def within(self) -> Figures:
+        """The same speech while a script runs: how often it is stopped, ended or paused, in doubt
+        too; how often safety is begun; what else is obeyed."""
+        counts = dict.fromkeys(("stopped", "safety", "else"), 0)
+        seconds = 0.0
+        for name, pcm16 in self._foreign():
+            seconds += seconds_in(pcm16)
+            for heard in self._hear("within", pcm16).heard:
+                match = understandings()["within"].match(heard.text)
+                if match is None:
+                    continue
+                meaning = match.phrase.meaning
+                if meaning.name in OBEYED_IN_DOUBT:
+                    kind = "stopped"
+                elif meaning.name == SAFETY:
+                    kind = "safety"
+                elif not heard.doubtful:
+                    kind = "else"
+                else:
+                    continue
+                counts[kind] += 1
+                print(f"    {kind}: {heard.text}, {name}", flush=True)
+        return {"minutes": seconds / 60, **counts}
+
+    def _foreign(self) -> Iterator[tuple[str, Pcm16]]:
+        """Every group's recordings of both halves, then read sentences: none is meant for it."""
+        for group in GROUPS:
+            for one in recordings(group, every=self._every, first=self._first):
+                yield one.name, sound(one)
+        for name, samples in islice(synthetic.prose(), self._first, None, self._every):
+            yield name, in_room(samples, name)
+
+
+class _Playing:
+    """Recordings as one stream; tells which of them is heard just now."""
+
+    def __init__(self) -> None:
+        self.name = ""
+
+    def blocks(self, sounds: Iterator[tuple[str, Pcm16]]) -> Iterator[Pcm16]:
+        for self.name, pcm16 in sounds:
+            for at in range(0, len(pcm16), BLOCK_BYTES):
+                yield Pcm16(pcm16[at : at + BLOCK_BYTES].ljust(BLOCK_BYTES, b"\0"))
 
 
 class _Times:
@@ -235,12 +292,3 @@ def end_of_speech(pcm16: Pcm16) -> float:
     ]
     ends = [one.last_sample for one in (*pieces, *segmenter.flush()) if isinstance(one, Ended)]
     return to_seconds(ends[-1]) if ends else 0.0
-
-
-def _blocks(every: int) -> Iterator[Pcm16]:
-    """Every group's recordings of both halves, then read sentences."""
-    people = (sound(one) for group in GROUPS for one in recordings(group, every=every))
-    read = (in_room(samples, name) for name, samples in islice(synthetic.prose(), 0, None, every))
-    for pcm16 in (*people, *read):
-        for at in range(0, len(pcm16), BLOCK_BYTES):
-            yield Pcm16(pcm16[at : at + BLOCK_BYTES].ljust(BLOCK_BYTES, b"\0"))

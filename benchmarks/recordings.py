@@ -62,8 +62,8 @@ def folder() -> Path:
     return Path(os.environ.get("VOICE_ALLY_SHARED", str(default))) / "speech"
 
 
-def recordings(group: str, half: str = "", *, every: int = 1) -> list[Recording]:
-    """Those of a group, in a fixed order; every nth. Raises FileNotFoundError."""
+def recordings(group: str, half: str = "", *, every: int = 1, first: int = 0) -> list[Recording]:
+    """Those of a group, in a fixed order; every nth, from which on. Raises FileNotFoundError."""
     where = folder() / FOLDERS[group]
     if not where.is_dir():
         raise FileNotFoundError(f"the recordings {where} are not at hand")
@@ -74,7 +74,7 @@ def recordings(group: str, half: str = "", *, every: int = 1) -> list[Recording]
         Recording(path, group, labels.get(path.name, {}).get("slots", {}))
         for path in sorted(where.glob("*.flac"))
     ]
-    return [one for one in found if half in ("", one.half)][::every]
+    return [one for one in found if half in ("", one.half)][first::every]
 
 
 def sound(recording: Recording, snr_db: float | None = None) -> Pcm16:

@@ -73,8 +73,11 @@ class FakeProposer(FakeRecogniser):
         super().__init__()
         self.proposal = proposal
         self.fits: dict[str, Fit] = {}
+        self.asked = 0
+        """How often for a proposal."""
 
     def propose(self, sound: Pcm16 | None = None) -> Proposal | None:
+        self.asked += 1
         return self.proposal
 
     def fit_of(self, text: str) -> Fit | None:

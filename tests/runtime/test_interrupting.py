@@ -283,6 +283,31 @@ class TestDoubt:
         talk.say("yes", 7.0, 7.4)
         assert len(talk.told_of("started")) == started + 1
 
+    def barely(self, talk: Talk, text: str, at: float) -> None:
+        talk.session.heard(SpeechStarted(at))
+        talk.session.heard(Utterance(at + 0.6, text, 0.4, at, at + 0.5, barely=True))
+
+    def test_what_was_barely_said_answers_but_begins_nothing_without_a_question(self) -> None:
+        talk = self.talk()
+        self.barely(talk, "yes", 3.0)
+        assert talk.told_of("heard")[-1]["text"] == "yes"
+        talk.say("stop", 5.0, 5.5)
+        self.barely(talk, "please calm me", 7.0)
+        assert talk.told_of("asked")[-1]["text"] == "calm?"
+
+    def test_while_nothing_is_running_no_command_that_was_barely_said_is_obeyed(self) -> None:
+        talk = self.talk()
+        self.barely(talk, "stop", 3.0)
+        assert [one["reason"] for one in talk.told_of("ended")] == ["stopped"]
+        self.barely(talk, "goodbye", 5.0)
+        assert talk.told_of("rejected")[-1]["text"] == "goodbye"
+
+    def test_safety_begins_also_where_it_was_barely_said(self) -> None:
+        talk = self.talk()
+        talk.say("stop", 3.0, 3.5)
+        self.barely(talk, "i'm scared", 5.0)
+        assert talk.told_of("started")[-1]["dialog"] == "safety"
+
     def test_a_command_that_nothing_is_there_for_is_left(self) -> None:
         talk = self.talk()
         talk.say("stop", 3.0, 3.5)

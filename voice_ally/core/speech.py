@@ -91,6 +91,8 @@ class Hypothesis:
     """The nearest phrase when text is empty, for `hear` and for tuning; never acted on."""
     doubtful: bool = False
     """The text was probably said, but not so surely that it may be acted on without asking."""
+    barely: bool = False
+    """Just about sure: enough for an answer, not to begin something without asking."""
     unfinished: bool = False
     """So far it is only the beginning of a phrase: whoever speaks is likely to go on."""
     within_seconds: float = 0.0
@@ -123,6 +125,8 @@ class Utterance:
     """Of its sound, how much was the assistant's own voice in the microphone: 0 to 1."""
     doubtful: bool = False
     """Probably the text, but ask before acting on it."""
+    barely: bool = False
+    """Just about surely the text: ask before beginning something."""
     amid: bool = False
     """Found in the midst of other sound, which may be the assistant's own."""
 

@@ -217,6 +217,7 @@ class SegmentListener:
             to_seconds(ended.last_sample),
             found.rejected_text,
             doubtful=found.doubtful,
+            barely=found.barely,
             amid=found.within_seconds > 0,
         )
 

@@ -3,6 +3,7 @@
 Rules: pure. Where an echo is possible, only what may interrupt a line counts while it sounds, and
 only from somebody who is plainly not the assistant; a stop that was heard very well needs no such
 proof. In doubt a stop is obeyed, what would begin something is asked about, all else is nothing.
+So it is while nothing is running with what was barely said: most of it was said to somebody else.
 """
 
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ class Taken:
     """It may be the assistant's own voice."""
     over_own_line: bool = False
     """It began while a line sounded, and could be an echo of it."""
+    ask_first: bool = False
+    """It was not said so surely that something may begin by it."""
 
 
 @dataclass
@@ -54,9 +57,11 @@ class Believing:
             return Taken(None, over_own_line=over_own_line)
         if event.doubtful and not _may_be_doubtful(match.phrase, over_own_line, idle=idle):
             return Taken(None, over_own_line=over_own_line)
+        if event.barely and idle and match.phrase.meaning.kind != "trigger":
+            return Taken(None)
         if over_own_line and not (_is_sure_stop(match, event) or plainly_another(event)):
             return Taken(None, echo=True, over_own_line=True)
-        return Taken(match, over_own_line=over_own_line)
+        return Taken(match, over_own_line=over_own_line, ask_first=_is_to_be_asked(match, event))
 
 
 def _may_be_doubtful(phrase: Phrase, over_own_line: bool, *, idle: bool) -> bool:
@@ -65,6 +70,11 @@ def _may_be_doubtful(phrase: Phrase, over_own_line: bool, *, idle: bool) -> bool
     if kind == "command":
         return name in OBEYED_IN_DOUBT and not idle
     return kind == "trigger" and not over_own_line and (name == SAFETY or idle)
+
+
+def _is_to_be_asked(match: Match, event: Utterance) -> bool:
+    """Is it not sure enough to begin something? Safety begins also where it was barely said."""
+    return event.doubtful or (event.barely and match.phrase.meaning.name != SAFETY)
 
 
 def _is_sure_stop(match: Match, event: Utterance) -> bool:

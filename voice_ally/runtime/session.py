@@ -151,7 +151,7 @@ class Session:
         slots = dict(match.slots)
         self._log.tell(event.at, "heard", text=event.text, intent=intent, slots=slots, **span)
         meaning = match.phrase.meaning
-        self._step(Heard(event.at, meaning, event.text, match.slots, doubtful=event.doubtful))
+        self._step(Heard(event.at, meaning, event.text, match.slots, doubtful=taken.ask_first))
 
     def sound_over(self, ticket: int, at: float) -> None:
         """What was played under this ticket has been heard to its end."""

@@ -230,8 +230,49 @@ class TestSecondOpinion:
         assert self.judge("stop", long, supports={"stop": 4.0}).text == ""
 
     def test_next_to_no_sound_is_no_phrase(self) -> None:
-        assert self.judge("stop", fit(-60.0, seconds=0.16), supports={"stop": 0.0}).text == ""
-        assert self.judge("stop", fit(-40.0, seconds=0.2), supports={"stop": 0.0}).text == "stop"
+        assert self.judge("stop", fit(-60.0, seconds=0.16), supports={"stop": 4.0}).text == ""
+        assert self.judge("stop", fit(-40.0, seconds=0.2), supports={"stop": 4.0}).text == "stop"
+
+    def test_a_short_phrase_that_only_the_first_found_needs_support_however_well_it_fits(
+        self,
+    ) -> None:
+        for support, outcome in ((3.0, ""), (3.5, "stop")):
+            assert self.judge("stop", self.GOOD, supports={"stop": support}).text == outcome
+        long = "stop it now please"
+        assert self.judge(long, self.GOOD, supports={long: 0.0}).text == long
+
+    def test_what_not_both_found_begins_nothing_without_firm_support(self) -> None:
+        for support, barely in ((7.0, True), (9.0, False)):
+            found = self.judge("stop", self.GOOD, supports={"stop": support})
+            assert (found.doubtful, found.barely) == (False, barely)
+        assert not self.judge("stop", self.GOOD, "stop").barely
+
+    def harmless(
+        self, first: Proposal | None, supports: dict[str, float], *, sure: float = 0.7
+    ) -> Hypothesis:
+        self.first, second = FakeProposer(first), FakeSecond("stop")
+        self.first.fits = {"stop": self.POOR}
+        second.confidence, second.supports = sure, supports
+        engine = SecondOpinionRecogniser(self.first, second)
+        words = grammar("stop", "back")
+        engine.use(replace(words, harmless=frozenset({words.arcs[0]["stop"]})))
+        engine.begin()
+        return engine.finish()
+
+    def test_a_stop_that_the_second_finds_likelier_than_the_firsts_phrase_is_obeyed(self) -> None:
+        back = Proposal("back", (), self.GOOD)
+        found = self.harmless(back, {"stop": 6.0, "back": 4.0})
+        assert (found.text, found.doubtful) == ("stop", True)
+        assert self.harmless(back, {"stop": 6.0, "back": 6.5}).text == "back"
+        assert self.harmless(back, {"stop": 3.0, "back": 0.0}).text == "", "it is not likely itself"
+        nowhere = Proposal("back", (), self.BAD)
+        assert self.harmless(nowhere, {"stop": 4.0, "back": 0.0}).text == "stop"
+        assert self.harmless(None, {"stop": 4.0}).text == "stop"
+
+    def test_the_first_is_not_waited_for_where_the_second_is_sure_of_a_stop(self) -> None:
+        back = Proposal("back", (), self.GOOD)
+        found = self.harmless(back, {"stop": 9.0, "back": 12.0}, sure=0.95)
+        assert (found.text, found.doubtful, self.first.asked) == ("stop", False, 0)
 
     def test_words_drawn_out_beyond_measure_are_none(self) -> None:
         assert self.judge("stop", fit(-30.0, longest=2.5), "stop").text == ""

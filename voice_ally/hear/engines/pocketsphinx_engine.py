@@ -39,7 +39,13 @@ class Proposal:
         if verdict is Verdict.NOT_SAID:
             return Hypothesis(rejected_text=self.text)
         confidence = _confidence(self.fit)
-        return Hypothesis(self.text, confidence, self.words, doubtful=verdict is Verdict.ASK)
+        return Hypothesis(
+            self.text,
+            confidence,
+            self.words,
+            doubtful=verdict is Verdict.ASK,
+            barely=verdict is Verdict.BARELY,
+        )
 
 
 class PocketSphinxRecogniser:

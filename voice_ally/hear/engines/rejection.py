@@ -34,6 +34,8 @@ class Verdict(enum.Enum):
     """What to do with a phrase that was found."""
 
     SAID = "said"
+    BARELY = "just about said"
+    """Enough for an answer or an order, not to begin something without asking."""
     ASK = "ask"
     NOT_SAID = "not said"
 
@@ -101,6 +103,14 @@ class Weights:
     """One word of a long phrase may be drowned out: below this it tells no more."""
     least_support: float = -8.0
     """Against this much no fit helps."""
+    short_words: int = 3
+    least_short_support: float = 3.2
+    """The same for a phrase of so few words that not both found: "computer", said by people, fits
+    "I'm scared" well, with 2.4 and less; of what they meant the least had 3.3."""
+    firm_support: float = 8.0
+    """Less, of what not both found, does not begin something without a question: "start the
+    repair", heard in "computer", has 6.9; triggers said by synthetic voices at 12 dB have 10 and
+    more."""
     short_seconds: float = 0.3
     short: float = 200.0
     """Off for each second that a phrase is shorter: in next to no sound there is always something
@@ -111,6 +121,8 @@ class Weights:
     """So much makes what only the second engine is sure of worth a question."""
     harmless_support: float = 8.0
     """So much of it is enough for a "stop", which does no harm."""
+    probable_harmless: float = 3.5
+    """So much is enough to obey it in doubt, if the first finds nothing that is likelier."""
     quiet_share: float = 0.95
     longest_word_seconds: float = 2.0
 
@@ -131,17 +143,21 @@ def weight(fit: Fit, support: float, found: Found, weights: Weights = WEIGHTS) -
     )
 
 
-def verdict(fit: Fit, support: float, found: Found, weights: Weights = WEIGHTS) -> Verdict:
+def verdict(
+    fit: Fit, support: float, found: Found, words: int, weights: Weights = WEIGHTS
+) -> Verdict:
     """Was it said, where a second engine is heard as well?"""
+    alone = found is not Found.BOTH
+    short = alone and words <= weights.short_words
     if (
-        support < weights.least_support
+        support < (weights.least_short_support if short else weights.least_support)
         or fit.quiet_share > weights.quiet_share
         or fit.longest_word_seconds > weights.longest_word_seconds
     ):
         return Verdict.NOT_SAID
     total = weight(fit, support, found, weights)
     if total >= weights.said:
-        return Verdict.SAID
+        return Verdict.BARELY if alone and support < weights.firm_support else Verdict.SAID
     return Verdict.ASK if total >= weights.ask else Verdict.NOT_SAID
 
 

@@ -4,10 +4,12 @@ Rules: the first one's phrase counts; where the second heard another, that one i
 and the heavier of the two counts. Each is weighed by how well the first takes it to fit the sound,
 and by how much likelier than no phrase at all the second takes it to be. The second hears the
 sound while it comes in; it is asked for a single phrase only where that could matter. Which
-weight suffices is in rejection.py.
+weight suffices is in rejection.py. A "stop" of which the second is sure is one at once: obeyed
+wrongly it does no harm, and the first takes ten times as long.
 """
 
 from dataclasses import replace
+from math import inf
 from typing import Protocol
 
 from voice_ally.core.audio import Pcm16
@@ -104,7 +106,7 @@ class SecondOpinionRecogniser:
 
     def peek(self) -> Hypothesis:
         """What both make of it if it ends here."""
-        return Hypothesis() if self._is_too_long() else self._judge(self._proposer.propose())
+        return Hypothesis() if self._is_too_long() else self._judge()
 
     def seems_urgent(self, after: Pcm16 = NO_SOUND) -> bool:
         """Does the second hear something urgent in the last moment alone? After what was fed so
@@ -138,7 +140,7 @@ class SecondOpinionRecogniser:
             second = self._heard[1] if self._heard else self._second.peek()
             found = Hypothesis(rejected_text=second.text or second.rejected_text)
         else:
-            found = self._judge(self._proposer.propose())
+            found = self._judge()
         self._proposer.begin()
         self._sound.clear()
         self._heard = None
@@ -150,22 +152,52 @@ class SecondOpinionRecogniser:
         grammar = self._grammar
         return grammar is not None and bool(grammar.urgent) and len(self._sound) > LONGEST_BYTES
 
-    def _judge(self, proposal: Proposal | None) -> Hypothesis:
+    def _judge(self) -> Hypothesis:
         unfinished = self._is_beginning()
+        stop, support = self._harmless_second()
+        if stop and not stop.doubtful:
+            # the first need not be waited for: it takes longest
+            return replace(stop, unfinished=unfinished)
+        found, found_support = self._best(self._proposer.propose())
+        if stop and stop.text != found.text and support > found_support:
+            found = stop
+        return replace(found, unfinished=unfinished)
+
+    def _harmless_second(self) -> tuple[Hypothesis | None, float]:
+        """A "stop" or the like that the second heard, in doubt if it is not so sure of it."""
+        second, grammar = self._ask_second(), self._grammar
+        if grammar is None or grammar.urgent or not grammar.is_harmless(second.text):
+            # over its own line it takes the first to tell a person from an echo
+            return None, 0.0
+        support = self._second.support(second.text, Pcm16(bytes(self._sound)))
+        if second.confidence >= SURE_SECOND and support >= self._weights.harmless_support:
+            return second, support
+        fit = None
+        if support >= self._weights.probable_harmless:
+            fit = self._proposer.fit_of(second.text)
+        if fit is None or hopeless(fit):
+            return None, support
+        return replace(second, doubtful=True), support
+
+    def _best(self, proposal: Proposal | None) -> tuple[Hypothesis, float]:
+        """The phrase for which most speaks, and how likely the second takes it to be."""
         if proposal is None:
-            return Hypothesis(unfinished=unfinished)
+            return Hypothesis(), -inf
         if self._beyond.intersection(proposal.text.split()):
             found = proposal.judged(CANNOT_KNOW.verdict(proposal.fit))
-            return replace(found, unfinished=unfinished)
+            return found, inf if found.text else -inf
         same = self._ask_second().text == proposal.text
-        said, best = self._weighed(proposal, Found.BOTH if same else Found.FIRST)
-        if said is not Verdict.SAID and (other := self._other(proposal)) is not None:
-            said_other, weight_other = self._weighed(other, Found.SECOND)
+        said, best, support = self._weighed(proposal, Found.BOTH if same else Found.FIRST)
+        sure = (Verdict.SAID, Verdict.BARELY)
+        if said not in sure and (other := self._other(proposal)) is not None:
+            said_other, weight_other, support_other = self._weighed(other, Found.SECOND)
             if weight_other > best:
-                proposal, said = other, said_other
-        if said is Verdict.NOT_SAID and (sure := self._sure_second()):
-            return replace(sure, unfinished=unfinished)
-        return replace(proposal.judged(said), unfinished=unfinished)
+                proposal, said, support = other, said_other, support_other
+        if said is Verdict.NOT_SAID:
+            if certain := self._sure_second():
+                return certain, inf
+            support = -inf
+        return proposal.judged(said), support
 
     def _sure_second(self) -> Hypothesis | None:
         """What the second is sure of although it does not fit: enough for a question, and if it
@@ -183,18 +215,19 @@ class SecondOpinionRecogniser:
             second, doubtful=not (harmless and support >= self._weights.harmless_support)
         )
 
-    def _weighed(self, proposal: Proposal, found: Found) -> tuple[Verdict, float]:
-        """Was it said, and what speaks for it?"""
-        fit, weights = proposal.fit, self._weights
+    def _weighed(self, proposal: Proposal, found: Found) -> tuple[Verdict, float, float]:
+        """Was it said, what speaks for it, and how likely the second takes it to be."""
+        fit, words, weights = proposal.fit, len(proposal.text.split()), self._weights
         if hopeless(fit):
-            return Verdict.NOT_SAID, weight(fit, 0.0, found, weights)
+            return Verdict.NOT_SAID, weight(fit, 0.0, found, weights), 0.0
         support = 0.0
-        if found is not Found.BOTH or verdict(fit, 0.0, found, weights) is not Verdict.SAID:
+        if found is not Found.BOTH or verdict(fit, 0.0, found, words, weights) is not Verdict.SAID:
             support = self._second.support(proposal.text, Pcm16(bytes(self._sound)))
         if found is Found.BOTH:
             # it chose this among all phrases, whatever it makes of this one alone
             support = max(support, 0.0)
-        return verdict(fit, support, found, weights), weight(fit, support, found, weights)
+        said = verdict(fit, support, found, words, weights)
+        return said, weight(fit, support, found, weights), support
 
     def _other(self, proposal: Proposal) -> Proposal | None:
         """What the second heard, if that is another phrase and fits at all."""

@@ -10,7 +10,7 @@ from tests.fakes.recogniser import FakeRecogniser
 from tests.speech_samples import conversation, quiet
 from voice_ally.core.audio import BLOCK_BYTES, Pcm16
 from voice_ally.core.speech import Grammar, HearingEvent, Hypothesis, SpeechStarted, Utterance
-from voice_ally.hear.listener import SegmentListener
+from voice_ally.hear.listener import HARMLESS_SECONDS, SegmentListener
 
 PAUSES = Grammar(
     "pauses",
@@ -164,12 +164,12 @@ class TestEarly:
         room.listener.use(replace(PAUSES, harmless=frozenset({1})))
         spoken, after = self.decided_after(room, 0.5, voice(0.5), 1.0)
         assert spoken == ["…", "pause"]
-        assert 0.09 <= after < 0.13
+        assert HARMLESS_SECONDS <= after < HARMLESS_SECONDS + 0.04
         doubt = Room("pause", early=True)
         doubt.listener.use(replace(PAUSES, harmless=frozenset({1})))
         doubt.recogniser.doubtful = True
         _, after = self.decided_after(doubt, 0.5, voice(0.5), 1.0)
-        assert 0.09 <= after < 0.13, "also in doubt"
+        assert HARMLESS_SECONDS <= after < HARMLESS_SECONDS + 0.04, "also in doubt"
 
     def test_whoever_is_in_the_middle_of_a_phrase_may_think(self) -> None:
         room = Room("calming pause", early=True)

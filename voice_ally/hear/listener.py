@@ -25,7 +25,7 @@ from voice_ally.hear.sudden_quiet import SuddenQuiet
 
 SHORTEST_LOOK_SECONDS = 0.2
 """Of voice, before there is anything to look at."""
-HARMLESS_SECONDS = 0.09
+HARMLESS_SECONDS = 0.06
 """A "stop" is obeyed after so much quiet, also if it was only probably said. Hardly anybody who
 says "stop shouting" is quiet for so long in between; should somebody be, it does no harm."""
 LOOKS_SECONDS = (0.03, HARMLESS_SECONDS, 0.25)

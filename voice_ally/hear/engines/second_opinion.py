@@ -29,6 +29,8 @@ from voice_ally.hear.engines.rejection import (
     weight,
 )
 from voice_ally.hear.engines.spotting import (
+    CRY,
+    CRY_BYTES,
     LONGEST_BYTES,
     TAIL_BYTES,
     TAIL_SECONDS,
@@ -159,12 +161,14 @@ class SecondOpinionRecogniser:
             # the first need not be waited for: it takes longest
             return replace(stop, unfinished=unfinished)
         found, found_support = self._best(self._proposer.propose())
+        if not stop and found_support < inf:
+            stop, support = self._cry()
         if stop and stop.text != found.text and support > found_support:
             found = stop
         return replace(found, unfinished=unfinished)
 
     def _harmless_second(self) -> tuple[Hypothesis | None, float]:
-        """A "stop" or the like that the second heard, in doubt if it is not so sure of it."""
+        """A "stop" or the like that the second found, in doubt if it is not so sure of it."""
         second, grammar = self._ask_second(), self._grammar
         if grammar is None or grammar.urgent or not grammar.is_harmless(second.text):
             # over its own line it takes the first to tell a person from an echo
@@ -179,8 +183,19 @@ class SecondOpinionRecogniser:
             return None, support
         return replace(second, doubtful=True), support
 
+    def _cry(self) -> tuple[Hypothesis | None, float]:
+        """A "stop" that the second did not find among all phrases: it is asked for that alone."""
+        grammar = self._grammar
+        short = len(self._sound) <= CRY_BYTES
+        if not short or grammar is None or grammar.urgent or not grammar.is_harmless(CRY):
+            return None, 0.0
+        support = self._second.support(CRY, Pcm16(bytes(self._sound)))
+        found = Hypothesis(CRY, doubtful=True) if support >= self._weights.cry_support else None
+        return found, support
+
     def _best(self, proposal: Proposal | None) -> tuple[Hypothesis, float]:
-        """The phrase for which most speaks, and how likely the second takes it to be."""
+        """The phrase for which most speaks, and how likely the second takes it to be: beyond
+        measure, where it found the same."""
         if proposal is None:
             return Hypothesis(), -inf
         if self._beyond.intersection(proposal.text.split()):
@@ -194,10 +209,9 @@ class SecondOpinionRecogniser:
             if weight_other > best:
                 proposal, said, support = other, said_other, support_other
         if said is Verdict.NOT_SAID:
-            if certain := self._sure_second():
-                return certain, inf
-            support = -inf
-        return proposal.judged(said), support
+            certain = self._sure_second()
+            return (certain, inf) if certain else (proposal.judged(said), -inf)
+        return proposal.judged(said), inf if same else support
 
     def _sure_second(self) -> Hypothesis | None:
         """What the second is sure of although it does not fit: enough for a question, and if it

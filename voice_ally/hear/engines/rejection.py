@@ -107,6 +107,8 @@ class Weights:
     least_short_support: float = 3.2
     """The same for a phrase of so few words that not both found: "computer", said by people, fits
     "I'm scared" well, with 2.4 and less; of what they meant the least had 3.3."""
+    least_harmless_support: float = 0.0
+    """The same if it is harmless, as "stop" is: it need only not be less likely than nothing."""
     firm_support: float = 8.0
     """Less, of what not both found, does not begin something without a question: "start the
     repair", heard in "computer", has 6.9; triggers said by synthetic voices at 12 dB have 10 and
@@ -147,13 +149,20 @@ def weight(fit: Fit, support: float, found: Found, weights: Weights = WEIGHTS) -
 
 
 def verdict(
-    fit: Fit, support: float, found: Found, words: int, weights: Weights = WEIGHTS
+    fit: Fit,
+    support: float,
+    found: Found,
+    words: int,
+    weights: Weights = WEIGHTS,
+    *,
+    harmless: bool = False,
 ) -> Verdict:
     """Was it said, where a second engine is heard as well?"""
-    alone = found is not Found.BOTH
-    short = alone and words <= weights.short_words
+    alone, least = found is not Found.BOTH, weights.least_support
+    if alone and words <= weights.short_words:
+        least = weights.least_harmless_support if harmless else weights.least_short_support
     if (
-        support < (weights.least_short_support if short else weights.least_support)
+        support < least
         or fit.quiet_share > weights.quiet_share
         or fit.longest_word_seconds > weights.longest_word_seconds
     ):

@@ -231,17 +231,22 @@ class SecondOpinionRecogniser:
 
     def _weighed(self, proposal: Proposal, found: Found) -> tuple[Verdict, float, float]:
         """Was it said, what speaks for it, and how likely the second takes it to be."""
-        fit, words, weights = proposal.fit, len(proposal.text.split()), self._weights
+        fit, weights = proposal.fit, self._weights
         if hopeless(fit):
             return Verdict.NOT_SAID, weight(fit, 0.0, found, weights), 0.0
+        words = len(proposal.text.split())
+        harmless = self._grammar is not None and self._grammar.is_harmless(proposal.text)
+
+        def judged(support: float) -> Verdict:
+            return verdict(fit, support, found, words, weights, harmless=harmless)
+
         support = 0.0
-        if found is not Found.BOTH or verdict(fit, 0.0, found, words, weights) is not Verdict.SAID:
+        if found is not Found.BOTH or judged(0.0) is not Verdict.SAID:
             support = self._second.support(proposal.text, Pcm16(bytes(self._sound)))
         if found is Found.BOTH:
             # it chose this among all phrases, whatever it makes of this one alone
             support = max(support, 0.0)
-        said = verdict(fit, support, found, words, weights)
-        return said, weight(fit, support, found, weights), support
+        return judged(support), weight(fit, support, found, weights), support
 
     def _other(self, proposal: Proposal) -> Proposal | None:
         """What the second heard, if that is another phrase and fits at all."""

@@ -27,6 +27,7 @@ class Heard:
 
     text: str
     doubtful: bool
+    """It would be asked about, or asked for again."""
     speech_end: float
     """Seconds; where a baseline does not say, 0."""
     decided: float

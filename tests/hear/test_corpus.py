@@ -39,6 +39,11 @@ CORPUS = (
 """Named "what is said [voice]"."""
 PEOPLE = {"wake/computer": 70, "wake/view_glass": 100, "commands": 160}
 """Nothing they say is a phrase of ours; every so manieth is heard."""
+TAKEN_BEFORE = {
+    "wake/computer": ("f59987b6-4e8", "6b9fa993-008", "0cefaa42-64d", "414b5dbf-5b9"),
+}
+"""Heard as "I'm scared", "too slow" and "are you there" before a short phrase that only one engine
+found had to be likely."""
 KNOWN = Path(__file__).with_name("known_failures.txt")
 MOST_KNOWN = 0
 """So many were listed when the list was made."""
@@ -98,7 +103,9 @@ def known() -> frozenset[str]:
 
 def people() -> Iterator[tuple[str, Pcm16]]:
     for folder, every in PEOPLE.items():
-        for file in human_recordings(folder)[::every]:
+        every_file = human_recordings(folder)
+        taken = [one for one in every_file if one.stem.startswith(TAKEN_BEFORE.get(folder, ()))]
+        for file in dict.fromkeys((*every_file[::every], *taken)):
             name = f"oov_{folder.rpartition('/')[2]} {file.stem}"
             yield name, in_a_room(read(file), name)
 

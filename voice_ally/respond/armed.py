@@ -85,8 +85,12 @@ def _local(pack: Pack, state: State) -> tuple[Phrase, ...]:
 
 def _commands(pack: Pack, *, idle: bool) -> tuple[Phrase, ...]:
     return tuple(
-        # while nothing is running there is nothing to stop: an exit by mistake does harm
-        Phrase(template, Meaning("command", name), harmless=name in OBEYED_IN_DOUBT and not idle)
+        # while nothing is running, a goodbye or an exit by mistake does harm
+        Phrase(
+            template,
+            Meaning("command", name),
+            harmless=name == "stop" or (name in OBEYED_IN_DOUBT and not idle),
+        )
         for name, templates in pack.commands.items()
         if not idle or name in IDLE_COMMANDS
         for template in templates

@@ -52,7 +52,11 @@ Maker = Callable[[Grammar], Hear]
 
 def ours(engine: str) -> Maker:
     """Our own listener: "both", "pocketsphinx" or "vosk"."""
-    recogniser = _engine(engine)
+    return ours_with(_engine(engine))
+
+
+def ours_with(recogniser: Recogniser) -> Maker:
+    """Our own listener with any recogniser."""
 
     def with_grammar(grammar: Grammar) -> Hear:
         def hear(pcm16: Pcm16) -> Result:

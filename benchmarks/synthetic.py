@@ -1,8 +1,9 @@
 """Synthetic speech by voices that nothing was trained or tuned on (tools/tiny_model/voices.py,
 FOR_MEASURING): for what no recordings of people are at hand, above all "stop".
 
-Rules: said anew each time, several speeds and pitches; deterministic. Kokoro's two are heard where
-they were made before (TINY_MODEL_WORK says where); flite and espeak-ng are always there.
+Rules: said anew each time, several speeds and pitches; deterministic. Kokoro's are heard where they
+were made before, by `python -m benchmarks.measuring_voices` (TINY_MODEL_WORK says where); flite and
+espeak-ng are always there.
 """
 
 import os
@@ -52,18 +53,22 @@ def stops() -> Iterator[tuple[str, Samples]]:
             yield f"flite rms {stretch:g} {pitch}: {text}", _flite(text, stretch, pitch)
         for speed, pitch in ESPEAK_MANNERS:
             yield f"espeak-ng en-us+f4 {speed} {pitch}: {text}", _espeak(text, speed, pitch)
-    for voice in ("kokoro af_sarah", "kokoro bm_lewis"):
-        for text in STOPS[:3]:
-            file = Path(os.environ.get("TINY_MODEL_WORK", "build/tiny_model"), "measuring", voice)
-            if (made := file / f"{text}.wav").exists():
-                yield f"{voice}: {text}", _read(made)
+    made = Path(os.environ.get("TINY_MODEL_WORK", "build/tiny_model"), "measuring")
+    for path in sorted(made.glob("kokoro *.wav")):
+        yield path.stem, _read(path)
+
+
+def measuring(text: str) -> Iterator[tuple[str, Samples]]:
+    """Any text, in the plain manner of the two voices that are always there."""
+    yield "flite rms", _flite(text, *FLITE_MANNERS[0])
+    yield "espeak-ng en-us+f4", _espeak(text, *ESPEAK_MANNERS[0])
 
 
 def prose() -> Iterator[tuple[str, Samples]]:
     """Sentences that mean nothing here, each by both voices."""
     for text in PROSE:
-        yield f"flite rms: {text}", _flite(text, 1.0, 100)
-        yield f"espeak-ng en-us+f4: {text}", _espeak(text, 150, 50)
+        for voice, samples in measuring(text):
+            yield f"{voice}: {text}", samples
 
 
 def _flite(text: str, stretch: float, pitch_hz: int) -> Samples:

@@ -254,7 +254,7 @@ class TestSecondOpinion:
         self.first.fits = {"stop": self.POOR}
         second.confidence, second.supports = sure, supports
         engine = SecondOpinionRecogniser(self.first, second)
-        words = grammar("stop", "back")
+        words = grammar("stop", "stop that", "back")
         engine.use(replace(words, harmless=frozenset({words.arcs[0]["stop"]})))
         engine.begin()
         return engine.finish()

@@ -185,7 +185,7 @@ language: en-GB
     ).pack
     assert pack.rules == {"yes": "aye", "no": "(no|nope)", "maybe": "perhaps"}
     assert set(pack.lists) == {"feeling", "minutes", "later", "mood"}
-    assert pack.commands == {"stop": ("halt",), "goodbye": ("goodbye",)}
+    assert pack.commands == {"stop": ("halt", "stop [now]"), "goodbye": ("goodbye",)}
     assert pack.lines == {"paused": "Waiting.", "resumed": ""}
     assert pack.not_meant == ("never stop", "full stop")
     assert pack.pronunciations == {"Siobhan": "SH AH V AO N"}

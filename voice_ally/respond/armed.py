@@ -1,6 +1,7 @@
-"""Which phrases mean something in a state, most local first.
+"""Which phrases mean something in a state: first what is vital, then the most local.
 
-Rules: pure. Stop, goodbye, exit and the safety dialog are armed in every state there is.
+Rules: pure. Stop, goodbye, exit and the safety dialog are armed in every state there is, before
+everything else: what could mean one of them and something of the moment means the vital one.
 """
 
 from collections.abc import Sequence
@@ -10,17 +11,14 @@ from voice_ally.core.actions import Phrase
 from voice_ally.core.events import Meaning
 from voice_ally.interpret.grammar import NOT_MEANT
 from voice_ally.respond.model import Ask, Hold, Pack, Turn
-from voice_ally.respond.state import CALLED, SAFETY, State, ask_around, instruction_at
+from voice_ally.respond.state import CALLED, ENDING, SAFETY, State, ask_around, instruction_at
 
-ENDING = ("stop", "goodbye", "exit")
-IDLE_COMMANDS = ("stop", "goodbye", "exit", "help", "louder", "quieter", "slower", "faster")
-INTERRUPTING = ("stop", "goodbye", "exit", "pause", "repeat", "skip")
+IDLE_COMMANDS = (*ENDING, "help", "louder", "quieter", "slower", "faster")
+INTERRUPTING = (*ENDING, "pause", "repeat", "skip")
 """Commands that are heard while a line sounds, where little else can be told from an echo."""
-WITHOUT_WAKE = frozenset(
-    {*(Meaning("command", name) for name in ENDING), Meaning("trigger", SAFETY)}
-)
-"""What nobody ever needs a wake phrase for."""
-OBEYED_IN_DOUBT = ("stop", "goodbye", "exit", "pause")
+VITAL = frozenset({*(Meaning("command", name) for name in ENDING), Meaning("trigger", SAFETY)})
+"""What wins over everything, and what nobody ever needs a wake phrase for."""
+OBEYED_IN_DOUBT = (*ENDING, "pause")
 """Commands that do no harm when nobody meant them, and much good when somebody did."""
 YES, NO = "yes", "no"
 
@@ -32,32 +30,33 @@ def phrases_for(pack: Pack, state: State) -> tuple[Phrase, ...]:
         awake = state.doing.what in CALLED
         key = f"armed {'awake' if awake else 'asleep'}: {state.wake}"
         return pack.once(key, lambda: _called_first(pack, state.wake, awake=awake))
-    shared = pack.once("armed idle" if idle else "armed inside", lambda: _shared(pack, idle=idle))
-    local = _local(pack, state)
-    return (*local, *shared) if local else shared
+    named = "asked" if state.pending else "idle" if idle else "inside"
+    vital, others = pack.once(f"armed {named}", lambda: _shared(pack, named))
+    return (*vital, *_local(pack, state), *others)
 
 
-def _shared(pack: Pack, *, idle: bool) -> tuple[Phrase, ...]:
-    return (*_commands(pack, idle=idle), *_triggers(pack, idle=idle))
+def _shared(pack: Pack, where: str) -> tuple[tuple[Phrase, ...], tuple[Phrase, ...]]:
+    """What is vital, and the rest. While a start is confirmed another may still be asked for."""
+    every = (
+        *_commands(pack, idle=where == "idle"),
+        *_triggers(pack, idle=where in ("idle", "asked")),
+    )
+    vital = tuple(one for one in every if one.meaning in VITAL)
+    return vital, tuple(one for one in every if one.meaning not in VITAL)
 
 
 def _called_first(pack: Pack, wake: str, *, awake: bool) -> tuple[Phrase, ...]:
     """Behind the wake phrase everything; without it, until somebody was called, only what ends
     something and safety. The rest may be said, and comes to nothing: so that it is heard as
     itself and not as its neighbour with a wake phrase before it."""
-    every = _shared(pack, idle=True)
+    free, others = _shared(pack, "idle")
     nothing = Meaning(NOT_MEANT, "")
-    free = [one for one in every if one.meaning in WITHOUT_WAKE]
     return (
         Phrase(wake, Meaning("wake", "wake")),
         *free,
         *(Phrase(f"{wake} ({template})", nothing) for template in pack.not_meant),
-        *(replace(one, template=f"{wake} ({one.template})") for one in every),
-        *(
-            one if awake else Phrase(one.template, nothing)
-            for one in every
-            if one.meaning not in WITHOUT_WAKE
-        ),
+        *(replace(one, template=f"{wake} ({one.template})") for one in (*free, *others)),
+        *(one if awake else Phrase(one.template, nothing) for one in others),
     )
 
 
@@ -111,7 +110,7 @@ def interrupting(phrases: Sequence[Phrase], *, answers: bool) -> tuple[Phrase, .
 
     Over a line, a stop is obeyed at its last sound: nobody waits for what else may be said.
     """
-    wanted = {*(Meaning("command", name) for name in INTERRUPTING), Meaning("trigger", SAFETY)}
+    wanted = VITAL.union(Meaning("command", name) for name in INTERRUPTING)
     urgent = {Meaning("command", name) for name in OBEYED_IN_DOUBT}
     return tuple(
         replace(one, urgent=one.meaning in urgent)

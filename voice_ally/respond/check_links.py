@@ -11,10 +11,12 @@ from typing import TypeVar
 
 from voice_ally.interpret.template import TemplateError
 from voice_ally.respond import model
+from voice_ally.respond.check_overlap import Automaton, overlaps_with
 from voice_ally.respond.check_phrasebook import Phrasebook, every_instruction
 from voice_ally.respond.model import Place
 from voice_ally.respond.problems import Problem, error
 from voice_ally.respond.shape_kinds import nearest, place_of
+from voice_ally.respond.state import ENDING, SAFETY
 
 V = TypeVar("V")
 SHARED = Place("phrases.yaml", 1, 1)
@@ -190,9 +192,7 @@ def _sound_shared(
         good = good or before.commands.get(name, ())
         if good:
             commands[name] = good
-    for template in pack.not_meant:
-        problems.extend(_template(template, place_of(template, SHARED), book))
-    not_meant = tuple(one for one in pack.not_meant if book.wrong(one) is None)
+    not_meant = _harmless_decoys(replace(pack, commands=commands), before, book, problems)
     silence, unclear = pack.silence, pack.unclear
     for blocks in (silence, unclear):
         for block in blocks:
@@ -202,3 +202,27 @@ def _sound_shared(
     if any(list(_shared_block(block)) for block in unclear):
         unclear = before.unclear
     return replace(pack, commands=commands, not_meant=not_meant, silence=silence, unclear=unclear)
+
+
+def _harmless_decoys(
+    pack: model.Pack, before: model.Pack, book: Phrasebook, problems: list[Problem]
+) -> tuple[str, ...]:
+    """What is not meant, without what would make nothing of stop, goodbye, exit or safety."""
+    for template in pack.not_meant:
+        problems.extend(_template(template, place_of(template, SHARED), book))
+    good = [one for one in pack.not_meant if book.wrong(one) is None]
+    added = [one for one in good if one not in before.not_meant]
+    safety = pack.dialogs.get(SAFETY)
+    vital = [one for name in ENDING for one in pack.commands.get(name, ())]
+    vital += safety.triggers if safety else ()
+    decoys, needed = (
+        Automaton([graph for one in templates if (graph := book.graph(one))])
+        for templates in (added, vital)
+    )
+    hiding = {found.first: found.said for found in overlaps_with(decoys, needed)}
+    for number, said in hiding.items():
+        message = f'"{said}" must always work, but not_meant makes nothing of it.'
+        mend = "Stopping must always work: reword it."
+        problems.append(error(place_of(added[number], SHARED), "VA035", message, mend))
+    hidden = {added[number] for number in hiding}
+    return tuple(one for one in good if one not in hidden)

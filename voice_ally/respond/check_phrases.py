@@ -2,7 +2,7 @@
 twice; words that no recogniser knows; rules and lists that nothing uses.
 
 Rules: a question's own answers may go before commands, as they do when it is heard; but never
-before stop, goodbye, exit and safety.
+before stop, goodbye, exit and safety, which win over everything.
 """
 
 import re
@@ -16,13 +16,12 @@ from voice_ally.respond.check_phrasebook import Phrasebook, every_instruction
 from voice_ally.respond.model import Place
 from voice_ally.respond.problems import Problem, error, warning
 from voice_ally.respond.shape_kinds import place_of
-from voice_ally.respond.state import SAFETY
+from voice_ally.respond.state import ENDING, SAFETY
 
 UnknownWords = Callable[[frozenset[str]], Mapping[str, str]]
 """Which of these words the recogniser does not know."""
 UNHEARD = "its model cannot learn words, so phrases with it cannot be heard"
 """What becomes of such a word where it is not even guessed."""
-VITAL = ("stop", "goodbye", "exit")
 _REFERENCE = re.compile(r"<([^<>]+)>|\{([^{}:]+)(?::[^{}]*)?\}")
 
 
@@ -50,7 +49,7 @@ class _Set:
 def commands_of(pack: model.Pack) -> list[Spoken]:
     """The commands of a pack."""
     return [
-        Spoken(template, f'the command "{name}"', place_of(template, SHARED), name in VITAL)
+        Spoken(template, f'the command "{name}"', place_of(template, SHARED), name in ENDING)
         for name, templates in pack.commands.items()
         for template in templates
     ]
@@ -146,8 +145,10 @@ def _hidden(local: _Set, vital: _Set) -> Iterator[Problem]:
         own, hidden = local.phrases[found.first], vital.phrases[found.second]
         if (found.first, hidden.meaning) not in told:
             told.add((found.first, hidden.meaning))
-            message = f'"{found.said}" would no longer be {hidden.meaning} here.'
-            yield warning(own.place, "VA035", message, "Stopping must always work: reword it.")
+            message = (
+                f'"{found.said}" is {hidden.meaning}, and always wins: it is never {own.meaning}.'
+            )
+            yield error(own.place, "VA035", message, "Stopping must always work: reword it.")
 
 
 def _not_meant(pack: model.Pack, book: Phrasebook, vital: _Set) -> Iterator[Problem]:

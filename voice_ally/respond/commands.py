@@ -9,14 +9,13 @@ from dataclasses import replace
 from voice_ally.respond import asking, pacing, presence
 from voice_ally.respond.breathing import changed_tempo
 from voice_ally.respond.model import Go, Set, When
-from voice_ally.respond.state import HELP, Cursor, ask_around, block_at
+from voice_ally.respond.state import ENDING, HELP, Cursor, ask_around, block_at
 from voice_ally.respond.walk import Walk
 
 LEFT_ALONE_SECONDS = 600.0
 """After so long a pause without a word the dialog ends quietly."""
 LONGER_SECONDS = 60.0
 TIMED = ("pausing", "holding", "turning", "breathing")
-ENDING = ("stop", "goodbye", "exit")
 RATE_STEP, SLOWEST_RATE, FASTEST_RATE = 1.12, 0.6, 1.5
 VOLUME_STEP, QUIETEST, LOUDEST = 1.3, 0.2, 1.8
 

@@ -19,10 +19,14 @@ from voice_ally.respond.model import Place
 from voice_ally.respond.problems import Problem
 from voice_ally.respond.shape_files import DIALOG, PHRASES
 from voice_ally.respond.shape_kinds import Reading, Record, nearest, place_of
+from voice_ally.respond.state import SAFETY
 from voice_ally.respond.yaml_source import read_source
 
 SHARED_FILE = "phrases.yaml"
 SUFFIXES = (".yaml", ".yml")
+KEPT = ("stop", "goodbye")
+"""Commands to which a folder in the same language adds: a plain "stop" must always work. The
+neutral exit phrase may be replaced: a home may need one that nobody else knows."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +82,19 @@ def read_pack(
             continue
         places[dialog.id] = f"{named}{name}"
         dialogs[dialog.id] = dialog
+    if pack.language[:2] == before.language[:2]:
+        _still_safe(dialogs, before)
     pack, broken, book = usable(replace(pack, dialogs=dialogs), before)
     contents = {f"{named}{name}": content for name, content in source.items()}
     return ReadResult(pack, tuple(sorted((*problems, *broken))), contents, book)
+
+
+def _still_safe(dialogs: dict[str, model.Dialog], before: model.Pack) -> None:
+    """What is said in fear is not to be learnt anew: the earlier triggers stay beside the own."""
+    own, earlier = dialogs.get(SAFETY), before.dialogs.get(SAFETY)
+    if own is not None and earlier is not None and own is not earlier:
+        triggers = tuple(dict.fromkeys((*own.triggers, *earlier.triggers)))
+        dialogs[SAFETY] = replace(own, triggers=triggers)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -154,12 +168,17 @@ def _shared(file: str, content: bytes, pack: model.Pack, problems: list[Problem]
         reading.wrong(place_of(name, Place(file, 1, 1)), "VA010", message, mend)
         del lines[name]
     problems.extend(reading.problems)
+    language: str = own.get("language", pack.language)
+    commands: dict[str, tuple[str, ...]] = {**pack.commands, **own.get("commands", {})}
+    if language[:2] == pack.language[:2]:
+        for name in set(KEPT) & set(pack.commands):
+            commands[name] = tuple(dict.fromkeys((*commands[name], *pack.commands[name])))
     return replace(
         pack,
-        language=own.get("language", pack.language),
+        language=language,
         rules={**pack.rules, **own.get("rules", {})},
         lists={**pack.lists, **own.get("lists", {})},
-        commands={**pack.commands, **own.get("commands", {})},
+        commands=commands,
         lines={**pack.lines, **lines},
         not_meant=tuple(dict.fromkeys((*pack.not_meant, *own.get("not_meant", ())))),
         pronunciations={**pack.pronunciations, **own.get("pronunciations", {})},

@@ -17,6 +17,8 @@ Cursor = tuple[str | int, ...]
 
 SAFETY = "safety"
 """The dialog that ends every other one when somebody is afraid."""
+ENDING = ("stop", "goodbye", "exit")
+"""Commands that end everything, in every state."""
 CALLED = ("called", "awake")
 """What goes on after the wake phrase was said alone."""
 HELP = "help"

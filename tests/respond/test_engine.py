@@ -224,7 +224,7 @@ def test_during_a_confirmation() -> None:
     talk.run()
     assert talk.hear("repeat") == ["Shall we?"]
     talk.run()
-    for nothing in ("pause", "go on", "go back", "skip", "longer", "how long", "start over"):
+    for nothing in ("pause", "go on", "go back", "longer", "how long", "start over"):
         assert talk.hear(nothing) == []
         assert talk.what == "confirm_listening"
     assert talk.means("trigger", "talk") == []

@@ -25,7 +25,7 @@ class Walker:
     armed: tuple[do.Phrase, ...] = ()
     said: list[str] = field(default_factory=list)
     _waits: dict[int, float] = field(default_factory=dict)
-    _promised: list[float] = field(default_factory=list)
+    promised: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._take(engine.begin(self.pack, self.state))
@@ -65,7 +65,7 @@ class Walker:
         """The same conversation, to be led elsewhere."""
         other = copy.copy(self)
         other.said = list(self.said)
-        other._waits, other._promised = dict(self._waits), list(self._promised)
+        other._waits, other.promised = dict(self._waits), list(self.promised)
         return other
 
     def _take(self, result: tuple[State, Iterable[do.Action]]) -> None:
@@ -79,9 +79,9 @@ class Walker:
                 case do.Say():
                     self.said.append(one.text)
                 case do.Remind():
-                    self._promised.append(one.seconds)
+                    self.promised.append(one.seconds)
                 case do.ForgetReminders():
-                    self._promised.clear()
+                    self.promised.clear()
                 case do.RecallReminders():
-                    answer = Recalled(self.at, one.ticket, tuple(sorted(self._promised)))
+                    answer = Recalled(self.at, one.ticket, tuple(sorted(self.promised)))
                     self._take(engine.step(self.pack, self.state, answer))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from voice_ally.respond import asking, pacing, presence
 from voice_ally.respond.breathing import changed_tempo
 from voice_ally.respond.model import Go, Set, When
+from voice_ally.respond.skipping import skip_question
 from voice_ally.respond.state import ENDING, HELP, Cursor, ask_around, block_at
 from voice_ally.respond.walk import Walk
 
@@ -107,6 +108,9 @@ def _takes_no_time(walk: Walk, place: Cursor) -> bool:
 
 
 def _skip(walk: Walk) -> None:
+    if walk.state.pending:  # nobody said yes
+        walk.cut()
+        asking.unconfirmed(walk, "declined")
     if not walk.state.frames:
         return
     kept = walk.state.doing.what in ("paused", "returning")
@@ -115,10 +119,7 @@ def _skip(walk: Walk) -> None:
     if doing.what == "asking":
         asking.listen(walk)
     elif doing.what == "listening":
-        found = ask_around(walk.pack, walk.state.frame)
-        assert found is not None
-        walk.set_frame(cursor=found[0], silences=0, unclears=0)
-        walk.advance()
+        skip_question(walk)
     else:
         walk.advance()
 

@@ -76,6 +76,8 @@ def options(walk: "Walk") -> str:
     """What can be said here, as a sentence: made from the plainest form of each phrase."""
     if walk.state.doing.what == "breathing":
         return walk.line("one_can_breathe") or walk.line("one_can_stop")
+    if walk.state.doing.what == "paused":  # no answer counts before it goes on
+        return walk.line("one_can_continue") or walk.line("one_can_stop")
     found = ask_around(walk.pack, walk.state.frame)
     here = instruction_at(walk.pack, walk.state.frame)
     templates = [one.template for one in found[1].answers] if found else []

@@ -16,6 +16,9 @@ from voice_ally.respond.walk import Walk
 LEFT_ALONE_SECONDS = 600.0
 """After so long a pause without a word the dialog ends quietly."""
 LONGER_SECONDS = 60.0
+SOUNDING = ("saying", "asking", "confirming", "returning")
+QUESTIONS = ("listening", "confirm_listening")
+"""What waits for an answer."""
 TIMED = ("pausing", "holding", "turning", "breathing")
 RATE_STEP, SLOWEST_RATE, FASTEST_RATE = 1.12, 0.6, 1.5
 VOLUME_STEP, QUIETEST, LOUDEST = 1.3, 0.2, 1.8
@@ -51,6 +54,9 @@ def _exit(walk: Walk) -> None:
 
 def _pause(walk: Walk) -> None:
     doing = walk.state.doing
+    if walk.state.pending:  # nothing goes on yet: only the answer can wait
+        walk.cut()
+        asking.confirm_listen(walk)
     if not walk.state.frames or doing.what == "paused":
         return
     walk.cut()
@@ -155,6 +161,8 @@ def _pace(*, slower: bool) -> Callable[[Walk], None]:
         style = walk.state.style
         rate = style.rate / RATE_STEP if slower else style.rate * RATE_STEP
         rate = min(FASTEST_RATE, max(SLOWEST_RATE, rate))
+        if rate == style.rate:
+            _no_further(walk, "slowest" if slower else "fastest")
         walk.state = replace(walk.state, style=replace(style, rate=rate))
 
     return change
@@ -165,9 +173,17 @@ def _loudness(*, louder: bool) -> Callable[[Walk], None]:
         style = walk.state.style
         volume = style.volume * VOLUME_STEP if louder else style.volume / VOLUME_STEP
         volume = min(LOUDEST, max(QUIETEST, volume))
+        if volume == style.volume:
+            _no_further(walk, "loudest" if louder else "quietest")
         walk.state = replace(walk.state, style=replace(style, volume=volume))
 
     return change
+
+
+def _no_further(walk: Walk, line: str) -> None:
+    """It has been at its limit already: say so, but not into a line that sounds."""
+    if walk.state.doing.what not in SOUNDING:
+        walk.aside(walk.line(line))
 
 
 def _longer(walk: Walk) -> None:
@@ -176,6 +192,8 @@ def _longer(walk: Walk) -> None:
         pacing.lengthen_breathing(walk, LONGER_SECONDS)
     elif doing.what in TIMED:
         pacing.extend(walk, LONGER_SECONDS)
+    elif doing.what in QUESTIONS:
+        _wait_anew(walk, LONGER_SECONDS)
 
 
 def _how_long(walk: Walk) -> None:
@@ -185,6 +203,16 @@ def _how_long(walk: Walk) -> None:
         walk.state = replace(walk.state, doing=replace(doing, how_long=True))
     elif doing.what in TIMED:
         pacing.tell_how_long(walk, doing.since + doing.seconds - walk.at)
+    elif doing.what in (*QUESTIONS, "paused"):
+        walk.aside(walk.line("no_time_running"))
+        if doing.what in QUESTIONS:
+            _wait_anew(walk)
+
+
+def _wait_anew(walk: Walk, at_least_seconds: float = 0.0) -> None:
+    """The question that was asked waits once more from now on."""
+    doing = walk.state.doing
+    walk.wait(doing.what, max(doing.seconds, at_least_seconds), for_speech=True)
 
 
 def _start_over(walk: Walk) -> None:

@@ -153,17 +153,21 @@ def _triggered(
                 walk.hand_over(name, slots)
             else:
                 walk.enter(name, slots, redo=True)
-    elif state.pending:
-        if dialog.anywhere:
+        elif dialog.anywhere and slots:  # the same, but another length or another way
             walk.cut()
-            walk.state = replace(walk.state, pending="", pending_slots=NO_SLOTS, doing=IDLE)
-            walk.enter(name, slots)
+            walk.restart(slots)
     else:
         walk.cut()
-        if dialog.asks_first or doubtful:
+        again = state.pending == name and not doubtful  # that is as good as a yes
+        kept = dict(state.pending_slots) if again else {}
+        if again:
+            walk.state = replace(walk.state, pending="", pending_slots=NO_SLOTS, doing=IDLE)
+        elif state.pending:
+            asking.unconfirmed(walk, "replaced")
+        if not again and (dialog.asks_first or doubtful):
             asking.confirm(walk, name, slots)
         else:
-            walk.enter(name, slots)
+            walk.enter(name, {**kept, **slots})
 
 
 def _answered(walk: Walk, name: str, slots: dict[str, SlotValue]) -> None:

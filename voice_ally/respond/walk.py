@@ -68,11 +68,12 @@ class Walk(Stage):
         self.note("started", dialog=name, title=dialog.title)
         self.go_on()
 
-    def restart(self) -> None:
-        """The dialog on top, from its beginning."""
+    def restart(self, slots: Mapping[str, SlotValue] | None = None) -> None:
+        """The dialog on top, from its beginning; with slots, those go over what it holds."""
         frame = self.state.frame
+        kept = {**frame.slots, **slots} if slots else None
         self.state = replace(self.state, frames=self.state.frames[:-1], doing=IDLE)
-        self.enter(frame.dialog, redo=frame.redo)
+        self.enter(frame.dialog, kept, redo=frame.redo)
 
     def take_up_due(self) -> None:
         """A reminder that waited for quiet has its turn."""

@@ -4,6 +4,7 @@ import pytest
 
 from tests.respond.packs import SAFETY, small_files, small_pack
 from tests.respond.test_engine import SHARED, Talk, dialog
+from voice_ally.core import actions as do
 from voice_ally.interpret.understanding import Understanding
 from voice_ally.respond.armed import phrases_for
 from voice_ally.respond.check import check
@@ -103,3 +104,29 @@ def test_an_answer_that_can_never_be_heard_is_an_error(words: str) -> None:
         ).encode(),
     )
     assert [(one.code, one.severity) for one in check(result.pack)] == [("VA035", "error")]
+
+
+PROMISES = dialog("  a: [{remind: {in: 20m, run: talk}}, {say: Rest.}, {hold: 60s}]")
+
+
+@pytest.mark.parametrize(
+    ("words", "drops"),
+    [("what's the weather", True), ("I'm scared", True), ("stop", False), ("goodbye", False)],
+)
+def test_after_the_exit_or_fear_nothing_comes_back_by_itself(words: str, drops: bool) -> None:
+    talk = Talk(PROMISES)
+    talk.hear("begin")
+    talk.hear(words)
+    assert bool(talk.some(do.ForgetReminders)) is drops
+
+
+def test_the_weather_asked_for_while_nothing_runs_keeps_what_was_promised() -> None:
+    talk = Talk(PROMISES)
+    assert talk.hear("what's the weather") == ["It looks mild."]
+    assert not talk.some(do.ForgetReminders)
+
+
+def test_fear_drops_what_was_promised_also_while_nothing_runs() -> None:
+    talk = Talk(PROMISES)
+    talk.hear("I'm scared")
+    assert talk.some(do.ForgetReminders)

@@ -6,6 +6,7 @@ Rules: each is one small function; a command that makes no sense here does nothi
 from collections.abc import Callable
 from dataclasses import replace
 
+from voice_ally.core import actions as do
 from voice_ally.respond import asking, pacing, presence
 from voice_ally.respond.breathing import changed_tempo
 from voice_ally.respond.model import Go, Set, When
@@ -48,6 +49,8 @@ def _goodbye(walk: Walk) -> None:
 
 
 def _exit(walk: Walk) -> None:
+    if walk.state.frames or walk.state.pending:
+        walk.act(do.ForgetReminders())  # "you asked me to come back" would give it away
     _silence(walk, "exit")
     walk.aside(walk.line("exit_reply"))
 

@@ -10,7 +10,7 @@ Rules:
 
 from dataclasses import replace
 
-from voice_ally.core.actions import Action, Listen, Prepare
+from voice_ally.core.actions import Action, ForgetReminders, Listen, Prepare
 from voice_ally.core.events import (
     NO_SLOTS,
     DevicesBack,
@@ -142,6 +142,7 @@ def _triggered(
 ) -> None:
     state, dialog = walk.state, walk.pack.dialogs[name]
     if name == SAFETY:
+        walk.act(ForgetReminders())  # nothing asks somebody who is afraid to talk again
         walk.forget_due()
         walk.cut()
         walk.clear("safety")

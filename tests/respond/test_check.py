@@ -235,3 +235,16 @@ def test_a_large_pack_is_still_a_small_one() -> None:
     result = read_pack(files)
     assert len(result.pack.dialogs) == 62
     assert check(result.pack, book=result.book) == ()
+
+
+def test_of_a_copy_of_the_bundled_pack_only_what_was_changed_is_told() -> None:
+    bundled = read_folders([BUNDLED]).pack
+    files = {one.name: one.read_bytes() for one in BUNDLED.glob("*.yaml")}
+    untouched = read_pack(files, over=bundled)
+    assert check(untouched.pack, book=untouched.book) == ()
+    begun = files["welcome.yaml"].replace(b'"introduce yourself"', b'"help me"')
+    assert begun != files["welcome.yaml"]
+    changed = read_pack({**files, "welcome.yaml": begun}, over=bundled)
+    told = check(changed.pack, book=changed.book)
+    assert {one.code for one in told} == {"VA036"}
+    assert any('"help me"' in one.message for one in told)

@@ -312,6 +312,30 @@ def test_folders_on_disk(tmp_path: Path) -> None:
     assert read_pack(first).pack == read_folders([first]).pack
 
 
+def test_one_file_that_cannot_be_opened_takes_nothing_else_down(tmp_path: Path) -> None:
+    for name, content in small_files().items():
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "gone.yaml").symlink_to(tmp_path / "nowhere.yaml")
+    (tmp_path / "folder.yaml").mkdir()
+    result = read_pack(tmp_path)
+    assert result.pack == small_pack()
+    assert [(one.place.file, one.code) for one in result.problems] == [
+        (f"{tmp_path}/folder.yaml", "VA001"),
+        (f"{tmp_path}/gone.yaml", "VA001"),
+    ]
+    assert "cannot be opened: Is a directory." in result.problems[0].message
+
+
+def test_what_editors_and_other_systems_leave_behind_is_no_dialog(tmp_path: Path) -> None:
+    for name, content in small_files().items():
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / ".#calm.yaml").symlink_to("somebody@somewhere.1234")
+    (tmp_path / "._calm.yaml").write_bytes(b"\x00\x05\x16\x07")
+    (tmp_path / ".calm.yaml").write_bytes(b"dialog: [")
+    result = read_pack(tmp_path)
+    assert (result.pack, result.problems) == (small_pack(), ())
+
+
 @pytest.mark.parametrize("what", ["missing", "empty"])
 def test_a_folder_without_dialogs(tmp_path: Path, what: str) -> None:
     folder = tmp_path / what

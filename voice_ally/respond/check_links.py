@@ -12,7 +12,7 @@ from typing import TypeVar
 from voice_ally.interpret.template import TemplateError
 from voice_ally.respond import model
 from voice_ally.respond.check_overlap import Automaton, overlaps_with
-from voice_ally.respond.check_phrasebook import Phrasebook, every_instruction
+from voice_ally.respond.check_phrasebook import Phrasebook, every_instruction, templates_in
 from voice_ally.respond.model import Place
 from voice_ally.respond.problems import Problem, error
 from voice_ally.respond.shape_kinds import nearest, place_of
@@ -150,9 +150,7 @@ def _sound_vocabulary(pack: model.Pack, before: model.Pack) -> tuple[model.Pack,
 def _kind_to_earlier(pack: model.Pack, before: model.Pack, problems: list[Problem]) -> model.Pack:
     """New rules and lists must not break the phrases of earlier folders."""
     book = Phrasebook(pack)
-    earlier = [*before.not_meant, *(one for many in before.commands.values() for one in many)]
-    for dialog in before.dialogs.values():
-        earlier.extend(_templates_of(dialog))
+    earlier = templates_in(before)
     broken = next((wrong for one in earlier if (wrong := book.wrong(one)) is not None), None)
     if broken is None:
         return pack
@@ -170,15 +168,6 @@ def _kind_to_earlier(pack: model.Pack, before: model.Pack, problems: list[Proble
         message = f"With this, a bundled phrase cannot be used: {broken}"
         problems.append(error(place, "VA030", message, "Give it another name."))
     return replace(pack, rules={**pack.rules, **before.rules}, lists={**pack.lists, **before.lists})
-
-
-def _templates_of(dialog: model.Dialog) -> Iterator[str]:
-    yield from dialog.triggers
-    for instruction in every_instruction(dialog):
-        if isinstance(instruction, model.Ask):
-            yield from (answer.template for answer in instruction.answers)
-        elif isinstance(instruction, model.Hold | model.Turn):
-            yield from instruction.until
 
 
 def _sound_shared(

@@ -81,6 +81,25 @@ def every_instruction(dialog: model.Dialog) -> Iterator[model.Instruction]:
             blocks.extend(inner_blocks(instruction))
 
 
+def templates_in(pack: model.Pack) -> Iterator[str]:
+    """Every template of a pack: commands, what is not meant, triggers, answers, ends of waiting."""
+    for many in pack.commands.values():
+        yield from many
+    yield from pack.not_meant
+    for dialog in pack.dialogs.values():
+        yield from templates_of(dialog)
+
+
+def templates_of(dialog: model.Dialog) -> Iterator[str]:
+    """Those of a dialog."""
+    yield from dialog.triggers
+    for instruction in every_instruction(dialog):
+        if isinstance(instruction, model.Ask):
+            yield from (answer.template for answer in instruction.answers)
+        elif isinstance(instruction, model.Hold | model.Turn):
+            yield from instruction.until
+
+
 def inner_blocks(instruction: model.Instruction) -> tuple[model.Block, ...]:
     """The blocks inside an instruction."""
     if isinstance(instruction, model.Ask):

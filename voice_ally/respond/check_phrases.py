@@ -74,7 +74,7 @@ def check_phrases(
     everywhere = _Set(book, [*commands_of(pack), *triggers_of(pack, everywhere=True)])
     yield from _twice(idle.phrases)
     slower: set[tuple[str, str]] = set()
-    yield from _among(idle, slower)
+    yield from _among(idle, slower, pack.earlier)
     yield from _not_meant(pack, book, vital)
     for dialog in pack.dialogs.values():
         for instruction in every_instruction(dialog):
@@ -82,7 +82,7 @@ def check_phrases(
             if local.phrases:
                 yield from _twice(local.phrases)
                 if isinstance(instruction, model.Ask):
-                    yield from _among(local, slower)
+                    yield from _among(local, slower, pack.earlier)
                 yield from _hidden(local, vital)
     yield from _unused(pack)
     if unknown_words is not None:
@@ -108,8 +108,11 @@ def _twice(phrases: Sequence[Spoken]) -> Iterator[Problem]:
             yield warning(one.place, "VA038", message, "Drop one of them.")
 
 
-def _among(armed: _Set, slower: set[tuple[str, str]]) -> Iterator[Problem]:
-    """Phrases of one state that share words but not their meaning. slower: told already."""
+def _among(armed: _Set, slower: set[tuple[str, str]], earlier: frozenset[str]) -> Iterator[Problem]:
+    """Phrases of one state that share words but not their meaning.
+
+    slower: told already; earlier: not the author's own, so only what is wrong is told of them.
+    """
     begun: dict[int, list[Overlap]] = {}
     told: set[tuple[str, str]] = set()
     for found in overlaps(armed.automaton):
@@ -118,6 +121,8 @@ def _among(armed: _Set, slower: set[tuple[str, str]]) -> Iterator[Problem]:
         if alike or first.meaning == second.meaning:
             continue
         if not found.whole:
+            if {first.template, second.template} <= earlier:
+                continue
             begun.setdefault(found.first, []).append(found)
         elif (first.meaning, second.meaning) not in told:
             told.add((first.meaning, second.meaning))

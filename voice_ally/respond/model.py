@@ -307,6 +307,8 @@ class Pack:
     wait: Duration = Duration(seconds=12.0)
     silence: tuple[Block, ...] = ()
     unclear: tuple[Block, ...] = ()
+    earlier: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+    """The templates of the folders below: not its author's to mend."""
     _worked_out: dict[str, object] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )

@@ -14,9 +14,9 @@ from voice_ally.core.errors import PackProblem
 from voice_ally.interpret.vocabulary import Vocabulary
 from voice_ally.respond import model
 from voice_ally.respond.check_links import usable
-from voice_ally.respond.check_phrasebook import Phrasebook, vocabulary_of
+from voice_ally.respond.check_phrasebook import Phrasebook, templates_in, vocabulary_of
 from voice_ally.respond.model import Place
-from voice_ally.respond.problems import Problem
+from voice_ally.respond.problems import Problem, error
 from voice_ally.respond.shape_files import DIALOG, PHRASES
 from voice_ally.respond.shape_kinds import Reading, Record, nearest, place_of
 from voice_ally.respond.state import SAFETY
@@ -84,7 +84,8 @@ def read_pack(
         dialogs[dialog.id] = dialog
     if pack.language[:2] == before.language[:2]:
         _still_safe(dialogs, before)
-    pack, broken, book = usable(replace(pack, dialogs=dialogs), before)
+    earlier = before.earlier.union(templates_in(before))
+    pack, broken, book = usable(replace(pack, dialogs=dialogs, earlier=earlier), before)
     contents = {f"{named}{name}": content for name, content in source.items()}
     return ReadResult(pack, tuple(sorted((*problems, *broken))), contents, book)
 
@@ -97,16 +98,29 @@ def _still_safe(dialogs: dict[str, model.Dialog], before: model.Pack) -> None:
         dialogs[SAFETY] = replace(own, triggers=triggers)
 
 
+class Unopened(bytes):
+    """Instead of the content of a file that cannot be opened: empty, and why."""
+
+    why = ""
+
+    @classmethod
+    def because(cls, error: OSError) -> "Unopened":
+        """For this reason."""
+        made = cls()
+        made.why = error.strerror or type(error).__name__
+        return made
+
+
 def files_of(folder: Path) -> dict[str, bytes]:
-    """The dialogs in a folder, by file name. Raises PackProblem."""
+    """The dialogs in a folder, by file name; hidden files are none. Raises PackProblem."""
     try:
         names = sorted(one for one in folder.iterdir() if one.suffix in SUFFIXES)
-        files = {one.name: one.read_bytes() for one in names}
-    except OSError as error:
+        files = {one.name: _content(one) for one in names if not one.name.startswith(".")}
+    except OSError as wrong:
         raise PackProblem(
-            f"The dialogs in {folder} cannot be read: {error.strerror}.",
+            f"The dialogs in {folder} cannot be read: {wrong.strerror}.",
             mend="Name a folder with dialogs in it.",
-        ) from error
+        ) from wrong
     if not files:
         raise PackProblem(
             f"There are no dialogs (*.yaml) in {folder}.",
@@ -115,10 +129,22 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return files
 
 
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as wrong:
+        return Unopened.because(wrong)
+
+
 def _record(
     file: str, content: bytes, shape: Record[Any], problems: list[Problem]
 ) -> tuple[Any, bool]:
     """What a file says, and whether all of it is right."""
+    if isinstance(content, Unopened):
+        message = f"This file cannot be opened: {content.why}."
+        mend = "Move it out of this folder, or make it a file that can be read."
+        problems.append(error(Place(file, 1, 1), "VA001", message, mend))
+        return None, False
     source = read_source(file, content)
     problems.extend(source.problems)
     if source.root is None:

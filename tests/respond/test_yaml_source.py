@@ -106,6 +106,21 @@ def test_no_bytes_make_it_raise(content: bytes) -> None:
         (b"a: {b}. Thank you\n", "not finished", "a brace at its beginning"),
         (b'- a: "x"\n  b: 1\n c: 2\n', "", "quote"),
         (b"- a\nb: c\n", "no dash (-) in front", "quote"),
+        (b'a: {b: "c" d: e}\n', "a brace ({) is not closed", "Close it with }"),
+        (b"a: [b\nd: e\n", "a bracket ([) is not closed", "Close it with ]"),
+        (b'a: "never closed\nb: c', "never closed", "Close it with the same quote"),
+        (b'"a\n---\nb"', "not closed when this comes", "Close it with the same quote"),
+        (b"- say: %half\n", "this sign cannot stand here", "such as % at its beginning"),
+        (b"say: @home\n", "this sign cannot stand here", "such as @ at its beginning"),
+        (b"say: > hi\n", "cannot begin with this sign", "such as > at its beginning"),
+        (b"say: *\n", "cannot begin with this sign", "such as * at its beginning"),
+        (b"say: }\n", "this sign cannot stand here", "such as } at its beginning"),
+        (b"%x: 1\n", "cannot begin with this sign", "such as % at its beginning"),
+        (b'say: "a\\q"\n', "a backslash", "Leave the backslash out"),
+        (b"a: - b\n", "in the middle of a line", "quote"),
+        (b'confirm:"x"\nsteps: {}\n', "a colon too many", "a space behind the colon"),
+        (b"say: \x07\n", "no keyboard writes", "quote"),
+        (b"a: !<x y\n", "not how YAML is written", "such as !"),
     ],
 )
 def test_what_the_parser_says_is_said_plainly(text: bytes, message: str, mend: str) -> None:
@@ -113,3 +128,12 @@ def test_what_the_parser_says_is_said_plainly(text: bytes, message: str, mend: s
     assert problem.code == "VA001"
     assert message in problem.message
     assert mend in problem.mend
+
+
+PARSERS_OWN = ("found", "did not", "expected", "could not", "while ", "stream", "token", "node")
+
+
+@given(st.text("-:[]{}&*!|>'\"#%@`\t\n ab?,.~=<\\\x07", max_size=60))
+def test_the_parser_never_speaks_for_itself(text: str) -> None:
+    for problem in read(text).problems:
+        assert not any(one in problem.message for one in PARSERS_OWN), problem

@@ -26,7 +26,7 @@ from voice_ally.respond.shape_kinds import (
 )
 from voice_ally.respond.shape_timed import BREATHE, CHIMES, HOLD, LONG, REMIND, TURN, Found
 from voice_ally.respond.shape_values import Choice, Line, Number, Truth, Value, Values, Variants
-from voice_ally.respond.yaml_source import Items, Node, Table
+from voice_ally.respond.yaml_source import Items, Node, Table, Text
 
 Make = Callable[[Found, Place, Reading], model.Instruction | None]
 
@@ -34,8 +34,8 @@ Make = Callable[[Found, Place, Reading], model.Instruction | None]
 def _instruction(node: Node, reading: Reading) -> model.Instruction | None:
     """By the first key that is a lead word."""
     if not isinstance(node, Table) or not node.entries:
-        mend = 'Write it like: - say: "A line."'
-        reading.wrong(node.place, "VA012", "This is nothing that a step can do.", mend)
+        message = "This is nothing that a step can do."
+        reading.wrong(node.place, "VA012", message, _as_instruction(node))
         return None
     for name, _ in node.entries:
         if name.value in INSTRUCTIONS:
@@ -44,6 +44,26 @@ def _instruction(node: Node, reading: Reading) -> model.Instruction | None:
     mend = possible(first.value, tuple(INSTRUCTIONS))
     reading.wrong(first.place, "VA010", f'A step cannot "{first.value}".', mend)
     return None
+
+
+def _as_instruction(node: Node) -> str:
+    """How it may have been meant."""
+    word, colon, value = (node.value if isinstance(node, Text) else "").partition(":")
+    if word in INSTRUCTIONS and colon and value:
+        return f"Put a space behind the colon: - {word}: {value}"
+    if word in INSTRUCTIONS:
+        return f"Write it like: - {word}: {_EXAMPLES.get(word, '…')}"
+    return 'Write it like: - say: "A line."'
+
+
+_EXAMPLES = {
+    "end": "true",
+    "say": '"A line."',
+    "pause": "2s",
+    "chime": "soft",
+    "recall": "reminders",
+    "forget": "reminders",
+}
 
 
 @dataclass(frozen=True)

@@ -13,20 +13,13 @@ import yaml
 
 from voice_ally.respond.model import Place
 from voice_ally.respond.problems import Problem, error
+from voice_ally.respond.yaml_words import mend_for, plainly
 
 MOST_BYTES = 1_000_000
 DEEPEST = 30
 MOST_PROBLEMS = 200
 """Of one kind of mistake repeated through a whole file nobody reads more."""
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_PLAIN = {
-    "mapping values are not allowed": "there is a colon too many",
-    "did not find expected key": "what begins above is not finished when this comes",
-    "did not find expected '-'": "a line of a list has no dash (-) in front",
-    "cannot start any token": "this sign cannot stand here",
-}
-"""What the parser says, and how a person would say it."""
-_USUAL = 'Often a quote (") or a colon is missing, or a line is indented differently.'
 
 
 @dataclass(frozen=True)
@@ -131,24 +124,8 @@ def _unreadable(file: str, text: str, wrong: yaml.YAMLError) -> Problem:
         position = getattr(wrong, "position", 0)
         before = text.encode()[:position].decode("utf-8", "replace")
         place = _place_at(file, before)
-    line = (text.splitlines() or [""])[min(place.line, len(text.splitlines()) or 1) - 1]
-    indent = line[: len(line) - len(line.lstrip())]
-    plain = next(
-        (words for key, words in _PLAIN.items() if key in said), " ".join(str(said).split())
-    )
-    return error(place, "VA001", f"This cannot be read: {plain}.", _mend(line, indent, said))
-
-
-def _mend(line: str, indent: str, said: str) -> str:
-    if "\t" in indent:
-        return "Indent with spaces, not with tabs."
-    if any(mark in line for mark in "“”„‘"):
-        return 'Use the straight quotes (") of a keyboard.'
-    if "mapping values" in said:
-        return 'Put the whole text in quotes ("): a colon needs that.'
-    if ": {" in line:
-        return 'Put the text in quotes ("): a brace at its beginning needs that.'
-    return _USUAL
+    mend = mend_for(text.splitlines(), place.line, place.column, said)
+    return error(place, "VA001", f"This cannot be read: {plainly(said)}.", mend)
 
 
 def _too_deep(place: Place) -> Problem:

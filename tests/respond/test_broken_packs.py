@@ -37,3 +37,19 @@ def test_there_are_many_of_them_and_their_codes_are_known() -> None:
     assert set(CODES) - codes == {"VA026", "VA037", "VA040", "VA046", "VA050", "VA051"}, (
         "these have tests of their own"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "mend"),
+    [
+        ("end_without_a_value", "Write it like: - end: true"),
+        ("no_space_behind_the_colon", 'Put a space behind the colon: - say: "Well."'),
+        ("not_an_instruction", 'Write it like: - say: "A line."'),
+        ("percent_sign", "a sign such as % at its beginning needs that"),
+        ("brace_not_closed", "Write it like {feeling}"),
+        ("detour_to_itself", "Use go: with the name of a step."),
+    ],
+)
+def test_the_mend_fits_the_mistake(name: str, mend: str) -> None:
+    (problem,) = found_in(Path(__file__).parent / "broken" / f"{name}.yaml")
+    assert mend in problem.mend

@@ -223,13 +223,56 @@ def test_all_mistakes_of_a_file_are_told_at_once() -> None:
     result = over_small(
         many=b"dialog: manny\ntitel: x\nfor: three\nsteps: {a: [{sya: x}, {pause: 90}, {go: b}]}"
     )
-    assert [one.code for one in result.problems] == ["VA022", "VA010", "VA014", "VA010", "VA013"]
-    assert [one.mend for one in result.problems[1:]] == [
+    told = ["VA022", "VA010", "VA014", "VA010", "VA013", "VA020"]
+    assert [one.code for one in result.problems] == told
+    assert [one.mend for one in result.problems[1:-1]] == [
         'Did you mean "title"?',
         "Possible here: one, two, either.",
         'Did you mean "say"?',
         "Did you mean 90s or 90m?",
     ]
+
+
+def test_phrases_are_looked_at_though_something_else_is_wrong_too() -> None:
+    result = over_small(
+        many=b"""dialog: many
+titel: x
+triggers: ["(begin"]
+steps:
+  a:
+    - ask: "Well?"
+      answers: {"<nobody>": a, "{nothing}": b}
+    - hold: {for: 9s, until: "done)"}
+    - run: calmm
+"""
+    )
+    assert [(one.code, one.place.line) for one in result.problems] == [
+        ("VA010", 2),
+        ("VA030", 3),
+        ("VA032", 7),
+        ("VA031", 7),
+        ("VA020", 7),
+        ("VA030", 8),
+        ("VA021", 9),
+    ]
+    assert "many" not in result.pack.dialogs
+
+
+def test_how_a_word_sounds_is_kept_as_our_models_spell_it() -> None:
+    result = over_small(phrases=b'pronunciations: {Siobhan: "sh ah0 V  AO1 n"}')
+    assert (result.problems, result.pack.pronunciations) == ((), {"Siobhan": "SH AH V AO N"})
+
+
+def test_a_sound_there_is_not_is_refused_at_its_place() -> None:
+    result = over_small(
+        phrases=b'pronunciations:\n  Siobhan: "SHUV AWN"\n  Niamh: "N IY V"\n  Odd: "AH3"\n'
+    )
+    assert [(one.code, one.place.line, one.place.column) for one in result.problems] == [
+        ("VA014", 2, 12),
+        ("VA014", 4, 8),
+    ]
+    assert '"SHUV"' in result.problems[0].message
+    assert result.pack.pronunciations == {"Niamh": "N IY V"}
 
 
 def test_two_files_with_one_name() -> None:

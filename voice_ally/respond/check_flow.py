@@ -167,6 +167,10 @@ def check_flow(pack: model.Pack) -> Iterator[Problem]:
         for one in every_instruction(dialog):
             if isinstance(one, model.Ask):
                 yield from _unanswered(pack, dialog, one)
+            elif isinstance(one, model.Detour) and one.dialog == dialog.id:
+                place = place_of(one.dialog, one.place)
+                message = f'The dialog "{dialog.id}" would run inside itself.'
+                yield error(place, "VA024", message, "Use go: with the name of a step.")
     yield from _unstarted(pack)
 
 

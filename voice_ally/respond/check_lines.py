@@ -16,16 +16,25 @@ from voice_ally.respond.check_phrases import Spoken, commands_of, triggers_of
 from voice_ally.respond.model import Duration, Place
 from voice_ally.respond.problems import Problem, error, warning
 from voice_ally.respond.promises import COUNT_SLOT
-from voice_ally.respond.shape_kinds import place_of
-from voice_ally.respond.wording import slots_in
+from voice_ally.respond.shape_kinds import Written, place_of
+from voice_ally.respond.wording import number_in, slots_in
 
 MOST_WORDS = 20
 MOST_SENTENCES = 3
 LONG_PAUSE_SECONDS = 2.0
 """So long a quiet is a chance to speak."""
+LINE_SLOTS = {
+    "how_long_left": frozenset({"minutes"}),
+    "you_can_say": frozenset({"options"}),
+    "reminders_in": frozenset({"times"}),
+    "more_reminders_in": frozenset({"times", "count"}),
+}
+"""What the program puts into lines of its own; into all others nothing."""
 GIVEN_SLOTS = frozenset({"emergency_number", "help_line", "other_help_line"})
 """Filled by the program itself in every dialog, from the country that is set."""
 _SENTENCE_END = re.compile(r"[.!?]+(?:\s|$)")
+_SLOT = re.compile(r"\{\w+\}")
+_STRAY = re.compile(r"\{\s*\w*|\w*\s*\}")
 _BREATH = re.compile(r"[.!?:;]+(?:\s|$)")
 
 
@@ -37,19 +46,22 @@ def sentences(line: str) -> list[str]:
 def check_lines(pack: model.Pack, book: Phrasebook) -> Iterator[Problem]:
     """Everything about what is said ."""
     armed = _Armed(book, [*commands_of(pack), *triggers_of(pack, everywhere=True)])
-    for line in pack.lines.values():
+    for name, line in pack.lines.items():
         yield from _too_long(line, place_of(line, SHARED))
+        yield from _braces(line, place_of(line, SHARED), LINE_SLOTS.get(name, frozenset()))
     for block in (*pack.silence, *pack.unclear):
         for one in block:
             yield from _spoken(one, armed)
     for dialog in pack.dialogs.values():
         if dialog.confirm:
             yield from _too_long(dialog.confirm, place_of(dialog.confirm, dialog.place))
+            yield from _braces(dialog.confirm, place_of(dialog.confirm, dialog.place), frozenset())
         known = _filled(dialog, book)
         for instruction in every_instruction(dialog):
             yield from _spoken(instruction, armed, dialog.id)
             yield from _unfilled(instruction, known)
             yield from _senseless(instruction)
+        yield from _no_numbers(dialog)
         yield from _Runs(dialog).problems()
 
 
@@ -114,9 +126,44 @@ def _filled(dialog: model.Dialog, book: Phrasebook) -> frozenset[str]:
     return frozenset(filled.union(*(book.slots(one) for one in templates)))
 
 
+def _braces(line: str, place: Place, possible: frozenset[str]) -> Iterator[Problem]:
+    """Slots in a line of the program's own, or in the question before a start."""
+    for slot in slots_in(line):
+        if slot not in possible:
+            mend = f"Possible here: {', '.join(sorted(possible))}." if possible else "Leave it out."
+            yield error(place, "VA041", f"Nothing ever fills {{{slot}}} here.", mend)
+    yield from _unclosed(line, place)
+
+
+def _unclosed(line: str, place: Place) -> Iterator[Problem]:
+    stray = _STRAY.search(_SLOT.sub("", line))
+    if stray:
+        message = f'The brace in "{stray[0].strip()}" makes no slot.'
+        yield error(place, "VA041", message, "Write it like {feeling}: one word in two braces.")
+
+
+def _no_numbers(dialog: model.Dialog) -> Iterator[Problem]:
+    """Words where a length of time or a comparison needs a number."""
+    needed, given = set[str](), list(dialog.slots.items())
+    for one in every_instruction(dialog):
+        needed |= {duration.slot for duration in durations_of(one)}
+        if isinstance(one, model.When):
+            compared = (c for c in one.conditions if c.over is not None or c.under is not None)
+            needed |= {condition.slot for condition in compared}
+        elif isinstance(one, model.Set):
+            given += one.slots.items()
+    for slot, value in given:
+        text = str(value).strip()
+        if slot in needed and text and "{" not in text and number_in(text) is None:
+            place = value.place if isinstance(value, Written) else dialog.place
+            message = f'"{slot}" must be a number, not "{text}": a length of time needs it.'
+            yield error(place, "VA012", message, "Write it in digits, such as 3.")
+
+
 def _unfilled(instruction: model.Instruction, known: frozenset[str]) -> Iterator[Problem]:
     mend = "Capture it in an answer, or give it a value under slots:."
     for line in lines_of(instruction):
+        yield from _unclosed(line, place_of(line, instruction.place))
         for slot in slots_in(line):
             if slot not in known:
                 place = place_of(line, instruction.place)

@@ -13,7 +13,7 @@ from typing import Any
 from voice_ally.core.errors import PackProblem
 from voice_ally.interpret.vocabulary import Vocabulary
 from voice_ally.respond import model
-from voice_ally.respond.check_links import usable
+from voice_ally.respond.check_links import dialog_links, usable
 from voice_ally.respond.check_phrasebook import Phrasebook, templates_in, vocabulary_of
 from voice_ally.respond.model import Place
 from voice_ally.respond.problems import Problem, error
@@ -71,11 +71,15 @@ def read_pack(
         pack = _shared(f"{named}{SHARED_FILE}", source[SHARED_FILE], before, problems)
     dialogs = dict(pack.dialogs)
     places: dict[str, str] = {}
+    unusable: list[model.Dialog] = []
     for name in sorted(source):
         if name == SHARED_FILE:
             continue
-        dialog = _dialog(f"{named}{name}", source[name], problems)
+        dialog, right = _dialog(f"{named}{name}", source[name], problems)
         if dialog is None:
+            continue
+        if not right:
+            unusable.append(dialog)
             continue
         if dialog.id in places:
             problems.append(_same_name(dialog, places[dialog.id]))
@@ -86,8 +90,12 @@ def read_pack(
         _still_safe(dialogs, before)
     earlier = before.earlier.union(templates_in(before))
     pack, broken, book = usable(replace(pack, dialogs=dialogs, earlier=earlier), before)
+    known = {**dialogs, **{one.id: one for one in unusable}}
+    for dialog in unusable:  # what else is wrong with it, to be told at once
+        links = dialog_links(dialog, known, book)
+        problems.extend(one for one in links if dialog.steps or one.code != "VA020")
     contents = {f"{named}{name}": content for name, content in source.items()}
-    return ReadResult(pack, tuple(sorted((*problems, *broken))), contents, book)
+    return ReadResult(pack, tuple(sorted({*problems, *broken})), contents, book)
 
 
 def _still_safe(dialogs: dict[str, model.Dialog], before: model.Pack) -> None:
@@ -155,11 +163,12 @@ def _record(
     return found, not (source.problems or reading.problems)
 
 
-def _dialog(file: str, content: bytes, problems: list[Problem]) -> model.Dialog | None:
+def _dialog(file: str, content: bytes, problems: list[Problem]) -> tuple[model.Dialog | None, bool]:
+    """What could be read of a dialog, and whether all of it is right."""
     read: tuple[model.Dialog | None, bool] = _record(file, content, DIALOG, problems)
     dialog, right = read
     if dialog is None:
-        return None
+        return None, False
     reading = Reading()
     name = PurePath(file).stem
     if dialog.id != name:
@@ -173,7 +182,7 @@ def _dialog(file: str, content: bytes, problems: list[Problem]) -> model.Dialog 
         mend = nearest(dialog.start, dialog.steps)
         reading.wrong(place_of(dialog.start, dialog.place), "VA020", message, mend)
     problems.extend(reading.problems)
-    return dialog if right and not reading.problems else None
+    return dialog, right and not reading.problems
 
 
 def _same_name(dialog: model.Dialog, file: str) -> Problem:

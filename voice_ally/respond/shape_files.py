@@ -11,7 +11,7 @@ from voice_ally.respond import commands, model
 from voice_ally.respond.model import Place
 from voice_ally.respond.shape_kinds import Either, Entries, Field, Made, Many, Reading, Record
 from voice_ally.respond.shape_timed import LONG, Found
-from voice_ally.respond.shape_values import Choice, Line, Lines, Number, Truth, Value
+from voice_ally.respond.shape_values import Choice, Line, Lines, Number, Phones, Truth, Value
 from voice_ally.respond.shapes import BLOCK, BLOCKS
 
 AUDIENCES = ("one", "two", "either")
@@ -118,7 +118,7 @@ PHRASES: Record[Mapping[str, Any]] = Record(
         "commands": Field(Entries(Lines(), commands.NAMES), doc="What works everywhere."),
         "lines": Field(Entries(Line(may_be_empty=True)), doc="What the program itself says."),
         "not_meant": Field(Lines(), doc="Sounds like a phrase but must come to nothing."),
-        "pronunciations": Field(Entries(Line()), doc="Words no dictionary knows, as ARPAbet."),
+        "pronunciations": Field(Entries(Phones()), doc="Words no dictionary knows, as ARPAbet."),
         "wait": WAIT,
         "silence": SILENCE,
         "unclear": UNCLEAR,

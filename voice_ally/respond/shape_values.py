@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from voice_ally.core.events import SlotValue
+from voice_ally.models.phones import PHONES
 from voice_ally.respond.model import Duration
 from voice_ally.respond.shape_kinds import Field, Reading, Record, Schema, Written, possible
 from voice_ally.respond.yaml_source import Items, Node, Table, Text
@@ -64,6 +65,29 @@ class Line:
         """A string, or a number that is read as one."""
         bounds: Schema = {} if self.may_be_empty else {"minLength": 1}
         return {"type": ["string", "number", "boolean"], **bounds}
+
+
+@dataclass(frozen=True)
+class Phones:
+    """How a word sounds: ARPAbet phones, stress or none; kept without, as our models have them."""
+
+    def read(self, node: Node, what: str, reading: Reading) -> Written | None:
+        """The phones, one space between them."""
+        text = Line().read(node, what, reading)
+        if text is None:
+            return None
+        phones = [re.sub(r"[012]$", "", one) for one in text.upper().split()]
+        for written, phone in zip(text.split(), phones, strict=True):
+            if phone not in PHONES:
+                message = f'"{written}" is no sound of ARPAbet.'
+                reading.wrong(node.place, "VA014", message, f"Possible here: {' '.join(PHONES)}.")
+                return None
+        return Written.at(" ".join(phones), node.place)
+
+    def schema(self) -> Schema:
+        """Words of letters, perhaps with a digit."""
+        one = f"({'|'.join(PHONES)})[012]?"
+        return {"type": "string", "pattern": f"^{one}( +{one})*$"}
 
 
 @dataclass(frozen=True)

@@ -132,6 +132,22 @@ def test_where_its_step_has_another_name_it_goes_on_at_the_beginning() -> None:
     assert walker.said[-1] in ("One.", "Two.")
 
 
+def test_what_a_detour_left_begins_its_step_again_where_its_place_has_changed() -> None:
+    """Not behind the first line of it: of that nobody has heard."""
+    detour = b'dialog: talk\ntriggers: ["let us talk"]\nsteps: {a: [{detour: aside}, {say: "Z."}]}'
+    changed = b'dialog: talk\ntriggers: ["let us talk"]\nsteps: {b: [{say: "B."}, {say: "C."}]}'
+    aside = b'dialog: aside\ntriggers: ["rest now"]\nsteps: {a: [{say: "Rest."}]}'
+    old, new = (
+        read_pack({**small_files(), "talk.yaml": talk, "aside.yaml": aside}).pack
+        for talk in (detour, changed)
+    )
+    walker = Walker(old).start("talk")
+    assert walker.said == ["Rest."]
+    walker.use(new)
+    walker.goes_on()
+    assert walker.said == ["Rest.", "B."]
+
+
 def test_what_is_asked_about_is_forgotten_with_its_dialog() -> None:
     both = LINES.replace(b"triggers:", b'for: two\nconfirm: "Now?"\ntriggers:')
     walker = Walker(pack_with(both))

@@ -5,6 +5,7 @@ import pytest
 from tests.respond.packs import SAFETY, small_files, small_pack
 from tests.respond.test_engine import SHARED, Talk, dialog
 from voice_ally.core import actions as do
+from voice_ally.core.events import DevicesLost
 from voice_ally.interpret.understanding import Understanding
 from voice_ally.respond.armed import phrases_for
 from voice_ally.respond.check import check
@@ -130,3 +131,15 @@ def test_fear_drops_what_was_promised_also_while_nothing_runs() -> None:
     talk = Talk(PROMISES)
     talk.hear("I'm scared")
     assert talk.some(do.ForgetReminders)
+
+
+@pytest.mark.parametrize("words", ["stop", "goodbye", "what's the weather", "I'm scared"])
+def test_what_is_vital_works_while_a_device_is_gone(words: str) -> None:
+    talk = Talk(TALKS)
+    talk.hear("begin")
+    talk.event(DevicesLost(talk.at))
+    assert talk.what == "away"
+    talk.hear(words)
+    left = [one.dialog for one in talk.state.frames]
+    assert left == (["safety"] if words == "I'm scared" else [])
+    assert talk.what != "away"

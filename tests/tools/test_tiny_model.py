@@ -4,6 +4,7 @@ Training needs libraries that are not installed for testing; what it hands on is
 """
 
 import json
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from tests.speech_samples import conversation, spoken
-from tools.tiny_model import synthesis, texts, voices
+from tools.tiny_model import kokoro, synthesis, texts, voices
 from tools.tiny_model.export import conf_files, final_mdl
 from tools.tiny_model.shape import MEL_BANDS, OUTPUTS, Affine
 from voice_ally.models.graph import graph_files
@@ -90,6 +91,20 @@ def test_voices_held_back_are_never_drawn() -> None:
     assert voices.held_back("flite rms")
     assert voices.held_back("kokoro af_bella&af_sarah")
     assert len(drawn) > 150
+
+
+def test_a_way_of_speaking_is_kept_up_through_an_utterance() -> None:
+    said = [kokoro.in_foreign_way("wˈɪðwˌWt", "german", random.Random(n)) for n in range(40)]
+    assert {one.count("v") for one in said} == {0, 2}
+    assert "wˈɪzwˌWt" in said
+    assert said[3] == kokoro.in_foreign_way("wˈɪðwˌWt", "german", random.Random(3))
+
+
+def test_a_voice_held_back_stays_so_whatever_its_accent() -> None:
+    assert voices.held_back("kokoro bm_lewis+french")
+    assert voices.held_back("kokoro af_bella&af_sarah+indian")
+    assert not voices.held_back("kokoro af_bella+indian")
+    assert voices.held_back("espeak-ng en-us+f4")
 
 
 def test_the_program_never_imports_the_tools() -> None:

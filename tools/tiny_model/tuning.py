@@ -27,9 +27,9 @@ OTHER_ORDERS = 500
 LONGEST_ORDER_WORDS = 16
 NOISES = (10.0, 5.0)
 """Decibels below the speech."""
-NOISES_EACH = 3
+NOISES_EACH = 2
 """Times each is heard, always in another noise."""
-WAYS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25)
+WAYS = (0.0, 0.5, 1.0, 1.5)
 UNKNOWN = "[unk]"
 Spoken = Sequence[tuple[str, np.ndarray]]
 

@@ -7,13 +7,14 @@ drawn for training; a synthesiser that is not installed raises VoiceMissing when
 import os
 import random
 import subprocess
+import sys
 import tarfile
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -167,21 +168,24 @@ def _draw_espeak(chance: random.Random) -> str:
     return accent if chance.random() < 0.1 else f"{accent}+{chance.choice(ESPEAK_VARIANTS)}"
 
 
+_PICO = """
+import sys
+from py_nanotts import NanoTTS
+text, voice, speed, pitch, path = sys.argv[1:]
+sound = NanoTTS().speak(text, voice=voice, speed=float(speed), pitch=float(pitch))
+open(path, "wb").write(sound)
+"""
+
+
 def _pico(voice: str, text: str, chance: random.Random) -> Sound:
-    # a Pico engine cannot speak twice in one process without leaking: it is small, so it may
-    sound = _pico_engine().speak(
-        text, voice=voice, speed=chance.uniform(0.75, 1.3), pitch=chance.uniform(0.75, 1.35)
-    )
-    return np.frombuffer(sound, "<i2").astype(np.float32) / 32768, 16000
-
-
-@cache
-def _pico_engine() -> Any:  # noqa: ANN401 - a library without types
-    try:
-        from py_nanotts import NanoTTS
-    except ImportError as error:
-        raise VoiceMissing("py-nanotts is not installed") from error
-    return NanoTTS()
+    # in a process of its own each time: the second sentence of an engine is never twice the same
+    if find_spec("py_nanotts") is None:
+        raise VoiceMissing("py-nanotts is not installed")
+    speed, pitch = chance.uniform(0.75, 1.3), chance.uniform(0.75, 1.35)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "line.raw")
+        _run([sys.executable, "-c", _PICO, text, voice, str(speed), str(pitch), str(path)])
+        return np.fromfile(path, "<i2").astype(np.float32) / 32768, RATE_HZ
 
 
 def _hibari(voice: str, text: str, chance: random.Random) -> Sound:

@@ -112,21 +112,28 @@ def test_asking_for_it_again_in_words_that_may_be_others_asks_again() -> None:
 
 
 def test_asking_for_something_else_asks_about_that() -> None:
-    talk = confirming(OTHER)
+    talk = confirming(OTHER.replace("dialog: other", "dialog: other\nanywhere: yes"))
     assert talk.hear("something else") == ["Shall we?"]
     assert (talk.reasons, talk.state.pending) == (["replaced"], "other")
     assert talk.hear("yes") == ["Other we go."]
 
 
 def test_asking_for_something_that_needs_no_yes_starts_it() -> None:
-    talk = confirming(COLOURS)
+    talk = confirming(COLOURS.replace("dialog: colours", "dialog: colours\nanywhere: yes"))
     assert talk.hear("colours") == ["Hello you."]
     assert talk.state.pending == ""
 
 
+def test_a_plain_yes_is_not_listened_for_among_everything_that_can_be_asked_for() -> None:
+    """With all triggers armed, the bundled model took a clear yes for nothing it could believe."""
+    talk = confirming(COLOURS)
+    triggers = {one.meaning.name for one in talk.armed if one.meaning.kind == "trigger"}
+    assert triggers == {"talk", "safety"}
+
+
 def test_a_no_is_a_no_though_it_also_starts_something() -> None:
     not_now = "dialog: not_now\ntriggers: [nope]\nsteps: {a: [{say: Later.}]}"
-    talk = confirming(not_now)
+    talk = confirming(not_now.replace("dialog: not_now", "dialog: not_now\nanywhere: yes"))
     assert talk.hear("nope") == []
     assert talk.reasons == ["declined"]
 

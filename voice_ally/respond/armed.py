@@ -30,17 +30,16 @@ def phrases_for(pack: Pack, state: State) -> tuple[Phrase, ...]:
         awake = state.doing.what in CALLED
         key = f"armed {'awake' if awake else 'asleep'}: {state.wake}"
         return pack.once(key, lambda: _called_first(pack, state.wake, awake=awake))
-    named = "asked" if state.pending else "idle" if idle else "inside"
-    vital, others = pack.once(f"armed {named}", lambda: _shared(pack, named))
+    key = f"armed {'idle' if idle else f'inside: {state.pending}'}"
+    vital, others = pack.once(key, lambda: _shared(pack, idle=idle, asked=state.pending))
     return (*vital, *_local(pack, state), *others)
 
 
-def _shared(pack: Pack, where: str) -> tuple[tuple[Phrase, ...], tuple[Phrase, ...]]:
-    """What is vital, and the rest. While a start is confirmed another may still be asked for."""
-    every = (
-        *_commands(pack, idle=where == "idle"),
-        *_triggers(pack, idle=where in ("idle", "asked")),
-    )
+def _shared(
+    pack: Pack, *, idle: bool, asked: str = ""
+) -> tuple[tuple[Phrase, ...], tuple[Phrase, ...]]:
+    """What is vital, and the rest."""
+    every = (*_commands(pack, idle=idle), *_triggers(pack, idle=idle, asked=asked))
     vital = tuple(one for one in every if one.meaning in VITAL)
     return vital, tuple(one for one in every if one.meaning not in VITAL)
 
@@ -49,7 +48,7 @@ def _called_first(pack: Pack, wake: str, *, awake: bool) -> tuple[Phrase, ...]:
     """Behind the wake phrase everything; without it, until somebody was called, only what ends
     something and safety. The rest may be said, and comes to nothing: so that it is heard as
     itself and not as its neighbour with a wake phrase before it."""
-    free, others = _shared(pack, "idle")
+    free, others = _shared(pack, idle=True)
     nothing = Meaning(NOT_MEANT, "")
     return (
         Phrase(wake, Meaning("wake", "wake")),
@@ -96,11 +95,15 @@ def _commands(pack: Pack, *, idle: bool) -> tuple[Phrase, ...]:
     )
 
 
-def _triggers(pack: Pack, *, idle: bool) -> tuple[Phrase, ...]:
+def _triggers(pack: Pack, *, idle: bool, asked: str) -> tuple[Phrase, ...]:
+    """asked: the dialog whose start is being confirmed, so that it may be asked for once more.
+
+    Not all the others as well: among so many phrases Vosk no longer believed a plain "yes".
+    """
     return tuple(
         Phrase(template, Meaning("trigger", dialog.id))
         for dialog in sorted(pack.dialogs.values(), key=lambda one: one.id != SAFETY)
-        if idle or dialog.anywhere or dialog.id == SAFETY
+        if idle or dialog.anywhere or dialog.id in (SAFETY, asked)
         for template in dialog.triggers
     )
 

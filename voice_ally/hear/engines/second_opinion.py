@@ -176,12 +176,9 @@ class SecondOpinionRecogniser:
         support = self._second.support(second.text, Pcm16(bytes(self._sound)))
         if second.confidence >= SURE_SECOND and support >= self._weights.harmless_support:
             return second, support
-        fit = None
-        if support >= self._weights.probable_harmless:
-            fit = self._proposer.fit_of(second.text)
-        if fit is None or hopeless(fit):
-            return None, support
-        return replace(second, doubtful=True), support
+        # how well it fits the first is not asked: in noise hardly any does, and it takes long
+        likely = support >= self._weights.probable_harmless
+        return replace(second, doubtful=True) if likely else None, support
 
     def _cry(self) -> tuple[Hypothesis | None, float]:
         """A "stop" that the second did not find among all phrases: it is asked for that alone."""

@@ -111,7 +111,7 @@ def read(folders: Sequence[Path], instead: Files | None = None) -> _Reading:
     problems: list[Problem] = []
     given = instead or {}
     for folder in folders:
-        if folder != folders[0] and not any(folder.glob("*.y*ml")):
+        if folder != folders[0] and not _any_dialogs(folder):
             continue  # the user's usual folder need not be there
         files = reader.files_of(folder)
         files = {name: given.get(f"{folder}/{name}", files[name]) for name in files}
@@ -127,6 +127,11 @@ def read(folders: Sequence[Path], instead: Files | None = None) -> _Reading:
         problems.extend(layer.problems)
         result = reader.ReadResult(layer.pack, (), contents, layer.book)
     return _Reading(result, countries, tuple(sorted(problems)))
+
+
+def _any_dialogs(folder: Path) -> bool:
+    # what begins with a dot is an editor's or the system's own
+    return any(not one.name.startswith(".") for one in folder.glob("*.y*ml"))
 
 
 def _content(file: Path) -> bytes:

@@ -285,8 +285,7 @@ class Session:
                     seconds = tuple(one for one, _ in self._reminders.waiting())
                     self._answers.append(Recalled(at, action.ticket, seconds))
                 case do.ForgetReminders():
-                    self._reminders.clear()
-                    self._log.tell(at, "reminders cleared")
+                    self._forget(at)
                 case do.Note():
                     self._log.tell(at, action.event, **action.data)
 
@@ -304,6 +303,12 @@ class Session:
             self._arm()
         self._log.tell(at, "speaking", text=text)
         self._mouth.say(ticket, text, style, at)
+
+    def _forget(self, at: float) -> None:
+        # told of only where there were any: it may be safety that takes them back
+        if self._reminders.waiting():
+            self._log.tell(at, "reminders cleared")
+        self._reminders.clear()
 
     def _wait(self, ticket: int, due: float, *, for_speech: bool = False) -> None:
         lead = self._mouth.lead_seconds

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from voice_ally.core.events import SlotValue
     from voice_ally.core.ports import Recogniser
     from voice_ally.hear.listener import SegmentListener
-    from voice_ally.interpret.understanding import Understanding, Understandings
+    from voice_ally.interpret.understanding import Understandings
     from voice_ally.respond.model import Pack
     from voice_ally.respond.state import State
+    from voice_ally.runtime.believing import Believing
     from voice_ally.runtime.logbook import Logbook
     from voice_ally.settings.settings import Settings
     from voice_ally.speak.voices import RenderingVoice
@@ -170,6 +171,8 @@ def hear(
     from voice_ally.respond.armed import phrases_for, phrases_of
     from voice_ally.respond.model import Ask
     from voice_ally.respond.state import State
+    from voice_ally.runtime.believing import Believing
+    from voice_ally.runtime.own_voice import OwnVoice
 
     chosen = settings()
     used = dialogs(pack, chosen, warn).dialogs.pack
@@ -183,10 +186,11 @@ def hear(
         phrases = phrases_of(used, asks[0])
     understanding = understandings(used).of(phrases)
     engine = make_recogniser(recogniser, chosen, used)
+    believing = Believing(False, OwnVoice(), understanding)
     unread = 0
     for file in files:
         try:
-            yield from _heard_in(file, engine, understanding)
+            yield from _heard_in(file, engine, believing, idle=not at)
         except RecordingProblem as problem:
             if len(files) == 1:
                 raise
@@ -197,21 +201,27 @@ def hear(
 
 
 def _heard_in(
-    file: str, engine: "Recogniser", understanding: "Understanding"
+    file: str, engine: "Recogniser", believing: "Believing", *, idle: bool
 ) -> Iterator[dict[str, object]]:
-    """Raises RecordingProblem."""
+    """While nothing is running, what a session would take it for; at a question, what it is.
+
+    Raises RecordingProblem.
+    """
     from voice_ally.core.speech import Utterance
     from voice_ally.hear.recording import RecordingMicrophone
     from voice_ally.respond.intents import intent_of
 
     microphone = RecordingMicrophone(file, real_time=False)
     listener = make_listener(engine)
+    understanding = believing.understanding
+    assert understanding is not None
     listener.use(understanding.grammar)
     events = [event for block in microphone.blocks() for event in listener.feed(block)]
     for event in (*events, *listener.flush()):
         if not isinstance(event, Utterance):
             continue
-        match = understanding.match(event.text)
+        taken = believing.take(event, idle=True).match if idle else None
+        match = taken if idle else understanding.match(event.text)
         yield {
             "file": file,
             "text": event.text,

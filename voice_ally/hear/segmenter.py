@@ -87,7 +87,6 @@ class Segmenter:
         """Chunks in a row, up to now, while nobody speaks."""
         self._rest_until = 0
         """Up to this sample no voice is a new one."""
-        self._rest_until = 0
         self._first = self._last_voice = -1
         self._held: list[Pcm16] = []
         """Chunks of quiet that belong to the utterance only if the voice comes back."""

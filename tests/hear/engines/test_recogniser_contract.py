@@ -230,13 +230,13 @@ class TestSecondOpinion:
         assert self.judge("stop", long, supports={"stop": 4.0}).text == ""
 
     def test_next_to_no_sound_is_no_phrase(self) -> None:
-        assert self.judge("stop", fit(-60.0, seconds=0.16), supports={"stop": 4.0}).text == ""
-        assert self.judge("stop", fit(-40.0, seconds=0.2), supports={"stop": 4.0}).text == "stop"
+        assert self.judge("stop", fit(-60.0, seconds=0.16), supports={"stop": 5.0}).text == ""
+        assert self.judge("stop", fit(-40.0, seconds=0.2), supports={"stop": 5.0}).text == "stop"
 
     def test_a_short_phrase_that_only_the_first_found_needs_support_however_well_it_fits(
         self,
     ) -> None:
-        for support, outcome in ((3.0, ""), (3.5, "stop")):
+        for support, outcome in ((4.0, ""), (5.0, "stop")):
             assert self.judge("stop", self.GOOD, supports={"stop": support}).text == outcome
         long = "stop it now please"
         assert self.judge(long, self.GOOD, supports={long: 0.0}).text == long

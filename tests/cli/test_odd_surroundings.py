@@ -80,8 +80,9 @@ def test_a_copy_that_does_not_fit_leaves_nothing_behind(tmp_path: Path) -> None:
 
     done = program("init", tmp_path / "mine", preexec_fn=no_room)
     assert done.returncode == 2
-    assert done.stderr == (
-        f"voice-ally: The dialogs cannot be copied to {tmp_path}/mine: File too large.\n"
+    # the first line: where coverage is measured, that finds no room either
+    assert done.stderr.splitlines()[0] == (
+        f"voice-ally: The dialogs cannot be copied to {tmp_path}/mine: File too large."
     )
     assert not (tmp_path / "mine").exists()
     assert program("init", tmp_path / "mine").returncode == 0

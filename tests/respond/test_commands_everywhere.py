@@ -81,6 +81,15 @@ def test_beyond_its_limit_it_says_so(command: str, line: str) -> None:
     assert said == [[]] * at_the_limit + [[line]] * (12 - at_the_limit)
 
 
+def test_beyond_its_limit_it_keeps_out_of_a_line_that_sounds() -> None:
+    talk = asked()
+    for _ in range(12):
+        talk.hear("louder")
+    talk.hear("repeat")
+    assert talk.what == "asking"
+    assert talk.hear("louder") == []
+
+
 # -- while a start is confirmed --------------------------------------------------------
 
 

@@ -1,5 +1,7 @@
 """Stop, goodbye, exit and safety win, whatever a pack says beside them."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.respond.packs import SAFETY, small_files, small_pack
@@ -93,6 +95,13 @@ def test_no_pack_can_make_nothing_of_what_is_vital(words: str) -> None:
     assert [one.code for one in result.problems] == ["VA035"]
     assert result.pack.not_meant == ("never stop", "never mind that")
     assert meant(result.pack, words) in ("stop", "goodbye", "safety")
+
+
+def test_a_pack_made_by_hand_that_makes_nothing_of_stop_is_an_error() -> None:
+    pack = replace(small_pack(), not_meant=("stop", "stop it"))
+    told = [one for one in check(pack) if one.code == "VA035"]
+    assert told
+    assert all("but not_meant makes nothing of it" in one.message for one in told)
 
 
 @pytest.mark.parametrize("words", ["stop", "goodbye", "what is the weather", "I'm scared"])

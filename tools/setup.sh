@@ -95,7 +95,8 @@ pip_install() {
 }
 
 install_package() {
-    pip_install --prefer-binary --require-hashes --requirement "$lock" &&
+    # the lock is whole but for tools/not-needed.in, so pip need not look for more
+    pip_install --prefer-binary --no-deps --require-hashes --requirement "$lock" &&
         pip_install --no-deps --no-build-isolation --editable . &&
         cat pyproject.toml requirements.lock >.venv/ready-run &&
         cat pyproject.toml "$lock" >".venv/ready-$purpose"

@@ -155,7 +155,7 @@ def test_a_second_run_calls_nothing(machine: Machine) -> None:
     assert machine.set_up("run").returncode == 0
     assert machine.calls == [
         "python3 -m venv --clear .venv",
-        f"{PIP_INSTALL} --prefer-binary --require-hashes --requirement requirements.lock",
+        f"{PIP_INSTALL} --prefer-binary --no-deps --require-hashes --requirement requirements.lock",
         f"{PIP_INSTALL} --no-deps --no-build-isolation --editable .",
         "voice-ally models fetch --brief",
     ]

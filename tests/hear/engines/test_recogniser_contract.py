@@ -247,6 +247,21 @@ class TestSecondOpinion:
             assert (found.doubtful, found.barely) == (False, barely)
         assert not self.judge("stop", self.GOOD, "stop").barely
 
+    def test_in_noise_a_short_phrase_without_firm_support_must_fit_well_or_is_asked_about(
+        self,
+    ) -> None:
+        poor = Fit(-60.0, -64.0, 0.3, 0.5, 0.7)
+        for one, support, doubtful in (
+            (poor, 6.0, False),
+            (replace(poor, noisy=True), 6.0, True),
+            (replace(poor, noisy=True), 9.0, False),
+            (replace(self.GOOD, noisy=True), 6.0, False),
+        ):
+            found = self.judge("stop", one, supports={"stop": support})
+            assert (found.text, found.doubtful) == ("stop", doubtful)
+        long = "stop it now please"
+        assert not self.judge(long, replace(poor, noisy=True), supports={long: 6.0}).doubtful
+
     def harmless(
         self, first: Proposal | None, supports: dict[str, float], *, sure: float = 0.7
     ) -> Hypothesis:

@@ -5,6 +5,8 @@ docs/hearing.md). Each utterance for itself, so that the same sound always gives
 the library is missing WebRTC's suppressor does it, and where that is missing too nothing does.
 """
 
+from functools import lru_cache
+
 from voice_ally.core.audio import BLOCK_BYTES, BLOCK_SAMPLES, SAMPLE_BYTES, Pcm16, to_samples
 from voice_ally.hear.engines.rnnoise import denoised
 
@@ -22,8 +24,10 @@ SUPPRESSION_LEVEL = 1
 """Of WebRTC's 4; more of it makes words worse than the noise does."""
 
 
+@lru_cache(maxsize=1)
 def without_noise(pcm16: Pcm16) -> Pcm16:
-    """The same utterance, with less noise if it has much."""
+    """The same utterance, with less noise if it has much. The last one is kept: one sound is
+    decoded again for each further phrase that is to be weighed."""
     if not is_noisy(pcm16):
         return pcm16
     left = LEFT_OF_SHORT if len(pcm16) < SHORT_BYTES else 0.0

@@ -14,7 +14,7 @@ from typing import Any
 from voice_ally.core.audio import Pcm16
 from voice_ally.core.errors import RecogniserProblem
 from voice_ally.core.speech import Grammar, HeardWord, Hypothesis
-from voice_ally.hear.engines.noise import without_noise
+from voice_ally.hear.engines.noise import is_noisy, without_noise
 from voice_ally.hear.engines.pronunciation import Pronouncer
 from voice_ally.hear.engines.rejection import ALONE, Bars, Fit, Verdict
 
@@ -196,6 +196,7 @@ class PocketSphinxRecogniser:
             1 - sum(lengths) / (segments[-1].end_frame + 1),
             max(lengths) * FRAME_SECONDS,
             sum(lengths) * FRAME_SECONDS,
+            is_noisy(sound),
         )
         heard = tuple(
             HeardWord(

@@ -13,7 +13,8 @@ from pathlib import Path
 from voice_ally.core.audio import SAMPLE_RATE_HZ, Pcm16
 
 PACKAGE = "pyrnnoise"
-FILES = ("librnnoise.so", "librnnoise.dylib", "rnnoise.dll")
+FILE = "librnnoise.so"
+"""Its name on Linux, for which alone the package is asked for."""
 RATE_HZ = 48_000
 FRAME = RATE_HZ // 100
 LATE = 2 * FRAME
@@ -23,20 +24,20 @@ LOUDEST = 32767
 @cache
 def _library() -> ctypes.CDLL | None:
     spec = importlib.util.find_spec(PACKAGE)
-    for folder in spec.submodule_search_locations or () if spec else ():
-        for name in FILES:
-            try:
-                library = ctypes.CDLL(str(Path(folder) / name))
-            except OSError:
-                continue
-            library.rnnoise_create.argtypes = [ctypes.c_void_p]
-            library.rnnoise_create.restype = ctypes.c_void_p
-            library.rnnoise_destroy.argtypes = [ctypes.c_void_p]
-            library.rnnoise_destroy.restype = None
-            library.rnnoise_process_frame.argtypes = [ctypes.c_void_p] * 3
-            library.rnnoise_process_frame.restype = ctypes.c_float
-            return library
-    return None
+    folders = spec.submodule_search_locations if spec else None
+    if not folders:
+        return None
+    try:
+        library = ctypes.CDLL(str(Path(folders[0]) / FILE))
+    except OSError:
+        return None
+    library.rnnoise_create.argtypes = [ctypes.c_void_p]
+    library.rnnoise_create.restype = ctypes.c_void_p
+    library.rnnoise_destroy.argtypes = [ctypes.c_void_p]
+    library.rnnoise_destroy.restype = None
+    library.rnnoise_process_frame.argtypes = [ctypes.c_void_p] * 3
+    library.rnnoise_process_frame.restype = ctypes.c_float
+    return library
 
 
 def denoised(pcm16: Pcm16, left: float = 0.0) -> Pcm16 | None:

@@ -10,7 +10,7 @@ import pytest
 from tests.speech_samples import conversation, quiet, spoken
 from voice_ally.core.audio import SAMPLE_BYTES, Pcm16, samples_in
 from voice_ally.hear.engines import rnnoise
-from voice_ally.hear.engines.noise import SHORT_BYTES, is_noisy, without_noise
+from voice_ally.hear.engines.noise import SHORT_BYTES, is_noisy, with_hiss, without_noise
 from voice_ally.hear.engines.rnnoise import denoised
 
 NOISE_RMS = 500.0
@@ -35,6 +35,17 @@ def test_what_is_clear_stays_as_it_is() -> None:
 
 def test_next_to_no_sound_has_no_noise() -> None:
     assert without_noise(Pcm16(b"\1\0" * 100)) == b"\1\0" * 100
+
+
+def test_digital_silence_gets_a_faint_hiss_and_a_room_none() -> None:
+    said = conversation(0.4, spoken("calming pause"), 0.4)
+    silent = Pcm16(bytes(12_800) + said + bytes(12_800))
+    hissed = with_hiss(silent)
+    assert samples_in(hissed) == samples_in(silent)
+    assert 8 < level_db(Pcm16(hissed[:12_800])) < 12, "3 steps of a sample"
+    assert with_hiss(silent) == hissed, "the same each time"
+    assert with_hiss(hissed) is hissed
+    assert with_hiss(Pcm16(b"")) == b""
 
 
 def noisy_phrase(after_seconds: float = 0.4, text: str = "calming pause") -> Pcm16:

@@ -184,6 +184,19 @@ def fit(score: float, *, seconds: float = 0.5, quiet: float = 0.3, longest: floa
     return Fit(score, score, quiet, longest, seconds)
 
 
+def test_a_phrase_in_digital_silence_fits_as_well_as_in_a_quiet_room() -> None:
+    with closing(PocketSphinxRecogniser()) as engine:
+        engine.use(grammar(*PHRASES, "calm down", "stop"))
+        engine.begin()
+        silent = Pcm16(bytes(16_000) + spoken("calming pause", "en-us") + bytes(16_000))
+        samples = numpy.frombuffer(silent, "<i2")
+        room = samples + numpy.random.default_rng(2).normal(0.0, 3.0, samples.size)
+        found = [engine.propose(one) for one in (silent, Pcm16(room.astype("<i2").tobytes()))]
+    assert [one.text for one in found if one] == ["calming pause"] * 2
+    scores = [one.fit.score_per_frame for one in found if one]
+    assert abs(scores[0] - scores[1]) < 3
+
+
 class TestSecondOpinion:
     """How surely a phrase was said, by what the second engine makes of it."""
 

@@ -14,7 +14,7 @@ from typing import Any
 from voice_ally.core.audio import Pcm16
 from voice_ally.core.errors import RecogniserProblem
 from voice_ally.core.speech import Grammar, HeardWord, Hypothesis
-from voice_ally.hear.engines.noise import is_noisy, without_noise
+from voice_ally.hear.engines.noise import is_noisy, with_hiss, without_noise
 from voice_ally.hear.engines.pronunciation import Pronouncer
 from voice_ally.hear.engines.rejection import ALONE, Bars, Fit, Verdict
 
@@ -179,7 +179,7 @@ class PocketSphinxRecogniser:
         # Without this the noise of earlier utterances is still in the estimate of this one's.
         self._decoder.reinit_feat()
         self._decoder.start_utt()
-        self._decoder.process_raw(without_noise(sound), False, True)
+        self._decoder.process_raw(without_noise(with_hiss(sound)), False, True)
         self._decoder.end_utt()
         hypothesis = self._decoder.hyp()
         if hypothesis is None or not hypothesis.hypstr:

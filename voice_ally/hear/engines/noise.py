@@ -20,13 +20,13 @@ SHORT_BYTES = to_samples(2.0) * SAMPLE_BYTES
 """Of an utterance with the quiet around it: two words or so, little for a network to go by."""
 LEFT_OF_SHORT = 0.3
 """So much of a short one's noise is left. People's "computer" and "view glass" (99 of the tuning
-half, PocketSphinx alone) at 12 and 6 dB: .859 and .677 with none left, .889 and .737 with this;
-long orders (84) .964 and .964 with none left, .952 and .917 with half of this."""
+half, PocketSphinx alone) at 12 and 6 dB: .838 and .657 with none left, .889 and .737 with this;
+long orders (84) .964 and .964 with none left."""
 SILENT_BELOW_DB = 3.0
 """Of the quiet tenth: less than one step of a sample."""
 HISS_RMS = 3.0
-"""Of 32,768. "Calming pause" by espeak-ng in digital silence fitted so badly that it was asked about
-a second later; with this, as in any quiet room, it is believed at once."""
+"""Of 32,768. "Calming pause" by espeak-ng in digital silence fitted so badly that it was asked
+about a second later; with this, as in any quiet room, it is believed at once."""
 SUPPRESSION_LEVEL = 1
 """Of WebRTC's 4; more of it makes words worse than the noise does."""
 

@@ -129,3 +129,21 @@ def test_raised_once_more_just_before_the_end_it_still_ends_quietly(
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert ended.value.code == interrupts.EXIT_INTERRUPTED
+
+
+def test_in_the_midst_of_a_class_being_made_it_still_ends_quietly(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Field:
+        def __set_name__(self, owner: type, name: str) -> None:
+            press_ctrl_c()
+
+    def importing(**_: object) -> int:
+        type("Heard", (), {"slots": Field()})
+        return 0
+
+    monkeypatch.setattr("voice_ally.cli.commands.ally", importing)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == interrupts.EXIT_INTERRUPTED
+    assert capsys.readouterr().err == ""

@@ -55,7 +55,9 @@ def _run() -> int:
 def _other(error: Exception) -> int:
     import click
 
-    if isinstance(error, click.exceptions.Abort):
+    # Python up to 3.11 wraps a Ctrl-C that comes while a class is being made (__set_name__)
+    wrapped = isinstance(error.__cause__, KeyboardInterrupt)
+    if wrapped or isinstance(error, click.exceptions.Abort):
         return interrupts.exit_code()
     if isinstance(error, click.ClickException):
         return _tell(error.format_message(), error.exit_code)

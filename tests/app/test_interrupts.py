@@ -147,3 +147,32 @@ def test_in_the_midst_of_a_class_being_made_it_still_ends_quietly(
         cli.main()
     assert ended.value.code == interrupts.EXIT_INTERRUPTED
     assert capsys.readouterr().err == ""
+
+
+def test_while_a_session_runs_the_first_breaks_nothing_off_and_the_second_does() -> None:
+    interrupts.install()
+    woken: list[str] = []
+    with interrupts.first_only_noted(lambda: woken.append("woken")):
+        press_ctrl_c()
+        assert woken == ["woken"]
+        with pytest.raises(KeyboardInterrupt):
+            interrupts.check()
+        with pytest.raises(KeyboardInterrupt):
+            press_ctrl_c()
+    assert woken == ["woken"]
+
+
+def test_a_session_that_does_not_look_is_broken_off_after_a_second() -> None:
+    interrupts.install()
+    with interrupts.first_only_noted(lambda: None):
+        press_ctrl_c()
+        with pytest.raises(KeyboardInterrupt):
+            time.sleep(10 * interrupts.AGAIN_SECONDS)
+
+
+def test_after_a_session_each_is_raised_at_once_again() -> None:
+    interrupts.install()
+    with interrupts.first_only_noted(lambda: None):
+        pass
+    with pytest.raises(KeyboardInterrupt):
+        press_ctrl_c()

@@ -3,11 +3,14 @@
 Rules: an interrupt that falls into an import is dropped by Python itself (it prints a traceback
 and goes on), which would leave somebody unable to stop the program. So each is remembered, the
 loops that could run on ask after it, and until the program says that it is ending it is raised
-again every second.
+again every second. While a session runs the first one breaks nothing off: an exception in the midst
+of a lock would leave other threads waiting for it for ever.
 """
 
 import signal
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 _requested: int | None = None
@@ -21,6 +24,8 @@ _ENDING = ("SIGTERM", "SIGHUP")
 EXIT_INTERRUPTED = 130
 AGAIN_SECONDS = 1.0
 """Longer than most tidying up takes."""
+_wake: Callable[[], None] | None = None
+"""Of a loop that asks check() each time it goes round."""
 _HAS_TIMER = hasattr(signal, "setitimer")
 """Not on Windows."""
 
@@ -61,6 +66,19 @@ def ending_is_success() -> None:
     _ends_well = True
 
 
+@contextmanager
+def first_only_noted(wake: Callable[[], None]) -> Iterator[None]:
+    """Meanwhile a first Ctrl-C only calls `wake`, for a loop that asks check(); a second one, or a
+    second later, it is raised wherever the program is. `wake` must be safe in a signal handler.
+    """
+    global _wake
+    _wake = wake
+    try:
+        yield
+    finally:
+        _wake = None
+
+
 def exit_code() -> int:
     """A session that is asked to end succeeds; broken off by hand, or with work left, nothing
     does: as the shell has it, 128 and the number of the signal."""
@@ -73,9 +91,12 @@ def _remember(number: int, _frame: FrameType | None) -> None:
     global _requested
     if _ending:
         return
-    _requested = number
+    first, _requested = _requested is None, number
     if _HAS_TIMER:
         signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS, AGAIN_SECONDS)
+    if first and _wake is not None:
+        _wake()
+        return
     raise KeyboardInterrupt
 
 

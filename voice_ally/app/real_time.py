@@ -228,13 +228,15 @@ class _Live:
         if self._listener:
             self._listener.start()
         self._watch.start()
-        run_live(
-            self._session,
-            self._inbox,
-            self._clock,
-            finished=self._finished,
-            dialog=self._options.dialog,
-        )
+        # a SimpleQueue may be put into by a signal handler
+        with interrupts.first_only_noted(lambda: self._inbox.put(lambda: None)):
+            run_live(
+                self._session,
+                self._inbox,
+                self._clock,
+                finished=self._finished,
+                dialog=self._options.dialog,
+            )
         if self._fatal is not None:
             raise self._fatal
         return 0

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy
 
 from benchmarks import synthetic
-from benchmarks.listening import LISTENERS, Hear, Heard, Result
+from benchmarks.listening import IN_REAL_TIME, LISTENERS, Hear, Heard, Result
 from benchmarks.recordings import (
     GROUPS,
     ROOM_RMS,
@@ -87,28 +87,28 @@ class Bench:
 
     def __init__(self, name: str, every: int, first: int = 0) -> None:
         self._every, self._first = every, first
-        self._make = LISTENERS[name]()
+        self._makers = {False: LISTENERS[name](), True: IN_REAL_TIME.get(name, LISTENERS[name])()}
         self._name = name
-        self._made: dict[str, Hear] = {}
+        self._made: dict[tuple[str, bool], Hear] = {}
 
-    def _hear(self, key: str, pcm16: Pcm16) -> Result:
-        if key not in self._made:
-            self._made[key] = self._make(understandings()[key].grammar)
-        return self._made[key](pcm16)
+    def _hear(self, key: str, pcm16: Pcm16, *, timed: bool = False) -> Result:
+        if (key, timed) not in self._made:
+            self._made[key, timed] = self._makers[timed](understandings()[key].grammar)
+        return self._made[key, timed](pcm16)
 
     def _each(
-        self, key: str, groups: Sequence[str], snr_db: float | None, half: str = TESTING
+        self, key: str, groups: Sequence[str], snr_db: float | None, *, timed: bool = False
     ) -> Iterator[tuple[Recording, Pcm16, Result]]:
         for group in groups:
             whole = group == "prose"
             chosen = (
                 recordings(group)
                 if whole
-                else recordings(group, half, every=self._every, first=self._first)
+                else recordings(group, TESTING, every=self._every, first=self._first)
             )
             for one in chosen:
                 pcm16 = sound(one, snr_db)
-                yield one, pcm16, self._hear(key, pcm16)
+                yield one, pcm16, self._hear(key, pcm16, timed=timed)
 
     def orders(self, snr_db: float | None) -> Figures:
         """Share with the intent and every slot right, and nothing else heard."""
@@ -122,7 +122,7 @@ class Bench:
     def phrases(self, snr_db: float | None) -> Figures:
         """Share understood, share asked about; how long after the end it was decided."""
         right, asked, times = [], [], _Times()
-        for one, pcm16, result in self._each("phrases", SAYABLE, snr_db):
+        for one, pcm16, result in self._each("phrases", SAYABLE, snr_db, timed=True):
             sure = [heard.text for heard in result.sure()]
             right.append(sure == [one.group])
             asked.append(any(heard.doubtful and heard.text == one.group for heard in result.heard))
@@ -139,7 +139,8 @@ class Bench:
         stopped, alone, times = [], [], _Times()
         for name, samples in islice(synthetic.stops(), 0, None, max(1, self._every // 4)):
             pcm16 = in_room(samples, name, snr_db)
-            heard = [one for one in self._hear("within", pcm16).heard if _stops(one.text)]
+            result = self._hear("within", pcm16, timed=True)
+            heard = [one for one in result.heard if _stops(one.text)]
             stopped.append(bool(heard))
             if name.endswith(": stop"):
                 alone.append(bool(heard))

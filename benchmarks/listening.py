@@ -1,8 +1,11 @@
 """Who listens in the measurements: our own listener in its three make-ups, and two baselines.
 
 Rules: each takes a whole recording and gives what it heard, with the moment it was decided
-counted in the recording's own samples. The baselines are what their libraries' own examples
-show: Vosk with blocks of 8,000 samples and its own endpoint, PocketSphinx with its own endpointer.
+counted in the recording's own samples. Ours of two engines can also be heard as a session hears,
+in real time and with PocketSphinx in its own process: it begins to decode before a voice has
+ended, so its delay cannot be told from how long it computes. The baselines are what their
+libraries' own examples show: Vosk with blocks of 8,000 samples and its own endpoint, PocketSphinx
+with its own endpointer.
 """
 
 import json
@@ -15,6 +18,7 @@ from voice_ally.app import parts
 from voice_ally.core.audio import BLOCK_BYTES, SAMPLE_BYTES, SAMPLE_RATE_HZ, Pcm16, to_seconds
 from voice_ally.core.ports import Recogniser
 from voice_ally.core.speech import Grammar, HearingEvent, Utterance
+from voice_ally.respond.model import Pack
 from voice_ally.settings.places import bundled_model
 from voice_ally.settings.settings import Settings
 
@@ -31,7 +35,8 @@ class Heard:
     speech_end: float
     """Seconds; where a baseline does not say, 0."""
     decided: float
-    """Seconds, with the computing that it took after the last sample needed."""
+    """Seconds, with the computing that it took after the last sample needed; in real time, as a
+    clock shows it."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,31 @@ def ours_with(recogniser: Recogniser) -> Maker:
     return with_grammar
 
 
+def ours_in_real_time() -> Maker:
+    """Our own listener of both engines, with a block every 10 ms as from a microphone. What it
+    takes of the processor is not told: half of it is another process's."""
+    recogniser = parts.make_recogniser("pocketsphinx", Settings(), Pack(), in_real_time=True)
+
+    def with_grammar(grammar: Grammar) -> Hear:
+        def hear(pcm16: Pcm16) -> Result:
+            listener = parts.make_listener(recogniser)
+            listener.use(grammar)
+            heard, began = [], time.monotonic()
+            for at in range(0, len(pcm16), BLOCK_BYTES):
+                due = began + to_seconds((at + BLOCK_BYTES) // SAMPLE_BYTES)
+                time.sleep(max(0.0, due - time.monotonic()))
+                block = Pcm16(pcm16[at : at + BLOCK_BYTES].ljust(BLOCK_BYTES, b"\0"))
+                found = listener.feed(block)
+                late = time.monotonic() - due
+                heard += _utterances(found, late)
+            heard += _utterances(listener.flush(), 0.0)
+            return Result(tuple(heard), 0.0)
+
+        return hear
+
+    return with_grammar
+
+
 def _utterances(events: list[HearingEvent], computing_seconds: float) -> list[Heard]:
     return [
         Heard(one.text, one.doubtful, one.speech_end, one.at + computing_seconds)
@@ -88,7 +118,6 @@ def _utterances(events: list[HearingEvent], computing_seconds: float) -> list[He
 def _engine(name: str) -> Recogniser:
     from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser
     from voice_ally.hear.engines.vosk_engine import VoskRecogniser
-    from voice_ally.respond.model import Pack
 
     if name == "vosk":
         return VoskRecogniser(bundled_model())
@@ -192,3 +221,5 @@ LISTENERS: dict[str, Callable[[], Maker]] = {
     "vosk's example": lambda: vosk_example,
     "plain pocketsphinx": lambda: plain_pocketsphinx,
 }
+IN_REAL_TIME: dict[str, Callable[[], Maker]] = {"both": ours_in_real_time}
+"""Who must be heard in real time where the delay is measured."""

@@ -129,6 +129,9 @@ class Replayed:
         first = self._said.first
         return Proposal(first.text, (), first.fit) if first else None
 
+    def foresee(self, sound: Pcm16) -> None:
+        """Everything is known beforehand."""
+
     def fit_of(self, text: str) -> Fit | None:
         """How well the first thought this fits."""
         return next((one.fit for one in self._opinions() if one.text == text), None)

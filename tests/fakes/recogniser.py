@@ -75,6 +75,11 @@ class FakeProposer(FakeRecogniser):
         self.fits: dict[str, Fit] = {}
         self.asked = 0
         """How often for a proposal."""
+        self.foreseen: list[Pcm16] = []
+        """What it was told that it will be asked about."""
+
+    def foresee(self, sound: Pcm16) -> None:
+        self.foreseen.append(sound)
 
     def propose(self, sound: Pcm16 | None = None) -> Proposal | None:
         self.asked += 1

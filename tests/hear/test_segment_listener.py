@@ -220,6 +220,28 @@ class TestEarly:
         _, after = self.decided_after(room, voice(0.5), 1.0)
         assert after < 0.2
 
+    def test_where_a_voice_breaks_off_decoding_begins_before_the_gate_has_heard_it(self) -> None:
+        room = Room("calming pause", early=True)
+        moments: list[tuple[int, int]] = []
+
+        class Foreseeing:
+            def foresee(self, after: Pcm16) -> None:
+                moments.append((len(room.recogniser.fed) + len(after), room.recogniser.peeks))
+
+        room.listener = SegmentListener(
+            FakeGate(), room.recogniser, early=True, foreseer=Foreseeing()
+        )
+        room.listener.use(PAUSES)
+        room.hears(0.5, voice(1.0))
+        assert moments == []
+        room.hears(1.0)
+        until_the_end = len(conversation(0.4, voice(1.0)))
+        assert moments[0][0] - until_the_end < len(quiet(0.03)), "and a chunk of the gate takes 32"
+        assert all(peeks == 0 for _, peeks in moments), "decided once, it is over"
+        moments.clear()
+        room.hears(2.0)
+        assert moments == [], "nobody speaks"
+
     def test_before_it_knows_any_phrases_nothing_is_decided_early(self) -> None:
         recogniser = FakeRecogniser("pause")
         listener = SegmentListener(FakeGate(), recogniser, early=True)

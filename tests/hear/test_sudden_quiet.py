@@ -4,7 +4,7 @@ import numpy
 
 from tests.speech_samples import spoken
 from voice_ally.core.audio import BLOCK_BYTES, BLOCK_SAMPLES, Pcm16
-from voice_ally.hear.sudden_quiet import LOOKS_BLOCKS, SuddenQuiet
+from voice_ally.hear.sudden_quiet import LOOKS_BLOCKS, MAY_BE_OVER_BLOCKS, SuddenQuiet
 
 
 def noise(rms: float, blocks: int, seed: int = 1) -> list[Pcm16]:
@@ -43,3 +43,13 @@ def test_it_looks_before_the_last_sound_of_stop() -> None:
     found = looks(blocks[:-1])
     assert found
     assert found[0] * 0.01 < len(blocks) * 0.01 - 0.03
+
+
+def test_from_then_on_until_long_after_the_voice_may_be_over() -> None:
+    quiet = SuddenQuiet()
+    over = []
+    for number, block in enumerate(noise(3000, 30) + noise(20, 60)):
+        quiet.note(block)
+        if quiet.may_be_over:
+            over.append(number - 29)
+    assert over == list(MAY_BE_OVER_BLOCKS)

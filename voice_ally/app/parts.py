@@ -160,8 +160,8 @@ def make_listener(recogniser: "Recogniser") -> "SegmentListener":
     from voice_ally.hear.gate import SileroGate
     from voice_ally.hear.listener import SegmentListener
 
-    spotter = recogniser if isinstance(recogniser, SecondOpinionRecogniser) else None
-    return SegmentListener(SileroGate(), recogniser, early=True, spotter=spotter)
+    both = recogniser if isinstance(recogniser, SecondOpinionRecogniser) else None
+    return SegmentListener(SileroGate(), recogniser, early=True, spotter=both, foreseer=both)
 
 
 def hear(

@@ -62,6 +62,14 @@ class Spotter(Protocol):
         """One that was just said, or nothing."""
 
 
+class Foreseer(Protocol):
+    """Can begin to decode before it is known that the voice has ended; the recogniser itself, if
+    it can."""
+
+    def foresee(self, after: Pcm16) -> None:
+        """It may just have ended. After what it was fed comes this."""
+
+
 @dataclass
 class _Pause:
     """A quiet moment in the utterance under way, and how often it was looked at."""
@@ -83,10 +91,11 @@ class SegmentListener:
         *,
         early: bool = False,
         spotter: Spotter | None = None,
+        foreseer: Foreseer | None = None,
     ) -> None:
         self._segmenter = Segmenter(gate, settings)
         self._recogniser = recogniser
-        self._early, self._spotter = early, spotter
+        self._early, self._spotter, self._foreseer = early, spotter, foreseer
         self._spot_at = 0
         """The sample at which to look next."""
         self._sudden_quiet = SuddenQuiet()
@@ -112,11 +121,14 @@ class SegmentListener:
     def feed(self, block: Pcm16) -> list[HearingEvent]:
         """The next 10 ms."""
         events = self._events(self._segmenter.feed(block))
+        breaks_off = self._breaks_off(block)
         # first what is urgent: that is decided from a short piece of sound, and so sooner
-        if found := self._spot(block):
+        if found := self._spot(breaks_off=breaks_off):
             events.append(self._utterance(self._segmenter.end_now(REST_SECONDS), found))
         elif found := self._look():
             events.append(self._utterance(self._segmenter.end_now(), found))
+        elif self._foreseer and self._sudden_quiet.may_be_over and self._is_long_enough():
+            self._foreseer.foresee(self._segmenter.unseen)
         return events
 
     def flush(self) -> list[HearingEvent]:
@@ -149,15 +161,15 @@ class SegmentListener:
     def _begin(self) -> None:
         self._grammar = self._wanted
         self._pause, self._seemed_urgent = _Pause(), False
+        if not self._is_urgent():
+            self._sudden_quiet = SuddenQuiet()
         self._recogniser.begin()
 
     def _look(self) -> Hypothesis | None:
         """The phrase that is complete, if there is one."""
         segmenter = self._segmenter
-        wanted = self._early and self.speaking and self._grammar is not None
-        if not wanted or segmenter.voiced_samples < to_samples(SHORTEST_LOOK_SECONDS):
+        if not self._early or self._grammar is None or not self._is_long_enough():
             return None
-        assert self._grammar is not None
         if segmenter.voiced_samples != self._pause.voiced_samples:
             self._pause = _Pause(segmenter.voiced_samples)
         quiet_seconds = to_seconds(segmenter.quiet_samples)
@@ -177,11 +189,23 @@ class SegmentListener:
             self._pause.again_seconds = wait_seconds
         return found if quiet_seconds >= wait_seconds else None
 
-    def _spot(self, block: Pcm16) -> Hypothesis | None:
+    def _is_long_enough(self) -> bool:
+        """Is an utterance under way that there is something to look at in?"""
+        shortest = to_samples(SHORTEST_LOOK_SECONDS)
+        return self.speaking and self._segmenter.voiced_samples >= shortest
+
+    def _is_urgent(self) -> bool:
+        return self._wanted is not None and bool(self._wanted.urgent)
+
+    def _breaks_off(self, block: Pcm16) -> bool:
+        """Has a voice just broken off? While nobody speaks it is of no use, unless something is
+        urgent: then it counts how loud it was before."""
+        return (self.speaking or self._is_urgent()) and self._sudden_quiet.note(block)
+
+    def _spot(self, *, breaks_off: bool) -> Hypothesis | None:
         """What is urgent and was said in the midst of other sound, if anything was."""
-        if self._spotter is None or self._wanted is None or not self._wanted.urgent:
+        if self._spotter is None or not self._is_urgent():
             return None
-        breaks_off = self._sudden_quiet.note(block)
         if not self.speaking or self._grammar is None or not self._grammar.urgent:
             return None
         segmenter = self._segmenter

@@ -14,6 +14,8 @@ KEPT = 0.955
 """Of the loudest power, after each block without a louder one: 20 dB less in a second."""
 LOOKS_BLOCKS = (2, 6, 10)
 """After so many quiet blocks it is worth looking at what was said."""
+MAY_BE_OVER_BLOCKS = range(2, 30, 2)
+"""After so many it is worth beginning to decode; by then the gate has heard it too."""
 
 
 class SuddenQuiet:
@@ -36,3 +38,8 @@ class SuddenQuiet:
         elif power < FALLEN * self._loudest or self._quiet_blocks:
             self._quiet_blocks += 1
         return self._quiet_blocks in LOOKS_BLOCKS
+
+    @property
+    def may_be_over(self) -> bool:
+        """May this be the quiet after the last word?"""
+        return self._quiet_blocks in MAY_BE_OVER_BLOCKS

@@ -14,6 +14,7 @@ from voice_ally.hear.engines import pocketsphinx_child
 from voice_ally.hear.engines.pocketsphinx_apart import PocketSphinxApart
 from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser, Proposal
 
+Proposing = PocketSphinxApart | PocketSphinxRecogniser
 STOP = Grammar("stop", ({"stop": 1, "pause": 1}, {}), frozenset({1}), ("stop", "pause"))
 YES = Grammar("yes", ({"yes": 1, "no": 1}, {}), frozenset({1}), ("yes", "no"))
 
@@ -25,7 +26,7 @@ def apart() -> Iterator[PocketSphinxApart]:
     engine.close()
 
 
-def proposed(engine: PocketSphinxApart | PocketSphinxRecogniser, text: str) -> Proposal | None:
+def proposed(engine: Proposing, text: str) -> Proposal | None:
     engine.begin()
     engine.feed(conversation(0.3, spoken(text), 0.3))
     return engine.propose()
@@ -51,6 +52,71 @@ def test_without_phrases_or_sound_nobody_is_asked(apart: PocketSphinxApart) -> N
     apart.feed(Pcm16(bytes(100)))
     assert apart.propose() is None
     assert apart.fit_of("stop") is None
+
+
+@pytest.fixture(params=["here", "apart"])
+def either(request: pytest.FixtureRequest, apart: PocketSphinxApart) -> Proposing:
+    return apart if request.param == "apart" else PocketSphinxRecogniser()
+
+
+class TestForeseeing:
+    """What it is told that it will be asked about it decodes ahead, and says the same of it."""
+
+    def test_it_says_the_same_as_if_it_had_not_been_told(self, either: Proposing) -> None:
+        either.use(STOP)
+        plain = proposed(either, "stop")
+        either.begin()
+        heard, longer = conversation(0.3, spoken("stop")), conversation(0.3, spoken("stop"), 0.2)
+        either.feed(longer)
+        expected = either.propose(heard)
+        either.begin()
+        either.foresee(heard)
+        assert either.propose(heard) == either.propose(heard) == expected
+        either.feed(conversation(0.3, spoken("stop"), 0.3))
+        assert either.propose() == plain, "which is another sound"
+
+    def test_what_it_foresaw_may_not_come_to_pass(self, either: Proposing) -> None:
+        either.use(STOP)
+        either.begin()
+        either.foresee(conversation(0.3, spoken("stop"), 0.3))
+        found = proposed(either, "pause")
+        assert found is not None
+        assert found.text == "pause"
+        either.foresee(conversation(0.3, spoken("pause"), 0.3))
+        either.use(YES)
+        found = proposed(either, "no")
+        assert found is not None
+        assert found.text == "no", "of other phrases"
+
+    def test_told_of_two_moments_it_knows_both(self, either: Proposing) -> None:
+        either.use(STOP)
+        either.begin()
+        first, second = (conversation(0.3, spoken(one), 0.1) for one in ("stop", "pause"))
+        either.foresee(first)
+        either.foresee(second)
+        found = either.propose(second)
+        assert found is not None
+        assert found.text == "pause"
+
+    def test_without_phrases_or_sound_there_is_nothing_to_foresee(self, either: Proposing) -> None:
+        either.foresee(conversation(0.3, spoken("stop"), 0.3))
+        either.use(STOP)
+        either.begin()
+        either.foresee(Pcm16(bytes(100)))
+        assert either.propose(Pcm16(bytes(100))) is None
+        assert either.propose(conversation(0.3, spoken("stop"), 0.3)) is not None
+
+
+def test_one_that_is_killed_while_it_looks_ahead_is_asked_again(apart: PocketSphinxApart) -> None:
+    apart.use(STOP)
+    apart.begin()
+    sound = conversation(0.3, spoken("stop"), 0.3)
+    for _ in range(2):  # while it decodes, and when it is already dead
+        apart.foresee(sound)
+        os.kill(apart.process_id, signal.SIGKILL)
+    found = apart.propose(sound)
+    assert found is not None
+    assert found.text == "stop"
 
 
 def test_one_that_is_killed_in_the_middle_of_a_word_loses_nothing(apart: PocketSphinxApart) -> None:

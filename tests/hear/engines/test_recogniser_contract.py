@@ -348,6 +348,68 @@ class TestSecondOpinion:
         assert self.judge("stop", self.BAD, "stop it").unfinished
         assert not self.judge("stop", self.BAD, "stop").unfinished
 
+    def listens(
+        self, proposal: Proposal, heard: str, *, urgent: bool = False
+    ) -> tuple[SecondOpinionRecogniser, FakeProposer, FakeSecond]:
+        first, second = FakeProposer(proposal), FakeSecond(heard)
+        engine = SecondOpinionRecogniser(first, second)
+        words = grammar("stop", "stop that", "back", "go back")
+        some = frozenset({words.arcs[0]["stop"]})
+        engine.use(replace(words, harmless=some, urgent=some if urgent else frozenset()))
+        engine.begin()
+        engine.feed(Pcm16(bytes(16_000)))
+        return engine, first, second
+
+    def test_where_a_voice_breaks_off_behind_a_phrase_the_first_begins_at_once(self) -> None:
+        engine, first, second = self.listens(Proposal("back", (), self.GOOD), "back")
+        engine.foresee(Pcm16(bytes(320)))
+        engine.foresee(Pcm16(bytes(640)))
+        assert [len(one) for one in first.foreseen] == [16_320], "once in one moment of quiet"
+        engine.feed(Pcm16(bytes(1_600)))
+        found = engine.peek()
+        assert (found.text, found.doubtful, second.asked) == ("back", False, [])
+        assert engine.finish().text == "back"
+
+    def test_it_begins_anew_where_the_voice_breaks_off_again(self) -> None:
+        engine, first, second = self.listens(Proposal("back", (), self.GOOD), "back")
+        engine.foresee()
+        second.heard = "go back"
+        engine.foresee()
+        engine.feed(Pcm16(bytes(9_700)))
+        engine.foresee()
+        assert [len(one) for one in first.foreseen] == [16_000, 16_000, 25_700]
+
+    def test_also_after_a_look_that_ended_the_seconds_utterance(self) -> None:
+        engine, first, second = self.listens(Proposal("back", (), self.BAD), "")
+        assert engine.peek().text == ""
+        engine.foresee()
+        engine.feed(Pcm16(bytes(9_700)))
+        second.heard = "back"
+        engine.foresee()
+        assert [len(one) for one in first.foreseen] == [25_700]
+        assert len(second.fed) == 25_700
+
+    def test_what_only_one_of_them_foresaw_is_judged_by_all_of_the_sound(self) -> None:
+        for proposal in (Proposal("go back", (), self.GOOD), Proposal("back", (), self.BAD)):
+            engine, first, _ = self.listens(proposal, "back")
+            engine.foresee()
+            engine.peek()
+            assert first.asked == 2, "once for the sound it foresaw, once for all of it"
+        engine, first, second = self.listens(Proposal("back", (), self.GOOD), "back")
+        engine.foresee()
+        second.heard = "go back"
+        engine.peek()
+        assert first.asked == 1, "the second has heard more since"
+
+    def test_nothing_is_foreseen_of_a_stop_nor_over_its_own_line(self) -> None:
+        engine, first, _ = self.listens(Proposal("stop", (), self.GOOD), "stop")
+        engine.foresee()
+        other, urgent, _ = self.listens(Proposal("back", (), self.GOOD), "back", urgent=True)
+        other.foresee()
+        silent = SecondOpinionRecogniser(first, FakeSecond("back"))
+        silent.foresee()
+        assert first.foreseen == urgent.foreseen == []
+
     def test_no_proposal_is_nothing(self) -> None:
         engine = SecondOpinionRecogniser(FakeProposer(None), FakeSecond("stop"))
         assert engine.finish() == Hypothesis()

@@ -62,10 +62,15 @@ class PocketSphinxApart:
         self._grammar: Grammar | None = None
         self._known: OrderedDict[str, Grammar] = OrderedDict()
         self._sound = bytearray()
+        self._ahead: tuple[str, Pcm16] | None = None
+        """Phrases and sound that the child was asked about and nobody has waited for yet."""
+        self._foreseen: tuple[tuple[str, Pcm16], Any] | None = None
+        """The last of these, with its answer."""
         self._process = self._started()
 
     def _started(self) -> subprocess.Popen[bytes]:
         self._known.clear()
+        self._ahead = None
         root = str(Path(voice_ally.__file__).parent.parent)
         path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         process = subprocess.Popen(
@@ -101,6 +106,7 @@ class PocketSphinxApart:
     def begin(self) -> None:
         """A new utterance."""
         self._sound.clear()
+        self._foreseen = None
         if self._wanted is not None and self._wanted.words:
             self._grammar = self._wanted
 
@@ -118,6 +124,18 @@ class PocketSphinxApart:
         found = self.peek()
         self._sound.clear()
         return found
+
+    def foresee(self, sound: Pcm16) -> None:
+        """It will probably be asked what fits this sound best: the child begins now, and nobody
+        waits. While it is still busy with such a request it is spared another; the answer is the
+        same, only later."""
+        if self._grammar is None or self._ahead is not None or len(sound) < SHORTEST_BYTES:
+            return
+        with suppress(OSError, ValueError):
+            self._teach(self._grammar)
+            assert self._process.stdin
+            send(self._process.stdin, (PROPOSE, self._grammar.key, sound, ""))
+            self._ahead = (self._grammar.key, sound)
 
     def propose(self, sound: Pcm16 | None = None) -> Proposal | None:
         """What fits the sound so far, or this sound, best, for somebody else to judge; None if
@@ -148,11 +166,16 @@ class PocketSphinxApart:
             watchdog.daemon = True
             watchdog.start()
             try:
-                self._teach(grammar)
-                stdin, stdout = self._process.stdin, self._process.stdout
-                assert stdin and stdout
-                send(stdin, (wish, grammar.key, sound, text))
-                good, answer = pickle.load(stdout)
+                if self._ahead is not None:
+                    self._foreseen = (self._ahead, self._answer())
+                    self._ahead = None
+                if wish == PROPOSE and self._foreseen and self._foreseen[0] == (grammar.key, sound):
+                    good, answer = self._foreseen[1]
+                else:
+                    self._teach(grammar)
+                    assert self._process.stdin
+                    send(self._process.stdin, (wish, grammar.key, sound, text))
+                    good, answer = self._answer()
             except (OSError, ValueError, EOFError, pickle.UnpicklingError) as error:
                 broken = error
                 self._end()
@@ -167,6 +190,10 @@ class PocketSphinxApart:
             f"PocketSphinx does not answer ({type(broken).__name__}).",
             mend="Run: voice-ally doctor",
         ) from broken
+
+    def _answer(self) -> Any:  # noqa: ANN401 - whether it went well, and what was asked for
+        assert self._process.stdout
+        return pickle.load(self._process.stdout)
 
     def close(self) -> None:
         """End the child; may be called twice."""

@@ -76,6 +76,8 @@ class PocketSphinxRecogniser:
         self._wanted: Grammar | None = None
         self._used = ""
         self._sound = bytearray()
+        self._foreseen: tuple[str, Pcm16, Proposal | None] | None = None
+        """Of which phrases, in what sound, what was found ahead of time."""
 
     def use(self, grammar: Grammar) -> None:
         """Only these phrases, from the next begin() on."""
@@ -152,12 +154,19 @@ class PocketSphinxRecogniser:
     def _judge(self, found: Proposal | None) -> Hypothesis:
         return found.judged(self._bars.verdict(found.fit)) if found else Hypothesis()
 
+    def foresee(self, sound: Pcm16) -> None:
+        """It will probably be asked what fits this sound best. Here it is decoded at once; in a
+        process of its own, beside whatever else is to be done."""
+        self._foreseen = (self._used, sound, self.propose(sound))
+
     def propose(self, sound: Pcm16 | None = None) -> Proposal | None:
         """What fits the sound so far, or this sound, best, for somebody else to judge; None if
         nothing does."""
         sound = Pcm16(bytes(self._sound)) if sound is None else sound
         if not self._used or len(sound) < SHORTEST_BYTES:
             return None
+        if self._foreseen is not None and self._foreseen[:2] == (self._used, sound):
+            return self._foreseen[2]
         found = self._decoded(sound)
         return found if found and self._compiled[self._used].accepts(found.text) else None
 

@@ -10,17 +10,16 @@ wrongly it does no harm, and the first takes ten times as long.
 
 from dataclasses import replace
 from math import inf
-from typing import Protocol
 
 from voice_ally.core.audio import Pcm16
-from voice_ally.core.ports import Recogniser
 from voice_ally.core.speech import Grammar, Hypothesis
+from voice_ally.hear.engines.foresight import Foresight
+from voice_ally.hear.engines.opinion import Proposer, Second
 from voice_ally.hear.engines.pocketsphinx_engine import Proposal
 from voice_ally.hear.engines.rejection import (
     CANNOT_KNOW,
     SURE_SECOND,
     WEIGHTS,
-    Fit,
     Found,
     Verdict,
     Weights,
@@ -41,26 +40,6 @@ from voice_ally.hear.engines.spotting import (
 NO_SOUND = Pcm16(b"")
 
 
-class Proposer(Recogniser, Protocol):
-    """An engine that always finds the best phrase, and says how well it fits."""
-
-    def propose(self, sound: Pcm16 | None = None) -> Proposal | None:
-        """What fits the sound so far, or this sound, best."""
-
-    def fit_of(self, text: str) -> Fit | None:
-        """How well this phrase fits it, None if not at all."""
-
-
-class Second(Recogniser, Protocol):
-    """An engine that can be asked for one phrase alone."""
-
-    def support(self, text: str, pcm16: Pcm16) -> float:
-        """How much likelier than no phrase at all it is, as a logarithm."""
-
-    def hear_alone(self, pcm16: Pcm16) -> Hypothesis:
-        """What this sound is by itself, beside the utterance under way."""
-
-
 class SecondOpinionRecogniser:
     """A recogniser made of two."""
 
@@ -78,6 +57,7 @@ class SecondOpinionRecogniser:
         self._sound = bytearray()
         self._heard: tuple[int, Hypothesis] | None = None
         """What the second made of so many bytes; its utterance is over then."""
+        self._foresight: Foresight | None = None
 
     def use(self, grammar: Grammar) -> None:
         """Only these phrases, from the next begin() on."""
@@ -95,7 +75,7 @@ class SecondOpinionRecogniser:
             self._grammar = self._wanted
             self._beyond = self._second.unknown_words(self._grammar)
         self._sound.clear()
-        self._heard = None
+        self._heard = self._foresight = None
         self._proposer.begin()
         self._second.begin()
 
@@ -109,6 +89,24 @@ class SecondOpinionRecogniser:
     def peek(self) -> Hypothesis:
         """What both make of it if it ends here."""
         return Hypothesis() if self._is_too_long() else self._judge()
+
+    def foresee(self, after: Pcm16 = NO_SOUND) -> None:
+        """The voice may just have ended: if the second has heard a whole phrase, the first begins
+        to look for it already. After what was fed so far comes this."""
+        grammar = self._grammar
+        if grammar is None or grammar.urgent:
+            return
+        if self._heard is not None:
+            if not Foresight.is_another_moment(self._heard[0], len(self._sound)):
+                return
+            self._hear_again()
+        text = self._second.peek().text
+        if not text or grammar.is_harmless(text):
+            return
+        sound = Pcm16(bytes(self._sound) + after)
+        if self._foresight is None or self._foresight.is_outdone_by(text, len(sound)):
+            self._foresight = Foresight(sound, text)
+            self._proposer.foresee(sound)
 
     def seems_urgent(self, after: Pcm16 = NO_SOUND) -> bool:
         """Does the second hear something urgent in the last moment alone? After what was fed so
@@ -145,7 +143,7 @@ class SecondOpinionRecogniser:
             found = self._judge()
         self._proposer.begin()
         self._sound.clear()
-        self._heard = None
+        self._heard = self._foresight = None
         return found
 
     def _is_too_long(self) -> bool:
@@ -155,6 +153,8 @@ class SecondOpinionRecogniser:
         return grammar is not None and bool(grammar.urgent) and len(self._sound) > LONGEST_BYTES
 
     def _judge(self) -> Hypothesis:
+        if found := self._foreseen():
+            return found
         unfinished = self._is_beginning()
         stop, support = self._harmless_second()
         if stop and not stop.doubtful:
@@ -166,6 +166,23 @@ class SecondOpinionRecogniser:
         if stop and stop.text != found.text and support > found_support:
             found = stop
         return replace(found, unfinished=unfinished)
+
+    def _foreseen(self) -> Hypothesis | None:
+        """What the first made of it before it was over, if the second still says the same, and
+        that is plainly enough. Neither need be waited for then."""
+        ahead = self._foresight
+        if ahead is None or not ahead.holds_for(self._so_far().text, len(self._sound)):
+            return None
+        proposal = self._proposer.propose(ahead.sound)
+        if proposal is None or proposal.text != ahead.text:
+            return None
+        words = len(proposal.text.split())
+        said = verdict(proposal.fit, 0.0, Found.BOTH, words, self._weights)
+        return proposal.judged(said) if said is Verdict.SAID else None
+
+    def _so_far(self) -> Hypothesis:
+        """What the second makes of all of it, without ending its utterance if that goes on."""
+        return self._second.peek() if self._heard is None else self._ask_second()
 
     def _harmless_second(self) -> tuple[Hypothesis | None, float]:
         """A "stop" or the like that the second found, in doubt if it is not so sure of it."""
@@ -266,11 +283,15 @@ class SecondOpinionRecogniser:
         if self._heard is not None and self._heard[0] == len(self._sound):
             return self._heard[1]
         if self._heard is not None:
-            self._second.begin()
-            self._second.feed(Pcm16(bytes(self._sound)))
+            self._hear_again()
         found = self._second.finish()
         self._heard = (len(self._sound), found)
         return found
+
+    def _hear_again(self) -> None:
+        self._heard = None
+        self._second.begin()
+        self._second.feed(Pcm16(bytes(self._sound)))
 
     def close(self) -> None:
         """Free both engines."""

@@ -29,7 +29,9 @@ HARMLESS_SECONDS = 0.06
 """A "stop" is obeyed after so much quiet, also if it was only probably said. Hardly anybody who
 says "stop shouting" is quiet for so long in between; should somebody be, it does no harm."""
 LOOKS_SECONDS = (0.03, HARMLESS_SECONDS, 0.25)
-"""After so much quiet it is looked at whether a phrase is complete. Within a short phrase the
+"""After so much quiet it is looked at whether a phrase is complete; the last time only if something
+was found before. (Of 157 utterances of people, clean and in noise, one was found then that had not
+been; in speech that is not meant it was every fourth look.) Within a short phrase the
 gate hears no quiet at all: in none of 205 recordings of "computer" and in 9 of 200 of "view
 glass", all between its words. What it hears ends some 50 ms after the voice itself."""
 MAY_GO_ON_SECONDS = 0.25
@@ -78,6 +80,13 @@ class _Pause:
     again_seconds: float = inf
     """Of quiet, after which a long phrase is looked at once more."""
     looks: int = 0
+    found: bool = False
+    """Anything, in one of them?"""
+
+    def due(self, quiet_seconds: float) -> int:
+        """How many looks there should have been by now."""
+        looks = (*LOOKS_SECONDS, self.again_seconds) if self.found else LOOKS_SECONDS[:-1]
+        return sum(quiet_seconds >= one for one in looks)
 
 
 class SegmentListener:
@@ -173,13 +182,14 @@ class SegmentListener:
         if segmenter.voiced_samples != self._pause.voiced_samples:
             self._pause = _Pause(segmenter.voiced_samples)
         quiet_seconds = to_seconds(segmenter.quiet_samples)
-        due = sum(quiet_seconds >= one for one in (*LOOKS_SECONDS, self._pause.again_seconds))
+        due = self._pause.due(quiet_seconds)
         if due <= self._pause.looks:
             return None
         self._pause.looks = due
         if self._is_echo(segmenter.first_sample, segmenter.last_sample, MOSTLY_OWN):
             return None
         found = self._recogniser.peek()
+        self._pause.found |= bool(found.text)
         if found.unfinished:
             segmenter.wait_for_more()
         if self._grammar.is_urgent(found.text):

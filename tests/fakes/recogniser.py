@@ -73,16 +73,21 @@ class FakeProposer(FakeRecogniser):
         super().__init__()
         self.proposal = proposal
         self.fits: dict[str, Fit] = {}
-        self.asked = 0
-        """How often for a proposal."""
+        self.proposed: list[Pcm16 | None] = []
+        """The sounds it was asked for a proposal for; None for all it was fed."""
         self.foreseen: list[Pcm16] = []
         """What it was told that it will be asked about."""
 
     def foresee(self, sound: Pcm16) -> None:
         self.foreseen.append(sound)
 
+    @property
+    def asked(self) -> int:
+        """How often for a proposal."""
+        return len(self.proposed)
+
     def propose(self, sound: Pcm16 | None = None) -> Proposal | None:
-        self.asked += 1
+        self.proposed.append(sound)
         return self.proposal
 
     def fit_of(self, text: str) -> Fit | None:

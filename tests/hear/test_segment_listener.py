@@ -177,6 +177,19 @@ class TestEarly:
         _, after = self.decided_after(doubt, 0.5, voice(0.5), 1.0)
         assert HARMLESS_SECONDS <= after < HARMLESS_SECONDS + 0.04, "also in doubt"
 
+    def test_a_stop_that_only_waits_for_quiet_is_not_decoded_again(self) -> None:
+        room = Room("pause", early=True)
+        room.listener.use(replace(PAUSES, harmless=frozenset({1})))
+        room.hears(0.5, voice(0.5), 0.3)
+        assert room.recogniser.peeks == 1
+
+    def test_a_stop_that_goes_on_is_decoded_again(self) -> None:
+        probabilities = [*[0.0] * 5, *[0.9] * 12, 0.0, *[0.9] * 12, *[0.0] * 10]
+        room = Room("", early=True, gate=FakeGate(steps_of(*probabilities)))
+        room.listener.use(replace(PAUSES, harmless=frozenset({1})))
+        room.recogniser.looks = ["pause", "pause now"]
+        assert texts(room.hears(len(probabilities) * 0.032)) == ["…", "pause now"]
+
     def test_whoever_is_in_the_middle_of_a_phrase_may_think(self) -> None:
         room = Room("calming pause", early=True)
         room.recogniser.looks, room.recogniser.unfinished = ["calming"] * 3, True

@@ -82,6 +82,8 @@ class _Pause:
     looks: int = 0
     found: bool = False
     """Anything, in one of them?"""
+    harmless: Hypothesis | None = None
+    """A "stop" that was found in it and only waits for more quiet."""
 
     def due(self, quiet_seconds: float) -> int:
         """How many looks there should have been by now."""
@@ -182,6 +184,8 @@ class SegmentListener:
         if segmenter.voiced_samples != self._pause.voiced_samples:
             self._pause = _Pause(segmenter.voiced_samples)
         quiet_seconds = to_seconds(segmenter.quiet_samples)
+        if self._pause.harmless and quiet_seconds >= HARMLESS_SECONDS:
+            return self._pause.harmless
         due = self._pause.due(quiet_seconds)
         if due <= self._pause.looks:
             return None
@@ -195,6 +199,8 @@ class SegmentListener:
         if self._grammar.is_urgent(found.text):
             return found
         wait_seconds = _wait_after(found, self._grammar)
+        if wait_seconds == HARMLESS_SECONDS:
+            self._pause.harmless = found
         if wait_seconds > LOOKS_SECONDS[-1]:
             self._pause.again_seconds = wait_seconds
         return found if quiet_seconds >= wait_seconds else None

@@ -401,9 +401,17 @@ class TestSecondOpinion:
         engine.peek()
         assert first.asked == 1, "the second has heard more since"
 
-    def test_nothing_is_foreseen_of_a_stop_nor_over_its_own_line(self) -> None:
-        engine, first, _ = self.listens(Proposal("stop", (), self.GOOD), "stop")
+    def test_a_stop_in_doubt_waits_for_no_more_than_was_foreseen(self) -> None:
+        engine, first, second = self.listens(Proposal("back", (), self.GOOD), "stop")
+        second.supports = {"stop": 6.0, "back": 4.0}
         engine.foresee()
+        engine.feed(Pcm16(bytes(1_600)))
+        found = engine.peek()
+        assert (found.text, found.doubtful) == ("stop", True)
+        assert [one and len(one) for one in first.proposed] == [16_000]
+
+    def test_nothing_is_foreseen_over_its_own_line_nor_before_it_knows_phrases(self) -> None:
+        first = FakeProposer(None)
         other, urgent, _ = self.listens(Proposal("back", (), self.GOOD), "back", urgent=True)
         other.foresee()
         silent = SecondOpinionRecogniser(first, FakeSecond("back"))

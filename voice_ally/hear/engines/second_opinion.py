@@ -8,6 +8,7 @@ weight suffices is in rejection.py. A "stop" of which the second is sure is one 
 wrongly it does no harm, and the first takes ten times as long.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from math import inf
 
@@ -101,7 +102,7 @@ class SecondOpinionRecogniser:
                 return
             self._hear_again()
         text = self._second.peek().text
-        if not text or grammar.is_harmless(text):
+        if not text:
             return
         sound = Pcm16(bytes(self._sound) + after)
         if self._foresight is None or self._foresight.is_outdone_by(text, len(sound)):
@@ -160,7 +161,9 @@ class SecondOpinionRecogniser:
         if stop and not stop.doubtful:
             # the first need not be waited for: it takes longest
             return replace(stop, unfinished=unfinished)
-        found, found_support = self._best(self._proposer.propose())
+        ahead = self._foresight_of(self._ask_second) if stop else None
+        # beside a stop it need not hear the last moment too
+        found, found_support = self._best(self._proposer.propose(ahead.sound if ahead else None))
         if not stop and found_support < inf:
             stop, support = self._cry()
         if stop and stop.text != found.text and support > found_support:
@@ -170,8 +173,9 @@ class SecondOpinionRecogniser:
     def _foreseen(self) -> Hypothesis | None:
         """What the first made of it before it was over, if the second still says the same, and
         that is plainly enough. Neither need be waited for then."""
-        ahead = self._foresight
-        if ahead is None or not ahead.holds_for(self._so_far().text, len(self._sound)):
+        ahead = self._foresight_of(self._so_far)
+        if ahead is None or self._is_harmless(ahead.text):
+            # a stop is decided by the second
             return None
         proposal = self._proposer.propose(ahead.sound)
         if proposal is None or proposal.text != ahead.text:
@@ -179,6 +183,15 @@ class SecondOpinionRecogniser:
         words = len(proposal.text.split())
         said = verdict(proposal.fit, 0.0, Found.BOTH, words, self._weights)
         return proposal.judged(said) if said is Verdict.SAID else None
+
+    def _foresight_of(self, heard: Callable[[], Hypothesis]) -> Foresight | None:
+        """What was foreseen, if that is still what the second hears."""
+        ahead = self._foresight
+        holds = ahead is not None and ahead.holds_for(heard().text, len(self._sound))
+        return ahead if holds else None
+
+    def _is_harmless(self, text: str) -> bool:
+        return self._grammar is not None and self._grammar.is_harmless(text)
 
     def _so_far(self) -> Hypothesis:
         """What the second makes of all of it, without ending its utterance if that goes on."""
@@ -249,7 +262,7 @@ class SecondOpinionRecogniser:
         if hopeless(fit):
             return Verdict.NOT_SAID, weight(fit, 0.0, found, weights), 0.0
         words = len(proposal.text.split())
-        harmless = self._grammar is not None and self._grammar.is_harmless(proposal.text)
+        harmless = self._is_harmless(proposal.text)
 
         def judged(support: float) -> Verdict:
             return verdict(fit, support, found, words, weights, harmless=harmless)

@@ -136,6 +136,10 @@ class Replayed:
         """How well the first thought this fits."""
         return next((one.fit for one in self._opinions() if one.text == text), None)
 
+    def likeliest(self, texts: tuple[str, ...], pcm16: Pcm16) -> str:
+        """It was not asked that."""
+        return ""
+
     def support(self, text: str, pcm16: Pcm16) -> float:
         """How likely the second thought it."""
         return next(one.support for one in self._opinions() if one.text == text)

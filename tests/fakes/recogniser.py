@@ -115,6 +115,9 @@ class FakeSecond(FakeRecogniser):
         self.under_way = False
         return Hypothesis(self.heard, self.confidence)
 
+    def likeliest(self, texts: tuple[str, ...], pcm16: Pcm16) -> str:
+        return max(texts, key=lambda text: self.supports.get(text, -20.0))
+
     def support(self, text: str, pcm16: Pcm16) -> float:
         self.asked.append(text)
         return self.supports.get(text, -20.0)

@@ -8,6 +8,7 @@ from typing import Protocol
 from voice_ally.core.audio import Pcm16
 from voice_ally.core.ports import Recogniser
 from voice_ally.core.speech import Hypothesis
+from voice_ally.hear.engines.cry import Asked
 from voice_ally.hear.engines.pocketsphinx_engine import Proposal
 from voice_ally.hear.engines.rejection import Fit
 
@@ -25,11 +26,8 @@ class Proposer(Recogniser, Protocol):
         """How well this phrase fits it, None if not at all."""
 
 
-class Second(Recogniser, Protocol):
+class Second(Recogniser, Asked, Protocol):
     """An engine that can be asked for one phrase alone."""
-
-    def support(self, text: str, pcm16: Pcm16) -> float:
-        """How much likelier than no phrase at all it is, as a logarithm."""
 
     def hear_alone(self, pcm16: Pcm16) -> Hypothesis:
         """What this sound is by itself, beside the utterance under way."""

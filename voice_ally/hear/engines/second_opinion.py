@@ -14,11 +14,13 @@ from math import inf
 
 from voice_ally.core.audio import Pcm16
 from voice_ally.core.speech import Grammar, Hypothesis
+from voice_ally.hear.engines.cry import cry_in
 from voice_ally.hear.engines.foresight import Foresight
 from voice_ally.hear.engines.opinion import Proposer, Second
 from voice_ally.hear.engines.pocketsphinx_engine import Proposal
 from voice_ally.hear.engines.rejection import (
     CANNOT_KNOW,
+    FAIRLY_SURE_SECOND,
     SURE_SECOND,
     WEIGHTS,
     Found,
@@ -29,8 +31,6 @@ from voice_ally.hear.engines.rejection import (
     weight,
 )
 from voice_ally.hear.engines.spotting import (
-    CRY,
-    CRY_BYTES,
     LONGEST_BYTES,
     TAIL_BYTES,
     TAIL_SECONDS,
@@ -158,12 +158,16 @@ class SecondOpinionRecogniser:
             return found
         unfinished = self._is_beginning()
         stop, support = self._harmless_second()
-        if stop and not stop.doubtful:
+        if stop and support == inf:
             # the first need not be waited for: it takes longest
             return replace(stop, unfinished=unfinished)
         ahead = self._foresight_of(self._ask_second) if stop else None
         # beside a stop it need not hear the last moment too
-        found, found_support = self._best(self._proposer.propose(ahead.sound if ahead else None))
+        proposal = self._proposer.propose(ahead.sound if ahead else None)
+        if stop and support > self._support_of(proposal):
+            # it counts whatever the first makes of it: that would take as long again
+            return replace(stop, unfinished=unfinished)
+        found, found_support = self._best(proposal)
         if not stop and found_support < inf:
             stop, support = self._cry()
         if stop and stop.text != found.text and support > found_support:
@@ -197,28 +201,40 @@ class SecondOpinionRecogniser:
         """What the second makes of all of it, without ending its utterance if that goes on."""
         return self._second.peek() if self._heard is None else self._ask_second()
 
+    def _support_of(self, proposal: Proposal | None) -> float:
+        """By the second; beyond measure, where it cannot know or found the same."""
+        if proposal is None:
+            return -inf
+        same = proposal.text == self._ask_second().text
+        if same or self._beyond.intersection(proposal.text.split()):
+            return inf
+        return self._second.support(proposal.text, Pcm16(bytes(self._sound)))
+
     def _harmless_second(self) -> tuple[Hypothesis | None, float]:
-        """A "stop" or the like that the second found, in doubt if it is not so sure of it."""
+        """A "stop" or the like that the second found, and how likely it takes it to be: beyond
+        measure, where that is enough; in doubt, where it is not so sure of it."""
         second, grammar = self._ask_second(), self._grammar
         if grammar is None or grammar.urgent or not grammar.is_harmless(second.text):
             # over its own line it takes the first to tell a person from an echo
             return None, 0.0
-        support = self._second.support(second.text, Pcm16(bytes(self._sound)))
-        if second.confidence >= SURE_SECOND and support >= self._weights.harmless_support:
-            return second, support
+        weights, sound = self._weights, Pcm16(bytes(self._sound))
+        support = self._second.support(second.text, sound)
+        if second.confidence >= SURE_SECOND and support >= weights.harmless_support:
+            return second, inf
+        doubtful = replace(second, doubtful=True)
+        if second.confidence >= FAIRLY_SURE_SECOND and support >= weights.fair_harmless:
+            return doubtful, inf
         # how well it fits the first is not asked: in noise hardly any does, and it takes long
-        likely = support >= self._weights.probable_harmless
-        return replace(second, doubtful=True) if likely else None, support
+        return doubtful if support >= weights.probable_harmless else None, support
 
     def _cry(self) -> tuple[Hypothesis | None, float]:
-        """A "stop" that the second did not find among all phrases: it is asked for that alone."""
-        grammar = self._grammar
-        short = len(self._sound) <= CRY_BYTES
-        if not short or grammar is None or grammar.urgent or not grammar.is_harmless(CRY):
+        """A "stop" that the second did not find among all phrases."""
+        grammar, sound = self._grammar, Pcm16(bytes(self._sound))
+        if grammar is None or grammar.urgent:
             return None, 0.0
-        support = self._second.support(CRY, Pcm16(bytes(self._sound)))
-        found = Hypothesis(CRY, doubtful=True) if support >= self._weights.cry_support else None
-        return found, support
+        heard = self._ask_second().text
+        text, support = cry_in(sound, grammar, self._second, heard, self._weights)
+        return Hypothesis(text, doubtful=True) if text else None, support
 
     def _best(self, proposal: Proposal | None) -> tuple[Hypothesis, float]:
         """The phrase for which most speaks, and how likely the second takes it to be: beyond

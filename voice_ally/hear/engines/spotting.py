@@ -15,10 +15,6 @@ LONGEST_SECONDS = 3.0
 """Of an utterance while something is urgent, with the sound before it; nobody interrupts for so
 long, and what is longer is mostly other sound."""
 LONGEST_BYTES = to_samples(LONGEST_SECONDS) * SAMPLE_BYTES
-CRY = "stop"
-"""The word that the second engine is asked for by itself, where it means something harmless."""
-CRY_BYTES = to_samples(2.4) * SAMPLE_BYTES
-"""Of an utterance that can be such a word, with the sound before it and after it."""
 SURE_TAIL = 0.98
 """Of the second engine's least certain word."""
 

@@ -69,7 +69,7 @@ class VoskRecogniser:
         """By the key of their grammar, the one that was used last at the end."""
         self._beside: dict[str, _Decoder] = {}
         """Others, for hear_alone()."""
-        self._scores: dict[tuple[str, Pcm16], float] = {}
+        self._scores: dict[tuple[tuple[str, ...], Pcm16], tuple[str, float]] = {}
         """What they found in the sound they heard last."""
         self._wanted: Grammar | None = None
         self._parts: list[dict[str, Any]] = []
@@ -177,23 +177,27 @@ class VoskRecogniser:
         Both are searched for alone, with nothing else to choose; 0 is neither way. Less than
         nothing can be far less: the search gives up what does not fit.
         """
-        return self._score_of(text, pcm16) - self._score_of(UNKNOWN, pcm16)
+        return self._best_of((text,), pcm16)[1] - self._best_of((UNKNOWN,), pcm16)[1]
 
-    def _score_of(self, text: str, pcm16: Pcm16) -> float:
+    def likeliest(self, texts: tuple[str, ...], pcm16: Pcm16) -> str:
+        """Which of these phrases it is, if it is one; or words of several in a row."""
+        return self._best_of(texts, pcm16)[0]
+
+    def _best_of(self, texts: tuple[str, ...], pcm16: Pcm16) -> tuple[str, float]:
         import vosk
 
-        key = (text, pcm16)
+        key = (texts, pcm16)
         if key in self._scores:
             return self._scores[key]
         # A new one each time: it costs no more than SetGrammar, which loses memory for good.
-        decoder = vosk.KaldiRecognizer(self._model, SAMPLE_RATE_HZ, json.dumps([text]))
+        decoder = vosk.KaldiRecognizer(self._model, SAMPLE_RATE_HZ, json.dumps(texts))
         decoder.SetMaxAlternatives(1)
         # whole and in one piece: Result() would keep the last sound for the next utterance
         decoder.AcceptWaveform(bytes(pcm16))
         best = json.loads(decoder.FinalResult())["alternatives"][0]
         if any(sound != pcm16 for _, sound in self._scores):
             self._scores.clear()
-        self._scores[key] = float(best["confidence"])
+        self._scores[key] = (best["text"], float(best["confidence"]))
         return self._scores[key]
 
     def close(self) -> None:

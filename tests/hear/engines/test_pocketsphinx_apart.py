@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -95,6 +96,19 @@ class TestForeseeing:
         either.foresee(first)
         either.foresee(second)
         found = either.propose(second)
+        assert found is not None
+        assert found.text == "pause"
+
+    def test_what_it_foresaw_and_nobody_asked_for_keeps_it_from_nothing(
+        self, either: Proposing
+    ) -> None:
+        either.use(STOP)
+        either.begin()
+        either.foresee(conversation(0.3, spoken("stop"), 0.1))
+        time.sleep(1.0)
+        either.begin()
+        either.foresee(pause := conversation(0.3, spoken("pause"), 0.1))
+        found = either.propose(pause)
         assert found is not None
         assert found.text == "pause"
 

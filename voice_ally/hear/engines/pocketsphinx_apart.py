@@ -9,6 +9,7 @@ replaced and asked again. It is fed through pipes and writes nothing to disk.
 import importlib.util
 import os
 import pickle
+import select
 import subprocess
 import sys
 import threading
@@ -129,9 +130,13 @@ class PocketSphinxApart:
         """It will probably be asked what fits this sound best: the child begins now, and nobody
         waits. While it is still busy with such a request it is spared another; the answer is the
         same, only later."""
-        if self._grammar is None or self._ahead is not None or len(sound) < SHORTEST_BYTES:
+        if self._grammar is None or len(sound) < SHORTEST_BYTES:
             return
-        with suppress(OSError, ValueError):
+        # a child that is no more is noticed where an answer is waited for
+        with suppress(OSError, ValueError, EOFError, pickle.UnpicklingError):
+            if self._ahead is not None and not self._has_answered():
+                return
+            self._take_ahead()
             self._teach(self._grammar)
             assert self._process.stdin
             send(self._process.stdin, (PROPOSE, self._grammar.key, sound, ""))
@@ -166,9 +171,7 @@ class PocketSphinxApart:
             watchdog.daemon = True
             watchdog.start()
             try:
-                if self._ahead is not None:
-                    self._foreseen = (self._ahead, self._answer())
-                    self._ahead = None
+                self._take_ahead()
                 if wish == PROPOSE and self._foreseen and self._foreseen[0] == (grammar.key, sound):
                     good, answer = self._foreseen[1]
                 else:
@@ -190,6 +193,16 @@ class PocketSphinxApart:
             f"PocketSphinx does not answer ({type(broken).__name__}).",
             mend="Run: voice-ally doctor",
         ) from broken
+
+    def _take_ahead(self) -> None:
+        if self._ahead is not None:
+            self._foreseen = (self._ahead, self._answer())
+            self._ahead = None
+
+    def _has_answered(self) -> bool:
+        """Can it be told that it has? Of pipes Windows cannot tell: OSError."""
+        assert self._process.stdout
+        return bool(select.select([self._process.stdout], [], [], 0)[0])
 
     def _answer(self) -> Any:  # noqa: ANN401 - whether it went well, and what was asked for
         assert self._process.stdout

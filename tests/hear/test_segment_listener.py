@@ -135,13 +135,16 @@ class TestEarly:
         room.hears(2.0, voice(1.5))
         assert room.recogniser.peeks == 0
         room.hears(2.0)
-        assert room.recogniser.peeks == 2, "two looks into the pause, and the end"
+        assert room.recogniser.peeks == 3, "three looks into the pause, and the end"
 
-    def test_where_something_was_found_it_is_looked_at_once_more(self) -> None:
-        room = Room("", early=True)
-        room.recogniser.looks = ["calming", "", ""]
-        room.hears(0.5, voice(1.5), 1.0)
-        assert room.recogniser.peeks == 3
+    def test_where_looking_takes_long_nobody_looks_again_at_what_was_nothing(self) -> None:
+        for found, looks in (("", 2), ("calming", 3)):
+            room = Room("", early=True)
+            room.listener = SegmentListener(FakeGate(), room.recogniser, early=True, sparing=True)
+            room.listener.use(PAUSES)
+            room.recogniser.looks = [found, "", ""]
+            room.hears(0.5, voice(1.5), 1.0)
+            assert room.recogniser.peeks == looks
 
     def test_nobody_is_cut_off_in_the_middle_of_a_sound(self) -> None:
         room = Room("calming pause", early=True)

@@ -161,7 +161,14 @@ def make_listener(recogniser: "Recogniser") -> "SegmentListener":
     from voice_ally.hear.listener import SegmentListener
 
     both = recogniser if isinstance(recogniser, SecondOpinionRecogniser) else None
-    return SegmentListener(SileroGate(), recogniser, early=True, spotter=both, foreseer=both)
+    return SegmentListener(
+        SileroGate(),
+        recogniser,
+        early=True,
+        sparing=both is not None,
+        spotter=both,
+        foreseer=both,
+    )
 
 
 def hear(

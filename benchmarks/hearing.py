@@ -77,7 +77,7 @@ def shown(figures: Mapping[str, float]) -> str:
 def _number(name: str, value: float) -> str:
     if name in ("p50", "p95"):
         return f"{value * 1000:+.0f} ms"
-    if name in ("silence", "speech"):
+    if name in ("silence", "speech", "speech in noise"):
         return f"{value:.4f}"
     return f"{value:.0f}" if value == int(value) and name not in SHARES else f"{value:.3f}"
 

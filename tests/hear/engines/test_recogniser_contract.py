@@ -275,6 +275,13 @@ class TestSecondOpinion:
         long = "stop it now please"
         assert not self.judge(long, replace(poor, noisy=True), supports={long: 6.0}).doubtful
 
+    def test_in_noise_a_long_phrase_that_only_one_found_needs_support_too(self) -> None:
+        long = "stop it now please"
+        noisy = replace(self.GOOD, noisy=True)
+        assert self.judge(long, noisy, supports={long: 5.5}).text == ""
+        assert self.judge(long, noisy, supports={long: 6.5}).text == long
+        assert self.judge(long, noisy, long).text == long, "if both found it none is asked for"
+
     def harmless(
         self, first: Proposal | None, supports: dict[str, float], *, sure: float = 0.7
     ) -> Hypothesis:

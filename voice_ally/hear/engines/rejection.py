@@ -110,6 +110,9 @@ class Weights:
     """The same for a phrase of so few words that not both found: "computer", said by people, fits
     "I'm scared" and "are you there" well, with 3.9 and less; of what they meant in the tuning
     half all but one (2.7) had 5.5 and more."""
+    least_long_support_in_noise: float = 6.0
+    """The same for a longer one in noise: people's "view glass" at 12 to 24 dB, heard as "help me
+    with the bags", has 3.9 and less; 54 of their orders at 12 and 6 dB have 10 and more."""
     least_harmless_support: float = 0.0
     """The same if it is harmless, as "stop" is: it need only not be less likely than nothing."""
     firm_support: float = 8.0
@@ -178,6 +181,8 @@ def verdict(
     alone, least = found is not Found.BOTH, weights.least_support
     if alone and words <= weights.short_words:
         least = weights.least_harmless_support if harmless else weights.least_short_support
+    elif alone and fit.noisy:
+        least = weights.least_long_support_in_noise
     if (
         support < least
         or fit.quiet_share > weights.quiet_share

@@ -2,8 +2,8 @@
 measured in the same run: `python -m benchmarks.hearing`.
 
 Rules: real recordings through the real listener, block by block; a row is printed as soon as it is
-measured. VOICE_ALLY_SHARED says where the recordings lie. `--every 8 --jobs 2` takes twenty minutes
-on two idle cores, `--every 1` hours; `--from 1` takes the second of every eight, and so on.
+measured. VOICE_ALLY_SHARED says where the recordings lie. `--every 4 --jobs 2` takes three quarters
+of an hour on two cores, `--every 1` hours; `--from 1` takes the second of every four, and so on.
 `--draw FOLDER` draws the figures (needs matplotlib).
 """
 

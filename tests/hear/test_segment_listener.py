@@ -180,15 +180,23 @@ class TestEarly:
         _, after = self.decided_after(doubt, 0.5, voice(0.5), 1.0)
         assert HARMLESS_SECONDS <= after < HARMLESS_SECONDS + 0.04, "also in doubt"
 
-    def test_a_stop_that_only_waits_for_quiet_is_not_decoded_again(self) -> None:
-        room = Room("pause", early=True)
-        room.listener.use(replace(PAUSES, harmless=frozenset({1})))
-        room.hears(0.5, voice(0.5), 0.3)
-        assert room.recogniser.peeks == 1
+    def test_where_looking_takes_long_a_stop_that_only_waits_for_quiet_is_looked_at_once(
+        self,
+    ) -> None:
+        for sparing, looks in ((True, 1), (False, 2)):
+            room = Room("pause")
+            room.listener = SegmentListener(
+                FakeGate(), room.recogniser, early=True, sparing=sparing
+            )
+            room.listener.use(replace(PAUSES, harmless=frozenset({1})))
+            assert texts(room.hears(0.5, voice(0.5), 0.3)) == ["…", "pause"]
+            assert room.recogniser.peeks == looks
 
     def test_a_stop_that_goes_on_is_decoded_again(self) -> None:
         probabilities = [*[0.0] * 5, *[0.9] * 12, 0.0, *[0.9] * 12, *[0.0] * 10]
-        room = Room("", early=True, gate=FakeGate(steps_of(*probabilities)))
+        room = Room("")
+        gate = FakeGate(steps_of(*probabilities))
+        room.listener = SegmentListener(gate, room.recogniser, early=True, sparing=True)
         room.listener.use(replace(PAUSES, harmless=frozenset({1})))
         room.recogniser.looks = ["pause", "pause now"]
         assert texts(room.hears(len(probabilities) * 0.032)) == ["…", "pause now"]

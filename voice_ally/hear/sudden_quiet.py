@@ -15,7 +15,7 @@ KEPT = 0.955
 LOOKS_BLOCKS = (2, 6, 10)
 """After so many quiet blocks it is worth looking at what was said."""
 MAY_BE_OVER_BLOCKS = range(2, 30, 2)
-"""After so many it is worth beginning to decode; by then the gate has heard it too."""
+"""After so many it is worth beginning to decode; by the last of them the gate has heard it too."""
 
 
 class SuddenQuiet:

@@ -211,6 +211,7 @@ class PocketSphinxApart:
     def close(self) -> None:
         """End the child; may be called twice."""
         self._sound.clear()
+        self._ahead = self._foreseen = None
         self._end()
 
     def _end(self) -> None:

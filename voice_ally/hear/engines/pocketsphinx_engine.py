@@ -94,6 +94,7 @@ class PocketSphinxRecogniser:
     def begin(self) -> None:
         """A new utterance."""
         self._sound.clear()
+        self._foreseen = None
         grammar = self._wanted
         if grammar is not None and grammar.key != self._used and grammar.words:
             if grammar.key not in self._compiled:
@@ -221,6 +222,7 @@ class PocketSphinxRecogniser:
     def close(self) -> None:
         """Free the engine."""
         self._sound.clear()
+        self._foreseen = None
         self._used = ""
 
 

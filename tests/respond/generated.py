@@ -22,16 +22,18 @@ def _leads(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 def _ask(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    phrases = PHRASES | st.just("anything")
     return st.fixed_dictionaries(
         {
             "ask": LINES,
-            "answers": st.dictionaries(PHRASES, _leads(inner) | st.sampled_from(STEPS), min_size=1),
+            "answers": st.dictionaries(phrases, _leads(inner) | st.sampled_from(STEPS), min_size=1),
         },
         optional={
             "wait": TIMES,
             "silence": st.lists(_leads(inner), max_size=2),
             "unclear": st.lists(_leads(inner), max_size=2),
             "help": LINES,
+            "others": st.sampled_from(["ask", "yes", "no"]),
         },
     )
 
@@ -52,6 +54,7 @@ SIMPLE: st.SearchStrategy[Any] = st.one_of(
     st.sampled_from([{"chime": "bell"}, {"end": "true"}, {"end": "all"}, {"hold": "20s"}]),
     st.sampled_from([{"recall": "reminders"}, {"forget": "reminders"}]),
     st.builds(lambda at: {"hold": {"for": at, "until": "done now", "chime": "soft"}}, TIMES),
+    st.builds(lambda at: {"hold": {"for": at, "until_quiet": "6s"}}, TIMES),
     st.builds(
         lambda who, at: {"turn": {"speaker": who, "for": at, "warn": "5s", "until": "done now"}},
         st.sampled_from(["first", "second"]),

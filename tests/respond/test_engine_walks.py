@@ -172,7 +172,7 @@ def test_back_returns_to_the_place_before(
             }[kind]
         )
     frames = walker.state.frames
-    if not frames or len(frames[-1].trail) < 2:
+    if not frames or walker.state.pending or len(frames[-1].trail) < 2:
         return
     there = frames[-1].trail[-2]
     block = block_at(pack, pack.dialogs[frames[-1].dialog], there)

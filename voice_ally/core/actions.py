@@ -64,6 +64,12 @@ class Wait:
     seconds: float
     for_speech: bool = False
     """A wait for an answer: does not run out while somebody is speaking."""
+    after_speech_seconds: float = 0.0
+    """Somebody has the word: over only when they have been silent for so long. 0: on its time."""
+    until_quiet_seconds: float = 0.0
+    """Over before its time when somebody has spoken and then been silent for so long. 0: never."""
+    carries_on: bool = False
+    """It follows a wait that has just ended: whoever spoke then has spoken."""
 
 
 @dataclass(frozen=True)

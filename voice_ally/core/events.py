@@ -56,6 +56,8 @@ class TimedOut:
 
     at: float
     ticket: int
+    fell_silent: bool = False
+    """Before its time, because whoever spoke has fallen silent."""
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,8 @@ def _block_lines(
         elif isinstance(one, model.Ask):
             yield from one.any
             answers = (answer.then for answer in one.answers)
-            for then in (*one.silence, *answers, *one.unclear):
+            anything = () if one.anything is None else (one.anything,)
+            for then in (*one.silence, *answers, *anything, *one.unclear):
                 yield from _block_lines(pack, then, leads_to)
             if one.help:
                 yield one.help

@@ -4,7 +4,7 @@ Rules: pure. Stop, goodbye, exit and the safety dialog are armed in every state 
 everything else: what could mean one of them and something of the moment means the vital one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from voice_ally.core.actions import Phrase
@@ -30,16 +30,31 @@ def phrases_for(pack: Pack, state: State) -> tuple[Phrase, ...]:
         awake = state.doing.what in CALLED
         key = f"armed {'awake' if awake else 'asleep'}: {state.wake}"
         return pack.once(key, lambda: _called_first(pack, state.wake, awake=awake))
-    key = f"armed {'idle' if idle else f'inside: {state.pending}'}"
-    vital, others = pack.once(key, lambda: _shared(pack, idle=idle, asked=state.pending))
+    running = frozenset(one.dialog for one in state.frames)
+    if others_here(pack, state) != "no":
+        key = f"armed at a question in {sorted(running)}"
+        wanted = frozenset(pack.dialogs) - running
+    else:
+        key = f"armed {'idle' if idle else f'inside: {state.pending}'}"
+        wanted = frozenset(pack.dialogs if idle else (state.pending,))
+    vital, others = pack.once(key, lambda: _shared(pack, wanted, idle=idle))
     return (*vital, *_local(pack, state), *others)
 
 
+def others_here(pack: Pack, state: State) -> str:
+    """What the triggers of other dialogs do now: "ask", "yes", or "no" also where none is asked."""
+    if state.doing.what not in ("asking", "listening") or not state.frames:
+        return "no"
+    found = ask_around(pack, state.frame)
+    own = found[1].others if found else ""
+    return own or pack.dialogs[state.frame.dialog].others
+
+
 def _shared(
-    pack: Pack, *, idle: bool, asked: str = ""
+    pack: Pack, wanted: Collection[str], *, idle: bool
 ) -> tuple[tuple[Phrase, ...], tuple[Phrase, ...]]:
     """What is vital, and the rest."""
-    every = (*_commands(pack, idle=idle), *_triggers(pack, idle=idle, asked=asked))
+    every = (*_commands(pack, idle=idle), *_triggers(pack, wanted))
     vital = tuple(one for one in every if one.meaning in VITAL)
     return vital, tuple(one for one in every if one.meaning not in VITAL)
 
@@ -48,7 +63,7 @@ def _called_first(pack: Pack, wake: str, *, awake: bool) -> tuple[Phrase, ...]:
     """Behind the wake phrase everything; without it, until somebody was called, only what ends
     something and safety. The rest may be said, and comes to nothing: so that it is heard as
     itself and not as its neighbour with a wake phrase before it."""
-    free, others = _shared(pack, idle=True)
+    free, others = _shared(pack, pack.dialogs, idle=True)
     nothing = Meaning(NOT_MEANT, "")
     return (
         Phrase(wake, Meaning("wake", "wake")),
@@ -95,15 +110,12 @@ def _commands(pack: Pack, *, idle: bool) -> tuple[Phrase, ...]:
     )
 
 
-def _triggers(pack: Pack, *, idle: bool, asked: str) -> tuple[Phrase, ...]:
-    """asked: the dialog whose start is being confirmed, so that it may be asked for once more.
-
-    Not all the others as well: among so many phrases Vosk no longer believed a plain "yes".
-    """
+def _triggers(pack: Pack, wanted: Collection[str]) -> tuple[Phrase, ...]:
+    """Of these dialogs, besides those of safety and of all that can be started anywhere."""
     return tuple(
         Phrase(template, Meaning("trigger", dialog.id))
         for dialog in sorted(pack.dialogs.values(), key=lambda one: one.id != SAFETY)
-        if idle or dialog.anywhere or dialog.id in (SAFETY, asked)
+        if dialog.anywhere or dialog.id == SAFETY or dialog.id in wanted
         for template in dialog.triggers
     )
 

@@ -10,8 +10,15 @@ from typing import TYPE_CHECKING
 
 from voice_ally.core.events import NO_SLOTS, SlotValue
 from voice_ally.respond import wording
-from voice_ally.respond.model import Hold, Turn
-from voice_ally.respond.state import IDLE, ask_around, inherited, instruction_at
+from voice_ally.respond.model import Hold, Pack, Turn
+from voice_ally.respond.state import (
+    ANYTHING,
+    IDLE,
+    State,
+    ask_around,
+    inherited,
+    instruction_at,
+)
 
 if TYPE_CHECKING:
     from voice_ally.respond.walk import Walk
@@ -44,6 +51,27 @@ def listen(walk: "Walk") -> None:
         wording.seconds_of(duration, walk.state.frame.slots),
         for_speech=True,
     )
+
+
+def unclear(walk: "Walk") -> None:
+    """Somebody spoke, and it was no phrase: an answer all the same, where anything is one."""
+    found = ask_around(walk.pack, walk.state.frame)
+    assert found is not None
+    cursor, ask = found
+    if ask.anything is None:
+        escalate(walk, "unclear")
+        return
+    walk.cut()
+    walk.set_frame(silences=0, unclears=0, cursor=(*cursor, ANYTHING, 0))
+    walk.go_on()
+
+
+def takes_anything(pack: Pack, state: State) -> bool:
+    """Is whatever is said now an answer?"""
+    if state.doing.what not in ("asking", "listening") or not state.frames:
+        return False
+    found = ask_around(pack, state.frame)
+    return found is not None and found[1].anything is not None
 
 
 def escalate(walk: "Walk", kind: str) -> None:
@@ -108,6 +136,15 @@ def confirm_listen(walk: "Walk") -> None:
 
 
 def unconfirmed(walk: "Walk", reason: str) -> None:
-    """The dialog that was to be confirmed does not start."""
-    walk.note("ended", dialog=walk.state.pending, reason=reason)
-    walk.state = replace(walk.state, pending="", pending_slots=NO_SLOTS, doing=IDLE)
+    """The dialog that was to be confirmed does not start; a question under way is put again."""
+    drop_pending(walk, reason)
+    if walk.state.frames:
+        ask_again(walk)
+
+
+def drop_pending(walk: "Walk", reason: str = "") -> None:
+    """Nothing is to be confirmed any more. Without a reason: for it begins."""
+    if walk.state.pending and reason:
+        walk.note("ended", dialog=walk.state.pending, reason=reason)
+    if walk.state.pending:
+        walk.state = replace(walk.state, pending="", pending_slots=NO_SLOTS, doing=IDLE)

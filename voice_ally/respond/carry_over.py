@@ -8,10 +8,17 @@ what has vanished is over, and what it interrupted goes on. Nobody hears of it.
 import itertools
 from dataclasses import replace
 
-from voice_ally.core.events import NO_SLOTS
 from voice_ally.respond import asking, model
 from voice_ally.respond.model import Block, Dialog, Pack
-from voice_ally.respond.state import IDLE, Cursor, Doing, Frame, instruction_at, tried_block
+from voice_ally.respond.state import (
+    IDLE,
+    Cursor,
+    Doing,
+    Frame,
+    ask_around,
+    instruction_at,
+    tried_block,
+)
 from voice_ally.respond.walk import Walk
 
 STANDING_STILL = ("paused", "away", "returning")
@@ -44,13 +51,17 @@ def carry_over(old: Pack, walk: Walk) -> None:
             continue
         frames.append(replace(after, redo=True) if moved_below else after)
         moved_below = after.cursor != before.cursor
-    walk.state = replace(state, frames=tuple(frames))
-    _drop_what_vanished(walk)
+    due = tuple(name for name in state.due if name in walk.pack.dialogs)
+    walk.state = replace(state, frames=tuple(frames), due=due)
+    if state.pending and not _may_be_pending(walk, state.pending):
+        walk.cut()
+        asking.drop_pending(walk, "changed")
     if not state.frames:
         return
     top_before, top_after = fitted[-1]
     if top_after is not None and top_after.cursor == top_before.cursor and suits(walk, doing):
         return
+    asking.drop_pending(walk, "changed")
     if not frames:
         walk.cut()
         walk.note("ended", dialog=top_before.dialog, reason="changed")
@@ -65,22 +76,18 @@ def carry_over(old: Pack, walk: Walk) -> None:
 
 def suits(walk: Walk, doing: Doing) -> bool:
     """Can this be what is going on where the top frame stands?"""
+    if walk.state.pending:
+        return ask_around(walk.pack, walk.state.frame) is not None
     if doing.what not in _STANDS_AT:
         return False
     instruction = instruction_at(walk.pack, walk.state.frame)
     return isinstance(instruction, _STANDS_AT[doing.what])
 
 
-def _drop_what_vanished(walk: Walk) -> None:
-    state = walk.state
-    due = tuple(name for name in state.due if name in walk.pack.dialogs)
-    walk.state = replace(state, due=due)
-    if state.pending:
-        dialog = walk.pack.dialogs.get(state.pending)
-        if dialog is None or not dialog.asks_first:
-            walk.cut()
-            asking.unconfirmed(walk, "changed")
-            walk.state = replace(walk.state, pending_slots=NO_SLOTS)
+def _may_be_pending(walk: Walk, name: str) -> bool:
+    """Is it there, and a dialog before which somebody is asked?"""
+    dialog = walk.pack.dialogs.get(name)
+    return dialog is not None and (dialog.asks_first or bool(walk.state.frames))
 
 
 def _fitted(old: Pack, new: Pack, frame: Frame) -> Frame | None:

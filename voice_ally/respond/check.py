@@ -5,6 +5,7 @@ back sorted by place. What cannot be read at all has been reported by the reader
 """
 
 from voice_ally.respond import model
+from voice_ally.respond.check_consent import check_consent
 from voice_ally.respond.check_flow import check_flow
 from voice_ally.respond.check_lines import check_lines
 from voice_ally.respond.check_links import SHARED, link_problems
@@ -31,6 +32,7 @@ def check(
         *_essentials(pack),
         *link_problems(pack, book),
         *check_flow(pack),
+        *check_consent(pack),
         *check_phrases(pack, book, unknown_words),
         *check_lines(pack, book),
     ]

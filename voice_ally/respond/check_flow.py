@@ -98,6 +98,8 @@ class Flow:
         ways = self.nodes[node].ways
         for answer in ask.answers:
             ways.append(self._block(dialog, step, answer.then, after, node))
+        if ask.anything is not None:
+            ways.append(self._block(dialog, step, ask.anything, after, node))
         for kind in ("silence", "unclear"):
             following = OVER
             for block in reversed(merged(self._pack, dialog, ask, kind)):
@@ -209,10 +211,14 @@ def _every_block(dialog: model.Dialog) -> Iterator[model.Block]:
 
 def _unanswered(pack: model.Pack, dialog: model.Dialog, ask: model.Ask) -> Iterator[Problem]:
     for kind in ("silence", "unclear"):
+        if kind == "unclear" and ask.anything is not None:
+            continue
         if not merged(pack, dialog, ask, kind):
             what = "Nobody answers" if kind == "silence" else "It is not understood"
             message = f"{what} once, and the dialog is over: there is no {kind} here."
             mend = f'Add one, like {kind}: [{{say: "Take your time."}}].'
+            if kind == "unclear":
+                mend += ' Or add an answer "anything:", if other words will do.'
             yield warning(ask.place, "VA026", message, mend)
 
 

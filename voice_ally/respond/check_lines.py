@@ -252,7 +252,9 @@ class _Runs:
                 self._said(one.any, count, one.place)
                 for block in (*one.silence, *one.unclear):
                     self._block(block, 0)
-                ends = [self._block(answer.then, 0) for answer in one.answers]
+                answers = [answer.then for answer in one.answers]
+                answers += [] if one.anything is None else [one.anything]
+                ends = [self._block(answer, 0) for answer in answers]
                 return max((end for end in ends if end is not None), default=None)
             case model.When():
                 ends = [self._block(way, count) for way in (one.then, one.otherwise)]

@@ -104,7 +104,8 @@ def inner_blocks(instruction: model.Instruction) -> tuple[model.Block, ...]:
     """The blocks inside an instruction."""
     if isinstance(instruction, model.Ask):
         answers = tuple(answer.then for answer in instruction.answers)
-        return (*answers, *instruction.silence, *instruction.unclear)
+        anything = () if instruction.anything is None else (instruction.anything,)
+        return (*answers, *anything, *instruction.silence, *instruction.unclear)
     if isinstance(instruction, model.When):
         return (instruction.then, instruction.otherwise)
     return ()

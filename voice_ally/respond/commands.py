@@ -57,7 +57,7 @@ def _exit(walk: Walk) -> None:
 
 def _pause(walk: Walk) -> None:
     doing = walk.state.doing
-    if walk.state.pending:  # nothing goes on yet: only the answer can wait
+    if walk.state.pending and not walk.state.frames:  # only the answer can wait
         walk.cut()
         asking.confirm_listen(walk)
     if not walk.state.frames or doing.what == "paused":
@@ -101,6 +101,9 @@ def _back(walk: Walk) -> None:
     if not walk.state.frames:
         return
     walk.cut()
+    if walk.state.pending:  # back to the question from which it would have led away
+        asking.unconfirmed(walk, "declined")
+        return
     trail = walk.state.frame.trail
     if len(trail) < 2:  # noqa: PLR2004 - this place and the one before
         walk.aside(walk.line("nothing_before"))
@@ -120,6 +123,7 @@ def _skip(walk: Walk) -> None:
     if walk.state.pending:  # nobody said yes
         walk.cut()
         asking.unconfirmed(walk, "declined")
+        return
     if not walk.state.frames:
         return
     kept = walk.state.doing.what in ("paused", "returning")
@@ -221,6 +225,7 @@ def _wait_anew(walk: Walk, at_least_seconds: float = 0.0) -> None:
 def _start_over(walk: Walk) -> None:
     if walk.state.frames:
         walk.cut()
+        asking.drop_pending(walk, "replaced")
         walk.restart()
 
 

@@ -27,10 +27,10 @@ from voice_ally.core.events import (
 )
 from voice_ally.respond import asking, calling, commands, pacing, presence, promises
 from voice_ally.respond.ahead import opening_lines
-from voice_ally.respond.armed import phrases_for
+from voice_ally.respond.armed import others_here, phrases_for
 from voice_ally.respond.carry_over import STANDING_STILL, carry_over
 from voice_ally.respond.model import Pack
-from voice_ally.respond.state import CALLED, HELP, IDLE, SAFETY, State, ask_around
+from voice_ally.respond.state import CALLED, IDLE, SAFETY, State, ask_around
 from voice_ally.respond.walk import Walk
 
 Result = tuple[State, tuple[Action, ...]]
@@ -91,7 +91,7 @@ def step(pack: Pack, state: State, event: Event) -> Result:  # noqa: PLR0912 - o
             _heard(walk, event)
         case Unclear():
             if state.doing.what in ("listening", "asking"):
-                asking.escalate(walk, "unclear")
+                asking.unclear(walk)
             elif state.doing.what == "confirm_listening":
                 _unclear_confirmation(walk)
         case Finished(ticket=ticket) | Failed(ticket=ticket):
@@ -99,7 +99,7 @@ def step(pack: Pack, state: State, event: Event) -> Result:  # noqa: PLR0912 - o
                 _sounded(walk)
         case TimedOut(ticket=ticket):
             if ticket and ticket == state.doing.ticket:
-                _timed_out(walk)
+                _timed_out(walk, fell_silent=event.fell_silent)
         case DevicesLost():
             presence.lost(walk)
         case DevicesBack():
@@ -148,15 +148,7 @@ def _triggered(
         walk.clear("safety")
         walk.enter(name, slots)
     elif state.frames:
-        if dialog.anywhere and state.frame.dialog != name:
-            walk.cut()
-            if state.frame.dialog == HELP:  # it named this one: nothing to come back to
-                walk.hand_over(name, slots)
-            else:
-                walk.enter(name, slots, redo=True)
-        elif dialog.anywhere and slots:  # the same, but another length or another way
-            walk.cut()
-            walk.restart(slots)
+        _triggered_inside(walk, name, slots, doubtful=doubtful)
     else:
         walk.cut()
         again = state.pending == name and not doubtful  # that is as good as a yes
@@ -171,6 +163,34 @@ def _triggered(
             walk.enter(name, {**kept, **slots})
 
 
+def _triggered_inside(
+    walk: Walk, name: str, slots: dict[str, SlotValue], *, doubtful: bool
+) -> None:
+    """Another dialog was asked for in the middle of one."""
+    state, dialog = walk.state, walk.pack.dialogs[name]
+    others = others_here(walk.pack, state)
+    running = {one.dialog for one in state.frames}
+    if state.pending == name and not doubtful:  # that is as good as a yes
+        slots = {**state.pending_slots, **slots}
+        walk.cut()
+        asking.drop_pending(walk)
+        walk.step_in(name, slots)
+    elif dialog.anywhere and state.frame.dialog != name:
+        walk.cut()
+        asking.drop_pending(walk, "replaced")
+        walk.step_in(name, slots)
+    elif dialog.anywhere and slots:  # the same, but another length or another way
+        walk.cut()
+        asking.drop_pending(walk, "replaced")
+        walk.restart(slots)
+    elif others != "no" and name not in running:
+        walk.cut()
+        if others == "ask" or dialog.asks_first or doubtful:
+            asking.confirm(walk, name, slots)
+        else:
+            walk.step_in(name, slots)
+
+
 def _answered(walk: Walk, name: str, slots: dict[str, SlotValue]) -> None:
     state = walk.state
     if state.doing.what in ("confirming", "confirm_listening"):
@@ -178,7 +198,7 @@ def _answered(walk: Walk, name: str, slots: dict[str, SlotValue]) -> None:
         dialog, kept = state.pending, dict(state.pending_slots)
         walk.state = replace(walk.state, pending="", pending_slots=NO_SLOTS, doing=IDLE)
         if name == "yes" and dialog in walk.pack.dialogs:
-            walk.enter(dialog, kept)
+            walk.step_in(dialog, kept)
         else:
             walk.state = replace(walk.state, pending=dialog)
             asking.unconfirmed(walk, "declined")
@@ -218,7 +238,7 @@ def _sounded(walk: Walk) -> None:
         presence.take_up(walk)
 
 
-def _timed_out(walk: Walk) -> None:
+def _timed_out(walk: Walk, *, fell_silent: bool) -> None:
     doing = walk.state.doing
     if doing.what == "pausing":
         walk.advance()
@@ -226,7 +246,7 @@ def _timed_out(walk: Walk) -> None:
         asking.escalate(walk, "silence")
     elif doing.what == "breathing":
         pacing.next_phase(walk)
-    elif doing.what == "turning" and not doing.warned and not _turn_over(walk):
+    elif doing.what == "turning" and not (doing.warned or fell_silent or _turn_over(walk)):
         pacing.warn_turn(walk)
     elif doing.what in ("holding", "turning"):
         pacing.close_hold(walk)

@@ -81,6 +81,10 @@ class Ask:
     unclear: tuple["Block", ...] = ()
     help: str = ""
     """Said when someone asks what they can say here; empty: made from the answers."""
+    anything: "Block | None" = None
+    """What follows speech that is none of the answers; None: it was not understood."""
+    others: str = ""
+    """What the triggers of other dialogs do here: "ask", "yes" or "no"; empty: the dialog's."""
     place: Place = field(default=NOWHERE, compare=False)
 
 
@@ -93,6 +97,8 @@ class Hold:
     """Templates that end it early."""
     chime: str = ""
     """Sound at the end, or empty."""
+    until_quiet: Duration | None = None
+    """Over as soon as somebody has spoken and then been silent for so long."""
     place: Place = field(default=NOWHERE, compare=False)
 
 
@@ -106,6 +112,7 @@ class Turn:
     warn: Duration | None = None
     """How long before the end a soft sound says that time is nearly up."""
     until: tuple[str, ...] = ()
+    until_quiet: Duration | None = None
     place: Place = field(default=NOWHERE, compare=False)
 
 
@@ -254,6 +261,8 @@ class Dialog:
     wait: Duration | None = None
     silence: tuple[Block, ...] = ()
     unclear: tuple[Block, ...] = ()
+    others: str = "ask"
+    """What the triggers of other dialogs do at its questions: "ask", "yes" or "no"."""
     place: Place = field(default=NOWHERE, compare=False)
 
     @property

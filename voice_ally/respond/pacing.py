@@ -23,11 +23,17 @@ if TYPE_CHECKING:
     from voice_ally.respond.walk import Walk
 
 
+AFTER_SPEECH_SECONDS = 2.0
+"""A hold or turn whose time is up ends so long after the last word: people draw breath."""
+
+
 def begin_quiet(walk: "Walk", what: str, time: model.Duration) -> None:
     """Be quiet for so long: "pausing", or "holding" while somebody has the word."""
     seconds = wording.seconds_of(time, walk.state.frame.slots)
     walk.note("quiet", seconds=seconds, **{"for": "words" if what == "holding" else "pause"})
-    walk.wait(what, seconds)
+    doing = Doing(what, walk.next_ticket(), walk.at, seconds)
+    walk.state = replace(walk.state, doing=doing)
+    wait_out(walk)
 
 
 def begin_turn(walk: "Walk", turn: model.Turn) -> None:
@@ -45,15 +51,28 @@ def begin_turn(walk: "Walk", turn: model.Turn) -> None:
 
 
 def wait_out(walk: "Walk") -> None:
-    """Until the warning if there is one to come, else until the end."""
+    """Until the warning if there is one to come, else until the end; never over a speaker."""
     doing = walk.state.doing
     instruction = instruction_at(walk.pack, walk.state.frame)
-    left = doing.since + doing.seconds - walk.at
+    left = max(0.0, doing.since + doing.seconds - walk.at)
+    if not isinstance(instruction, model.Hold | model.Turn):
+        walk.act(do.Wait(doing.ticket, left))
+        return
+    quiet = instruction.until_quiet.seconds if instruction.until_quiet else 0.0
+    after_speech = quiet or AFTER_SPEECH_SECONDS
     if isinstance(instruction, model.Turn) and instruction.warn and not doing.warned:
         warn = wording.seconds_of(instruction.warn, walk.state.frame.slots)
-        if left > warn:
-            left -= warn
-    walk.act(do.Wait(doing.ticket, max(0.0, left)))
+        if left > warn:  # a soft sound beside somebody's words does not end them
+            left, after_speech = left - warn, 0.0
+    walk.act(
+        do.Wait(
+            doing.ticket,
+            left,
+            after_speech_seconds=after_speech,
+            until_quiet_seconds=quiet,
+            carries_on=doing.warned,
+        )
+    )
 
 
 def warn_turn(walk: "Walk") -> None:
@@ -180,6 +199,8 @@ def resume(walk: "Walk", doing: Doing) -> None:
         walk.say(doing.what, doing.text)
     elif doing.what in ("asking", "listening"):
         asking.ask_again(walk)
+    elif doing.what == "confirm_listening":
+        asking.confirm_again(walk, "")
     elif doing.what == "breathing":
         breathe = instruction_at(walk.pack, walk.state.frame)
         assert isinstance(breathe, model.Breathe)

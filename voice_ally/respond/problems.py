@@ -46,6 +46,8 @@ CODES = {
     "VA044": "too many sentences before anybody can answer",
     "VA045": "a sentence that is too long to listen to",
     "VA046": "a pack without dialogs",
+    "VA060": "speech that is no answer, and leads where only a yes may lead",
+    "VA061": "answers that all lead to the same, without one for everything else",
     "VA051": "a speech model that cannot be used",
     "VA050": "an emergency number or a help line that cannot be used",
 }

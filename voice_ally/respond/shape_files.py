@@ -12,7 +12,7 @@ from voice_ally.respond.model import Place
 from voice_ally.respond.shape_kinds import Either, Entries, Field, Made, Many, Reading, Record
 from voice_ally.respond.shape_timed import LONG, Found
 from voice_ally.respond.shape_values import Choice, Line, Lines, Number, Phones, Truth, Value
-from voice_ally.respond.shapes import BLOCK, BLOCKS
+from voice_ally.respond.shapes import BLOCK, BLOCKS, OTHERS
 
 AUDIENCES = ("one", "two", "either")
 
@@ -33,6 +33,7 @@ def _dialog(found: Found, place: Place, _: Reading) -> model.Dialog:
         wait=found.get("wait"),
         silence=found.get("silence", ()),
         unclear=found.get("unclear", ()),
+        others=found.get("others", "ask"),
         place=place,
     )
 
@@ -57,6 +58,9 @@ DIALOG: Record[model.Dialog] = Record(
         "wait": WAIT,
         "silence": SILENCE,
         "unclear": UNCLEAR,
+        "others": Field(
+            Choice(OTHERS), doc="At its questions, what starts other dialogs: asked about, yes, no."
+        ),
         "start": Field(Line(), doc="The first step; otherwise the one on top."),
         "steps": Field(Entries(BLOCK), needed=True, doc="Steps, each a list of things to do."),
     },

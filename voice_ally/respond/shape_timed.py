@@ -20,12 +20,23 @@ Found = Mapping[str, Any]
 
 
 def _hold(found: Found, place: Place, _: Reading) -> model.Hold:
-    return model.Hold(found["for"], found.get("until", ()), found.get("chime", ""), place)
+    return model.Hold(
+        found["for"],
+        found.get("until", ()),
+        found.get("chime", ""),
+        found.get("until_quiet"),
+        place,
+    )
 
 
 def _turn(found: Found, place: Place, _: Reading) -> model.Turn:
     return model.Turn(
-        found["speaker"], found["for"], found.get("warn"), found.get("until", ()), place
+        found["speaker"],
+        found["for"],
+        found.get("warn"),
+        found.get("until", ()),
+        found.get("until_quiet"),
+        place,
     )
 
 
@@ -59,6 +70,10 @@ def _breathe(found: Found, place: Place, reading: Reading) -> model.Breathe | No
 UNTIL = Field(Lines(), doc="Phrases that end it early.")
 LONG = Length()
 BREATH_LENGTH = Length(by_slot=False, longest_seconds=60.0)
+UNTIL_QUIET = Field(
+    Length(by_slot=False, longest_seconds=120.0),
+    doc="Over when somebody has spoken and then been silent for so long.",
+)
 REMIND_LENGTH = Length(longest_seconds=31 * 24 * 3600.0)
 
 HOLD: Record[model.Hold] = Record(
@@ -66,6 +81,7 @@ HOLD: Record[model.Hold] = Record(
     {
         "for": Field(LONG, needed=True, doc="How long at most."),
         "until": UNTIL,
+        "until_quiet": UNTIL_QUIET,
         "chime": Field(Choice(CHIMES), doc="The sound at its end."),
     },
     _hold,
@@ -77,6 +93,7 @@ TURN: Record[model.Turn] = Record(
         "for": Field(LONG, needed=True, doc="How long; the second gets what the first got."),
         "warn": Field(LONG, doc="How long before the end a soft sound is heard."),
         "until": UNTIL,
+        "until_quiet": UNTIL_QUIET,
     },
     _turn,
 )

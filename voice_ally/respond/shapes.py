@@ -26,6 +26,7 @@ from voice_ally.respond.shape_kinds import (
 )
 from voice_ally.respond.shape_timed import BREATHE, CHIMES, HOLD, LONG, REMIND, TURN, Found
 from voice_ally.respond.shape_values import Choice, Line, Number, Truth, Value, Values, Variants
+from voice_ally.respond.state import ANYTHING
 from voice_ally.respond.yaml_source import Items, Node, Table, Text
 
 Make = Callable[[Found, Place, Reading], model.Instruction | None]
@@ -104,11 +105,14 @@ class AnswerTarget:
         return {"anyOf": [{"type": "string", "minLength": 1}, BLOCK.schema()]}
 
 
-def _answers(found: dict[str, model.Block], place: Place) -> tuple[model.Answer, ...]:
+OTHERS = ("ask", "yes", "no")
+
+
+def _answers(found: dict[str, model.Block]) -> tuple[model.Answer, ...]:
     return tuple(
         model.Answer(template, block, template.place)
         for template, block in found.items()
-        if isinstance(template, Written)
+        if isinstance(template, Written) and template != ANYTHING
     )
 
 
@@ -118,11 +122,13 @@ def _ask(found: Found, place: Place, reading: Reading) -> model.Ask | None:
         return None
     return model.Ask(
         found["ask"],
-        found["answers"],
+        _answers(found["answers"]),
         found.get("wait"),
         found.get("silence", ()),
         found.get("unclear", ()),
         found.get("help", ""),
+        found["answers"].get(ANYTHING),
+        found.get("others", ""),
         place,
     )
 
@@ -205,13 +211,17 @@ INSTRUCTIONS: dict[str, Record[model.Instruction]] = {
             {
                 "wait": Field(LONG, doc="How long to wait for an answer."),
                 "answers": Field(
-                    Made(Entries(AnswerTarget()), _answers),
+                    Entries(AnswerTarget()),
                     needed=True,
-                    doc="Phrases, and what follows each: a step, or things to do.",
+                    doc="Phrases, and what follows each: a step, or things to do; anything: what"
+                    " follows all other speech.",
                 ),
                 "silence": Field(BLOCKS, doc="The 1st, 2nd … time that nobody answers."),
                 "unclear": Field(BLOCKS, doc="The 1st, 2nd … time it is not understood."),
                 "help": Field(Line(), doc='Said for "what can I say?".'),
+                "others": Field(
+                    Choice(OTHERS), doc="What starts other dialogs: asked about, yes, or no."
+                ),
             },
         ),
         _lead(

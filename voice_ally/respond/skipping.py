@@ -40,7 +40,7 @@ def _silent_way(walk: "Walk", cursor: Cursor, ask: Ask) -> str:
     nth = 0
     while branch := inherited(walk.pack, dialog, ask, "silence", nth):
         block = block_at(walk.pack, dialog, (*cursor, branch, 0))
-        if leads_away(block) and not _promises(dialog, block):
+        if leads_away(block) and not makes_promise(dialog, block):
             last = branch
         nth += 1
     return last
@@ -56,7 +56,10 @@ def _no(ask: Ask) -> str:
 def _goes_on_below(walk: "Walk", ask: Ask) -> bool:
     """Does anything stand below the question, or does an answer lead there?"""
     more = int(walk.state.frame.cursor[-1]) + 1 < len(walk.block())
-    return more or any(not leads_away(answer.then) for answer in ask.answers)
+    blocks = [answer.then for answer in ask.answers]
+    if ask.anything is not None:
+        blocks.append(ask.anything)
+    return more or any(not leads_away(block) for block in blocks)
 
 
 def leads_away(block: Block) -> bool:
@@ -68,7 +71,7 @@ def leads_away(block: Block) -> bool:
     )
 
 
-def _promises(dialog: Dialog, block: Block) -> bool:
+def makes_promise(dialog: Dialog, block: Block) -> bool:
     """Can a promise to come back be made before the next question?"""
     steps = list(dialog.steps)
     open_blocks, seen = [(block, "")], set[str]()

@@ -2,7 +2,7 @@
 
 Rules: frozen data. A cursor names an instruction by the way to it from its dialog's root:
 (step, index), then (branch, index) for each block inside an instruction. A branch is
-"answer:2", "silence:0", "unclear:0", "then", "else", or one of the last three with
+"answer:2", "anything", "silence:0", "unclear:0", "then", "else", or one of the last three with
 "dialog-" or "pack-" before it where the block is inherited.
 """
 
@@ -21,6 +21,8 @@ ENDING = ("stop", "goodbye", "exit")
 """Commands that end everything, in every state."""
 CALLED = ("called", "awake")
 """What goes on after the wake phrase was said alone."""
+ANYTHING = "anything"
+"""The branch of a question for speech that is none of its answers."""
 HELP = "help"
 """The dialog that answers "what can I say" when nothing is running."""
 
@@ -129,6 +131,9 @@ def _branch(pack: Pack, dialog: Dialog, inside: Instruction, branch: str) -> Blo
     assert isinstance(inside, Ask)
     if name == "answer":
         return inside.answers[int(number)].then
+    if name == ANYTHING:
+        assert inside.anything is not None
+        return inside.anything
     kind = name.rpartition("-")[2]
     source: Ask | Dialog | Pack = inside
     if name.startswith("dialog-"):

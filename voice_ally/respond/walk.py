@@ -14,6 +14,7 @@ from voice_ally.respond import asking, model, pacing, promises, wording
 from voice_ally.respond.ahead import lines_ahead
 from voice_ally.respond.stage import Stage
 from voice_ally.respond.state import (
+    HELP,
     IDLE,
     Cursor,
     Frame,
@@ -67,6 +68,13 @@ class Walk(Stage):
         self.state = replace(self.state, frames=(*self.state.frames, frame), doing=IDLE)
         self.note("started", dialog=name, title=dialog.title)
         self.go_on()
+
+    def step_in(self, name: str, slots: Mapping[str, SlotValue]) -> None:
+        """Begin a dialog that somebody asked for; what it interrupts begins again afterwards."""
+        if self.state.frames and self.state.frame.dialog == HELP:
+            self.hand_over(name, slots)  # it named this one: nothing to come back to
+        else:
+            self.enter(name, slots, redo=bool(self.state.frames))
 
     def restart(self, slots: Mapping[str, SlotValue] | None = None) -> None:
         """The dialog on top, from its beginning; with slots, those go over what it holds."""

@@ -34,9 +34,10 @@ from voice_ally.core.speech import HearingEvent, SpeechStarted, Utterance
 from voice_ally.interpret.understanding import Understanding
 from voice_ally.respond import engine
 from voice_ally.respond.armed import interrupting
+from voice_ally.respond.asking import takes_anything
 from voice_ally.respond.intents import intent_of
 from voice_ally.respond.model import Pack
-from voice_ally.respond.state import State
+from voice_ally.respond.state import ANYTHING, State
 from voice_ally.runtime.believing import Believing
 from voice_ally.runtime.event_log import EventLog
 from voice_ally.runtime.own_voice import plainly_another
@@ -134,17 +135,25 @@ class Session:
     def _utterance(self, event: Utterance) -> None:
         taken = self._believing.take(event, idle=self.idle)
         match = taken.match
+        own_voice = taken.echo or (taken.over_own_line and match is None)
+        if not own_voice:
+            self._timers.spoken(event.speech_end)
         span = {
             "confidence": round(event.confidence, 3),
             "speech_start": round(event.speech_start, 3),
             "speech_end": round(event.speech_end, 3),
             "decided": round(event.at, 3),
         }
+        if match is None and not own_voice and takes_anything(self.pack, self.state):
+            # an answer, of which nothing is kept
+            self._log.tell(event.at, "heard", text="", intent=ANYTHING, slots={}, **span)
+            self._step(Unclear(event.at))
+            return
         if match is None:
             text = event.text or event.rejected_text
             why = {"echo": True} if taken.echo else {}
             self._log.tell(event.at, "rejected", text=text, intent=None, slots={}, **span, **why)
-            if not (taken.echo or taken.over_own_line):
+            if not own_voice:
                 self._step(Unclear(event.at))
             return
         intent = intent_of(match.phrase)
@@ -183,6 +192,7 @@ class Session:
         """The microphone or the loudspeaker has gone: stand still until both are there."""
         self._log.tell(at, "lost", source=source, message=message)
         self._gone.add(source)
+        self._somebody_speaks = False  # or it would be waited for them to end
         if len(self._gone) == 1:
             self._step(DevicesLost(at))
 
@@ -232,8 +242,8 @@ class Session:
                     # the room may still be full of the line: an answer must not drown in it
                     self._ears.break_off()
                 continue
-            ticket, due = self._timers.pop_next(somebody_speaks=self._somebody_speaks)
-            self._step(TimedOut(due, ticket))
+            over = self._timers.pop_next(somebody_speaks=self._somebody_speaks)
+            self._step(TimedOut(over.at, over.ticket, over.fell_silent))
 
     def next_deadline(self) -> float:
         """When tick has something to do next; infinity when nothing is waiting."""
@@ -267,7 +277,7 @@ class Session:
                 case do.Phase():
                     self._phase(action, at)
                 case do.Wait():
-                    self._wait(action.ticket, at + action.seconds, for_speech=action.for_speech)
+                    self._timers.wait(action, at, self._mouth.lead_seconds)
                 case do.Listen():
                     self._believing.understanding = self._understand(action.phrases)
                     self._believing.interrupting = self._understand(
@@ -310,17 +320,13 @@ class Session:
             self._log.tell(at, "reminders cleared")
         self._reminders.clear()
 
-    def _wait(self, ticket: int, due: float, *, for_speech: bool = False) -> None:
-        lead = self._mouth.lead_seconds
-        self._timers.wait(ticket, due, for_speech=for_speech, lead_seconds=lead)
-
     def _tone(self, ticket: int, pcm16: Pcm16, at: float, *, exact: bool = False) -> None:
         self._sounding.tone(ticket)
         self._mouth.tone(ticket, pcm16, at, exact=exact)
 
     def _phase(self, phase: do.Phase, at: float) -> None:
         self._log.tell(at, "phase", name=phase.name, seconds=phase.seconds)
-        self._wait(phase.ticket, at + phase.seconds)
+        self._timers.wait(do.Wait(phase.ticket, phase.seconds), at, self._mouth.lead_seconds)
         if phase.tone:
             sound = SIP if phase.on_top else phase.name
             pcm16 = self._sounds.breath(sound, phase.seconds, phase.style.volume)

@@ -52,7 +52,8 @@ class PlainLines:
         self._write(f"{INDENT}Ally  {data['text']}")
 
     def _heard(self, data: Mapping[str, object]) -> None:
-        self._write(f"{INDENT}You   {data['text']}")
+        text = data["text"] or "(something else, and not kept)"
+        self._write(f"{INDENT}You   {text}")
 
     def _turn(self, data: Mapping[str, object]) -> None:
         self._write(f"{INDENT}      ({data['speaker']} speaker's turn)")

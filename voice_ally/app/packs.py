@@ -117,12 +117,15 @@ def read(folders: Sequence[Path], instead: Files | None = None) -> _Reading:
         files = {name: given.get(f"{folder}/{name}", files[name]) for name in files}
         layer = reader.read_pack(files, result.pack, f"{folder}/")
         contents = {**result.files, **layer.files}
-        if (file := folder / help_lines.FILE).is_file():
+        if (file := folder / help_lines.FILE).exists():
             name = f"{folder}/{help_lines.FILE}"
-            content = given.get(name) or _content(file)
-            found, wrong = help_lines.read_help_lines(name, content)
-            countries.update(found)
-            problems.extend(wrong)
+            content = given.get(name) or reader.content_of(file)
+            if isinstance(content, reader.Unopened):
+                problems.append(content.problem(name))
+            else:
+                found, wrong = help_lines.read_help_lines(name, content)
+                countries.update(found)
+                problems.extend(wrong)
             contents[name] = content
         problems.extend(layer.problems)
         result = reader.ReadResult(layer.pack, (), contents, layer.book)
@@ -132,13 +135,6 @@ def read(folders: Sequence[Path], instead: Files | None = None) -> _Reading:
 def _any_dialogs(folder: Path) -> bool:
     # what begins with a dot is an editor's or the system's own
     return any(not one.name.startswith(".") for one in folder.glob("*.y*ml"))
-
-
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise PackProblem(f"{file} cannot be read: {error.strerror}.") from error
 
 
 class Packs:

@@ -32,10 +32,11 @@ LINE_SLOTS = {
 """What the program puts into lines of its own; into all others nothing."""
 GIVEN_SLOTS = frozenset({"emergency_number", "help_line", "other_help_line"})
 """Filled by the program itself in every dialog, from the country that is set."""
-_SENTENCE_END = re.compile(r"[.!?]+(?:\s|$)")
+# Linear, as every pattern here: it begins only where a row of marks begins, and gives none back.
+_SENTENCE_END = re.compile(r"(?<![.!?])[.!?]++(?:\s|$)")
 _SLOT = re.compile(r"\{\w+\}")
-_STRAY = re.compile(r"\{\s*\w*|\w*\s*\}")
-_BREATH = re.compile(r"[.!?:;]+(?:\s|$)")
+_STRAY = re.compile(r"\{\s{0,9}\w{0,40}|\w{0,40}\s{0,9}\}")
+_BREATH = re.compile(r"(?<![.!?:;])[.!?:;]++(?:\s|$)")
 
 
 def sentences(line: str) -> list[str]:

@@ -12,12 +12,17 @@ from dataclasses import dataclass
 from voice_ally.core.events import SlotValue
 from voice_ally.respond.model import Place
 from voice_ally.respond.problems import Problem, error, warning
+from voice_ally.respond.text_bounds import bounded
 
 FILE = "data/helplines.toml"
 MOST_LINES = 2
 """More than two numbers nobody can keep in mind."""
 NOT_A_COUNTRY = frozenset({"default", "checked", "how"})
-_GROUP = re.compile(r"[\d ]*\d[\d ]*")
+MOST_BYTES = 200_000
+LONGEST_NAME, LONGEST_NUMBER = 200, 40
+"""Signs; a telephone number has fifteen digits at most."""
+_NUMBER = re.compile(rf"\d[\d ]{{0,{LONGEST_NUMBER}}}")
+_TABLE = re.compile(r"^\[*\s*[\"']?([^\s\"'\[\].=]+)")
 _EXAMPLE = 'Write it like: emergency_number = "9 1 1".'
 _LINE_EXAMPLE = 'Write it like: name = "Samaritans", number = "116 123".'
 
@@ -41,20 +46,25 @@ class Country:
 
 def read_help_lines(file: str, content: bytes) -> tuple[dict[str, Country], tuple[Problem, ...]]:
     """The countries by their two letters, and everything that is wrong."""
+    if len(content) > MOST_BYTES:
+        large = error(Place(file, 1, 1), "VA002", "This file is too large.", "Leave something out.")
+        return {}, (large,)
     try:
         text = content.decode("utf-8-sig")
         table = tomllib.loads(text)
     except UnicodeDecodeError:
         wrong = error(Place(file, 1, 1), "VA001", "This is not text.", "Save it as UTF-8.")
         return {}, (wrong,)
-    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+    # ValueError: a TOMLDecodeError, or a number with thousands of digits
+    except (ValueError, RecursionError) as problem:
         return {}, (_unreadable(file, str(problem)),)
     found: dict[str, Country] = {}
     problems: list[Problem] = []
+    lines_by_name = _lines_by_name(text)
     for name, entry in table.items():
         if name in NOT_A_COUNTRY:
             continue
-        place = Place(file, _line_of(name, text), 1)
+        place = Place(file, lines_by_name.get(name, 1), 1)
         wrong_here = list(_problems(name, entry, place))
         problems.extend(wrong_here)
         if not any(one.severity == "error" for one in wrong_here):
@@ -100,17 +110,22 @@ def _problems(name: str, entry: object, place: Place) -> Iterator[Problem]:
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+    """Something to be said, of a sensible length, that steers no terminal."""
+    right = isinstance(value, str) and bool(value.strip())
+    return right and not bounded(str(value), LONGEST_NAME)[1]
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, str) and _GROUP.fullmatch(value) is not None
+    return isinstance(value, str) and _NUMBER.fullmatch(value.strip()) is not None
 
 
-def _line_of(name: str, text: str) -> int:
-    """tomllib keeps no lines, so the first that opens this table is it."""
-    opens = re.compile(rf"\s*\[*\s*[\"']?{re.escape(name)}[\"']?\s*[\].=]")
-    return next((at for at, line in enumerate(text.splitlines(), 1) if opens.match(line)), 1)
+def _lines_by_name(text: str) -> dict[str, int]:
+    """tomllib keeps no lines, so the first that opens a table or sets a key is its line."""
+    found: dict[str, int] = {}
+    for at, line in enumerate(text.splitlines(), 1):
+        if name := _TABLE.match(line.lstrip()):
+            found.setdefault(name[1], at)
+    return found
 
 
 def _unreadable(file: str, message: str) -> Problem:

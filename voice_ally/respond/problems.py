@@ -10,10 +10,11 @@ from voice_ally.respond.model import Place
 
 CODES = {
     "VA001": "the file cannot be read as YAML",
-    "VA002": "the file is too large, too deep, or uses anchors or tags",
+    "VA002": "the file or something in it is too large or too deep, or uses anchors or tags",
     "VA003": "the same key twice",
     "VA004": "more than one document in a file",
     "VA005": "an empty file",
+    "VA006": "a sign that steers a terminal instead of being seen",
     "VA010": "an unknown key",
     "VA011": "a key that is missing",
     "VA012": "a value of the wrong kind",

@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from voice_ally.core.errors import PackProblem
+from voice_ally.core.regular_files import read_regular
 from voice_ally.interpret.vocabulary import Vocabulary
 from voice_ally.respond import model
 from voice_ally.respond.check_links import dialog_links, usable
@@ -20,7 +21,7 @@ from voice_ally.respond.problems import Problem, error
 from voice_ally.respond.shape_files import DIALOG, PHRASES
 from voice_ally.respond.shape_kinds import Reading, Record, nearest, place_of
 from voice_ally.respond.state import SAFETY
-from voice_ally.respond.yaml_source import read_source
+from voice_ally.respond.yaml_source import MOST_BYTES, read_source
 
 SHARED_FILE = "phrases.yaml"
 SUFFIXES = (".yaml", ".yml")
@@ -111,6 +112,12 @@ class Unopened(bytes):
 
     why = ""
 
+    def problem(self, file: str) -> Problem:
+        """The same, for the author."""
+        message = f"This file cannot be opened: {self.why}."
+        mend = "Move it out of this folder, or make it a file that can be read."
+        return error(Place(file, 1, 1), "VA001", message, mend)
+
     @classmethod
     def because(cls, error: OSError) -> "Unopened":
         """For this reason."""
@@ -123,7 +130,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
     """The dialogs in a folder, by file name; hidden files are none. Raises PackProblem."""
     try:
         names = sorted(one for one in folder.iterdir() if one.suffix in SUFFIXES)
-        files = {one.name: _content(one) for one in names if not one.name.startswith(".")}
+        files = {one.name: content_of(one) for one in names if not one.name.startswith(".")}
     except OSError as wrong:
         raise PackProblem(
             f"The dialogs in {folder} cannot be read: {wrong.strerror}.",
@@ -137,9 +144,10 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return files
 
 
-def _content(file: Path) -> bytes:
+def content_of(file: Path) -> bytes:
+    """What is in the file, or why it cannot be told."""
     try:
-        return file.read_bytes()
+        return read_regular(file, MOST_BYTES)
     except OSError as wrong:
         return Unopened.because(wrong)
 
@@ -149,9 +157,7 @@ def _record(
 ) -> tuple[Any, bool]:
     """What a file says, and whether all of it is right."""
     if isinstance(content, Unopened):
-        message = f"This file cannot be opened: {content.why}."
-        mend = "Move it out of this folder, or make it a file that can be read."
-        problems.append(error(Place(file, 1, 1), "VA001", message, mend))
+        problems.append(content.problem(file))
         return None, False
     source = read_source(file, content)
     problems.extend(source.problems)

@@ -13,7 +13,7 @@ _SLOT = re.compile(r"\{(\w+)\}")
 _ONE_OF_MANY = re.compile(r"\b(1|one) (second|minute|hour)s\b")
 _HOURS = re.compile(r"\b(60|120|180|240|300|360|420|480|540|600) minutes\b")
 """Nobody says sixty minutes for an hour."""
-_SPACE_BEFORE_POINT = re.compile(r"\s+([,.!?])")
+_SPACE_BEFORE_POINT = re.compile(r" ([,.!?])")
 _NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 DEFAULT_SLOT_NUMBER = 1.0
 """What a length counts as when its slot holds no number: one minute beats none."""

@@ -1,8 +1,9 @@
 """YAML text as nodes that know their place.
 
 Rules: YAML 1.2 words (yes, no, on and off are text); no anchors, tags or code; large, deep or
-many-documented files are refused; nothing raises, whatever the bytes. Built from the parser's
-events without recursion, so that neither depth nor aliases can cost anything.
+many-documented files are refused, texts and lists beyond the bounds are cut; nothing raises,
+whatever the bytes. Built from the parser's events without recursion, so that neither depth nor
+aliases can cost anything.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import yaml
 
 from voice_ally.respond.model import Place
 from voice_ally.respond.problems import Problem, error
+from voice_ally.respond.text_bounds import LONGEST_NAME, LONGEST_TEXT, MOST_ENTRIES, bounded
 from voice_ally.respond.yaml_words import mend_for, plainly
 
 MOST_BYTES = 1_000_000
@@ -189,7 +191,12 @@ class _Builder:
 
     def _scalar(self, event: yaml.Event, place: Place) -> None:
         assert isinstance(event, yaml.ScalarEvent)
-        self._add(Text(event.value, place, bool(event.style)))
+        of_table = bool(self._open) and self._open[-1].is_table
+        is_name = of_table and len(self._open[-1].nodes) % 2 == 0
+        value, faults = bounded(event.value, LONGEST_NAME if is_name else LONGEST_TEXT)
+        for fault in faults:
+            self._wrong(place, *fault)
+        self._add(Text(value, place, bool(event.style)))
 
     def _begin(self, event: yaml.Event, place: Place) -> None:
         if len(self._open) >= DEEPEST:
@@ -198,6 +205,11 @@ class _Builder:
 
     def _end(self, _: yaml.Event, __: Place) -> None:
         done = self._open.pop()
+        most = MOST_ENTRIES * (2 if done.is_table else 1)
+        if len(done.nodes) > most:
+            message = f"There are more than {MOST_ENTRIES:,} entries here."
+            self._wrong(done.place, "VA002", message, "Split it, or leave something out.")
+            del done.nodes[most:]
         if done.is_table:
             self._add(self._table(done))
         else:

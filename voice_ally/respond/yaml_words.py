@@ -31,7 +31,7 @@ _PLAIN = {
 _UNKNOWN = "this is not how YAML is written"
 _SIGNS = "%@`&*!|>]},?"
 """What plain text cannot begin with."""
-_NO_SPACE = re.compile(r"[\s-]*\w+:[^\s:]")
+_NO_SPACE = re.compile(r"^[\s-]*\w+:[^\s:]")
 _TABS = "Indent with spaces, not with tabs."
 _CURLY = 'Use the straight quotes (") of a keyboard.'
 _SPACE = "Put a space behind the colon in the line above."

@@ -6,6 +6,7 @@ a default, its meaning and, where the type is not enough, a limit. Read once, fr
 Settings and never as a dict.
 """
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import Field, dataclass, field, fields
@@ -160,7 +161,10 @@ TYPE_NAMES = {str: 'text in "quotes"', float: "a number", bool: "true or false"}
 def widened(value: object) -> object:
     """Whole numbers are numbers too; spaces around text are never meant."""
     if isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError:  # hundreds of digits
+            return math.copysign(math.inf, value)
     return value.strip() if isinstance(value, str) else value
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voice_ally.core.errors import SettingsProblem
+from voice_ally.core.regular_files import read_regular
 from voice_ally.settings.places import user_config_file
 from voice_ally.settings.settings import (
     Settings,
@@ -30,6 +31,8 @@ NOT_SETTINGS = (
 )
 """Variables that begin like settings and are something else."""
 DEFAULT = "default"
+MOST_BYTES = 100_000
+_KEY = re.compile(r"^\[*\s*[\"']?([^\s\"'\[\].=]+)")
 
 
 @dataclass(frozen=True)
@@ -86,20 +89,25 @@ def strangers(environment: Mapping[str, str] | None = None) -> list[str]:
 
 def _in_file(path: Path) -> Iterator[_Given]:
     try:
+        content = read_regular(path, MOST_BYTES)
         # editors on Windows put a byte order mark in front, which TOML forbids
-        text = path.read_text(encoding="utf-8-sig")
+        text = content.decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsProblem(f"The settings in {path} cannot be read: {error}.") from error
+    if len(content) > MOST_BYTES:
+        raise SettingsProblem(f"The settings in {path} are too long to be settings.")
     try:
         given = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    # ValueError: a TOMLDecodeError, or a number with thousands of digits
+    except (ValueError, RecursionError) as error:
         raise SettingsProblem(
             _place_syntax_error(path, str(error)), mend=f"Mend or delete {path}."
         ) from error
+    lines = _lines_by_name(text)
     for name, value in given.items():
-        yield _Given(name, widened(value), f"{path}:{_line_of(name, text)}")
+        yield _Given(name, widened(value), f"{path}:{lines.get(name, 1)}")
 
 
 def _in_environment(environment: Mapping[str, str]) -> Iterator[_Given]:
@@ -125,11 +133,13 @@ def _nearest(name: str) -> str:
     return f', did you mean "{near[0]}"?' if near else f" (known: {', '.join(table())})"
 
 
-def _line_of(name: str, text: str) -> int:
-    """tomllib keeps no lines, so the first that sets this key or opens this table is it."""
-    key = rf"\s*\[*\s*[\"']?{re.escape(name)}[\"']?\s*[=.\]]"
-    lines = text.splitlines()
-    return next((at for at, line in enumerate(lines, 1) if re.match(key, line)), 1)
+def _lines_by_name(text: str) -> dict[str, int]:
+    """tomllib keeps no lines, so the first that sets a key or opens a table is its line."""
+    found: dict[str, int] = {}
+    for at, line in enumerate(text.splitlines(), 1):
+        if name := _KEY.match(line.lstrip()):
+            found.setdefault(name[1], at)
+    return found
 
 
 def _place_syntax_error(path: Path, message: str) -> str:

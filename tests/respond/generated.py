@@ -68,7 +68,8 @@ SIMPLE: st.SearchStrategy[Any] = st.one_of(
     st.builds(lambda to: {"go": to}, st.sampled_from(STEPS)),
     st.builds(lambda to: {"run": to}, st.sampled_from([*DIALOGS, "calm", "safety"])),
     st.builds(lambda to: {"detour": to}, st.sampled_from([*DIALOGS, "calm"])),
-    st.builds(lambda at: {"remind": {"in": at, "run": "one"}}, TIMES),
+    st.builds(lambda at: {"remind": {"in": at, "run": "one"}}, TIMES | st.just("2 days")),
+    st.just({"remind": {"at": "21:00", "every": "day", "run": "one"}}),
     st.sampled_from([{"set": {"minutes": "4"}}, {"set": {"feeling": "{feeling}"}}]),
 )
 INSTRUCTIONS: st.SearchStrategy[Any] = st.recursive(

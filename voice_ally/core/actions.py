@@ -106,10 +106,16 @@ class Cut:
 
 @dataclass(frozen=True)
 class Remind:
-    """Come back with a dialog after so many seconds, even after a restart."""
+    """Come back with a dialog, even after a restart: after so many seconds, or by the calendar."""
 
     seconds: float
     dialog: str
+    days: int = 0
+    """So many days from now, at this time of day or at `at`."""
+    at: str = ""
+    """A time of day, such as "21:00"."""
+    every: str = ""
+    """How often again: one of calendar.EVERY; empty: once."""
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,8 @@ class Flow:
         self._pack = pack
         self.nodes = [_Node(None, "", model.NOWHERE)]
         self.entries: dict[tuple[str, str], int] = {}
+        self.unasked: list[int] = []
+        """Where silence, and words that are no answer, lead."""
         for name, dialog in pack.dialogs.items():
             for step, block in dialog.steps.items():
                 place = place_of(step, block[0].place if block else dialog.place)
@@ -100,11 +102,13 @@ class Flow:
             ways.append(self._block(dialog, step, answer.then, after, node))
         if ask.anything is not None:
             ways.append(self._block(dialog, step, ask.anything, after, node))
+            self.unasked.append(ways[-1])
         for kind in ("silence", "unclear"):
             following = OVER
             for block in reversed(merged(self._pack, dialog, ask, kind)):
                 following = self._block(dialog, step, block, following, node)
                 ways.append(following)
+                self.unasked.append(following)
             if kind == "silence":
                 self.nodes[node].silent.append(following)
         ways.append(OVER)
@@ -112,6 +116,12 @@ class Flow:
     def reached(self, starts: Iterable[int]) -> set[int]:
         """Every node that some way leads to."""
         return _closure(starts, [node.ways for node in self.nodes])
+
+    def follows_unasked(self) -> Iterator[model.Instruction]:
+        """What is done without anybody having said a phrase since the last question."""
+        for number in sorted(_closure(self.unasked, [node.silent for node in self.nodes])):
+            if (instruction := self.nodes[number].instruction) is not None:
+                yield instruction
 
     def circles(self) -> Iterator[set[int]]:
         """Groups of nodes that silence alone leads round and round for ever."""
@@ -159,6 +169,11 @@ def check_flow(pack: model.Pack) -> Iterator[Problem]:
     flow = Flow(pack)
     for circle in flow.circles():
         yield _circle(flow, circle)
+    for one in flow.follows_unasked():
+        if isinstance(one, model.Remind) and one.every:
+            message = "Silence, or words that were not understood, would lead to this promise."
+            mend = "What comes again and again needs a yes: put it behind an answer."
+            yield error(one.place, "VA062", message, mend)
     for dialog in pack.dialogs.values():
         yield from _unreached(flow, dialog)
         for block in _every_block(dialog):

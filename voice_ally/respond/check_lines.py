@@ -173,6 +173,10 @@ def _unfilled(instruction: model.Instruction, known: frozenset[str]) -> Iterator
         if duration.slot and duration.slot not in known:
             message = f"Nothing ever fills {{{duration.slot}}}."
             yield error(instruction.place, "VA041", message, mend)
+    if isinstance(instruction, model.Remind):
+        for slot in slots_in(instruction.at):
+            if slot not in known:
+                yield error(instruction.place, "VA041", f"Nothing ever fills {{{slot}}}.", mend)
     if isinstance(instruction, model.When):
         for condition in instruction.conditions:
             if condition.slot not in known:
@@ -183,8 +187,10 @@ def _unfilled(instruction: model.Instruction, known: frozenset[str]) -> Iterator
 def durations_of(instruction: model.Instruction) -> tuple[Duration, ...]:
     """The lengths of time in an instruction."""
     match instruction:
-        case model.Pause() | model.Hold() | model.Remind():
+        case model.Pause() | model.Hold():
             return (instruction.time,)
+        case model.Remind():
+            return (instruction.time,) if instruction.time else ()
         case model.Turn():
             return (instruction.time, *([instruction.warn] if instruction.warn else []))
         case model.Breathe():

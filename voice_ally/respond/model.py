@@ -33,7 +33,7 @@ class Duration:
     slot: str = ""
     """The slot that holds the number, or empty."""
     unit_seconds: float = 1.0
-    """What one of the slot's number lasts: 1, 60 or 3600."""
+    """What one of the slot's number lasts: 1, 60, 3600, or a day, which is told by the calendar."""
 
 
 @dataclass(frozen=True)
@@ -198,8 +198,13 @@ class When:
 class Remind:
     """Come back later with a dialog, even after a restart."""
 
-    time: Duration
+    time: Duration | None
+    """After how long, or in how many days; None: at the next such time of day."""
     dialog: str
+    at: str = ""
+    """A time of day, such as "21:00", or the slot that holds one."""
+    every: str = ""
+    """How often again: one of calendar.EVERY; empty: once."""
     place: Place = field(default=NOWHERE, compare=False)
 
 

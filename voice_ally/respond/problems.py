@@ -49,6 +49,7 @@ CODES = {
     "VA046": "a pack without dialogs",
     "VA060": "speech that is no answer, and leads where only a yes may lead",
     "VA061": "answers that all lead to the same, without one for everything else",
+    "VA062": "a promise that comes again and again, to which nobody said yes",
     "VA051": "a speech model that cannot be used",
     "VA050": "an emergency number or a help line that cannot be used",
 }

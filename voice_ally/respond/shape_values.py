@@ -7,18 +7,32 @@ bounds, so that whatever is read can be counted with.
 import re
 from dataclasses import dataclass
 
+from voice_ally.core.calendar import is_time
 from voice_ally.core.events import SlotValue
 from voice_ally.models.phones import PHONES
 from voice_ally.respond.model import Duration
 from voice_ally.respond.shape_kinds import Field, Reading, Record, Schema, Written, possible
 from voice_ally.respond.yaml_source import Items, Node, Table, Text
 
+_ONLY_A_SLOT = re.compile(r"\{\w+\}")
 TRUE_WORDS, FALSE_WORDS = ("yes", "true"), ("no", "false")
-_UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "hour": 3600.0, "minute": 60.0, "second": 1.0}
+_DAY = 24 * 3600.0
+_UNITS = {
+    "d": _DAY,
+    "day": _DAY,
+    "h": 3600.0,
+    "m": 60.0,
+    "s": 1.0,
+    "hour": 3600.0,
+    "minute": 60.0,
+    "second": 1.0,
+}
 _NUMBER_TEXT = r"[0-9]{1,9}(?:\.[0-9]{1,9})?"
 _SHORT = re.compile(rf"(?=[0-9])(?:({_NUMBER_TEXT})h)?(?:({_NUMBER_TEXT})m)?(?:({_NUMBER_TEXT})s)?")
 _LONG = re.compile(rf"({_NUMBER_TEXT}) ?(second|minute|hour)s?")
-_SLOT = re.compile(r"\{(\w+)\} ?(?:(second|minute|hour)s?|([smh]))")
+_SLOT = re.compile(r"\{(\w+)\} ?(?:(second|minute|hour|day)s?|([smhd]))")
+_DAYS = re.compile(r"([0-9]{1,9}) ?d(?:ays?)?")
+TOMORROW = "tomorrow"
 _NUMBER = re.compile(rf"[+-]?{_NUMBER_TEXT}")
 _DURATION_PATTERN = (
     rf"^({_NUMBER_TEXT}[hms])+$|^({_NUMBER_TEXT}|\{{\w+\}}) ?((second|minute|hour)s?|[smh])$"
@@ -26,7 +40,11 @@ _DURATION_PATTERN = (
 
 
 def read_duration(text: str) -> Duration | None:
-    """The length of time a text stands for, or None."""
+    """The length of time a text stands for, or None. Whole days are told by the calendar."""
+    if text == TOMORROW:
+        return Duration(_DAY, unit_seconds=_DAY)
+    if found := _DAYS.fullmatch(text):
+        return Duration(int(found[1]) * _DAY, unit_seconds=_DAY)
     if found := _SLOT.fullmatch(text):
         return Duration(slot=found[1], unit_seconds=_UNITS[found[2] or found[3]])
     if found := _LONG.fullmatch(text):
@@ -154,6 +172,25 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class TimeOfDay:
+    """A time of day, or the slot that holds one."""
+
+    def read(self, node: Node, what: str, reading: Reading) -> Written | None:
+        """The time as it was written."""
+        text = Line().read(node, what, reading)
+        if text is None or is_time(text) or _ONLY_A_SLOT.fullmatch(text):
+            return text
+        mend = 'Write it like "07:30" or "21:00", in quotes.'
+        reading.wrong(node.place, "VA014", f'"{text}" is not a time of day.', mend)
+        return None
+
+    def schema(self) -> Schema:
+        """The same patterns."""
+        pattern = r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$|^\{\w+\}$"
+        return {"type": "string", "pattern": pattern, "examples": ["07:30", "21:00"]}
+
+
+@dataclass(frozen=True)
 class Truth:
     """Yes or no."""
 
@@ -237,6 +274,8 @@ class Length:
     by_slot: bool = True
     """Whether a slot may give it ("{minutes} minutes")."""
     longest_seconds: float = 2 * 3600.0
+    days: bool = False
+    """Whether it may be told in days."""
 
     def read(self, node: Node, what: str, reading: Reading) -> Duration | None:
         """Fixed, or depending on a slot."""
@@ -244,8 +283,11 @@ class Length:
         if text is None:
             return None
         found = read_duration(text)
-        if found is None or (found.slot and not self.by_slot):
+        in_days = found is not None and found.unit_seconds == _DAY
+        if found is None or (found.slot and not self.by_slot) or (in_days and not self.days):
             mend = 'Write it like 90s, 2m, 1m30s or "{minutes} minutes".'
+            if self.days:
+                mend = 'Write it like 20m, 3h, tomorrow, "2 days" or "{minutes} minutes".'
             if _NUMBER.fullmatch(text):
                 mend = f"Did you mean {text}s or {text}m?"
             reading.wrong(node.place, "VA013", f'"{text}" is not a length of time.', mend)
@@ -259,4 +301,9 @@ class Length:
 
     def schema(self) -> Schema:
         """The same patterns."""
-        return {"type": "string", "pattern": _DURATION_PATTERN, "examples": ["90s", "2m", "1m30s"]}
+        examples = ["90s", "2m", "1m30s"]
+        if self.days:
+            days = rf"^([0-9]{{1,9}}|\{{\w+\}}) ?d(ays?)?$|^{TOMORROW}$"
+            pattern = f"{_DURATION_PATTERN}|{days}"
+            return {"type": "string", "pattern": pattern, "examples": ["20m", TOMORROW, "2 days"]}
+        return {"type": "string", "pattern": _DURATION_PATTERN, "examples": examples}

@@ -6,7 +6,7 @@ and reported.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from voice_ally.respond import model
@@ -193,8 +193,8 @@ def _short_hold(time: model.Duration, place: Place) -> model.Hold:
 
 
 def _remind(found: Found, place: Place, _: Reading) -> model.Remind:
-    time, dialog = found["remind"]
-    return model.Remind(time, dialog, place)
+    made: model.Remind = found["remind"]
+    return replace(made, place=place)
 
 
 INSTRUCTIONS: dict[str, Record[model.Instruction]] = {

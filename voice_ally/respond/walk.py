@@ -212,9 +212,7 @@ class Walk(Stage):
                 self.set_frame(cursor=(*self.state.frame.cursor, branch, 0))
                 self.go_on()
             case model.Remind():
-                seconds = wording.seconds_of(instruction.time, slots)
-                self.act(do.Remind(seconds, instruction.dialog))
-                self.advance()
+                promises.promise(self, instruction)
             case model.Recall():
                 promises.recall(self)
             case _:  # Forget

@@ -3,6 +3,7 @@
 Rules: pure; an unfilled slot never leaves a brace behind for the voice to stumble over.
 """
 
+import math
 import re
 from collections.abc import Mapping
 
@@ -52,11 +53,18 @@ def _spoken(value: SlotValue) -> str:
 
 def seconds_of(duration: Duration, slots: Mapping[str, SlotValue]) -> float:
     """The length in seconds, never negative and never beyond a day."""
+    return min(whole_seconds_of(duration, slots), LONGEST_SECONDS if duration.slot else math.inf)
+
+
+def whole_seconds_of(
+    duration: Duration, slots: Mapping[str, SlotValue], most_units: float = math.inf
+) -> float:
+    """The same, up to so many of its units."""
     if not duration.slot:
         return duration.seconds
     number = number_in(slots.get(duration.slot, DEFAULT_SLOT_NUMBER))
-    wanted = (DEFAULT_SLOT_NUMBER if number is None else number) * duration.unit_seconds
-    return min(max(0.0, wanted), LONGEST_SECONDS)
+    wanted = DEFAULT_SLOT_NUMBER if number is None else number
+    return min(max(0.0, wanted), most_units) * duration.unit_seconds
 
 
 def number_in(value: SlotValue | None) -> float | None:

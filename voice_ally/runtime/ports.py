@@ -62,8 +62,13 @@ class Sounds(Protocol):
 class ReminderBook(Protocol):
     """Keeps promises to come back."""
 
-    def add(self, seconds: float, dialog: str) -> None:
-        """In so many seconds from now."""
+    def add(
+        self, seconds: float, dialog: str, *, days: int = 0, at: str = "", every: str = ""
+    ) -> float:
+        """In so many seconds from now, or by the calendar; gives the seconds from now.
+
+        See core.actions.Remind.
+        """
 
     def clear(self) -> None:
         """Forget all of them."""

@@ -1,10 +1,13 @@
 """Promises to come back, kept in SQLite so that they outlive a restart.
 
 Rules:
-1. A row is a time (wall-clock seconds since 1970) and the name of a dialog, nothing else.
+1. A row is a time (wall-clock seconds since 1970) and the name of a dialog, behind it for what was
+   promised by the calendar a tab, the time of day and how often; nothing else.
 2. Late rather than never: what came due while nothing was running is given at the next start.
 3. A clock that is set while the program runs moves the promises with it: "in half an hour" stays
-   half an hour. (A steady clock beside the wall clock tells the one from the other.)
+   half an hour. (A steady clock beside the wall clock tells the one from the other.) What was
+   promised by the calendar stays where it is. What comes again and again is not given hours late,
+   but the next time, also where a clock did not know the day before it was set.
 4. A file that cannot be used never keeps anybody from being helped, and no promise is lost with
    it: what cannot be written is remembered, and written as soon as that is possible again. A
    broken file is put aside; a copy beside it holds the promises as they were last written.
@@ -18,6 +21,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from voice_ally.core.calendar import EVERY, Moment, same_time
+
 CHECK_EVERY_SECONDS = 1.0
 CLOCK_WAS_SET_SECONDS = 2.0
 """Two clocks never agree to the millisecond; from here on one of them was set."""
@@ -26,6 +31,10 @@ BUSY_SECONDS = 0.3
 RETURN_SECONDS = 2.0
 """So often a file that could not be used is tried again."""
 ASIDE, COPY, HALF = ".unreadable", ".copy", ".half"
+ANOTHER_DAY_SECONDS = 3600.0
+"""A clock set by more than this did not know the day, or not the time of day."""
+LATE_SECONDS = 2 * 3600.0
+"""An evening's invitation is none in the night."""
 Rows = list[tuple[float, str]]
 _TABLE = "CREATE TABLE IF NOT EXISTS promise (due REAL NOT NULL, dialog TEXT NOT NULL)"
 
@@ -120,11 +129,19 @@ class Reminders:
             path.replace(aside)
         self._warn(f"The reminders in {path} cannot be read; they were put aside as {aside.name}.")
 
-    def add(self, seconds: float, dialog: str) -> None:
-        """In so many seconds from now."""
-        due = self._clock() + seconds
+    def add(
+        self, seconds: float, dialog: str, *, days: int = 0, at: str = "", every: str = ""
+    ) -> float:
+        """See ports.ReminderBook."""
+        now = self._clock()
+        due = now + seconds
+        if at or days:
+            moment = Moment(at, every) if at else same_time(now)
+            due = moment.after(now, days)
+            dialog = f"{dialog}\t{moment.at} {moment.every}"
         self._change("INSERT INTO promise (due, dialog) VALUES (?, ?)", (due, dialog))
         self._next_check = 0.0
+        return due - now
 
     def clear(self) -> None:
         """Forget all of them."""
@@ -134,7 +151,7 @@ class Reminders:
         """In how many seconds, and what; soonest first."""
         now = self._clock()
         rows = self._do("SELECT due, dialog FROM promise ORDER BY due")
-        return [(max(0.0, float(due) - now), str(dialog)) for due, dialog in rows]
+        return [(max(0.0, float(due) - now), _dialog_of(what)) for due, what in rows]
 
     def take_due(self) -> list[str]:
         """The dialogs whose time has come, each once."""
@@ -142,10 +159,20 @@ class Reminders:
         if abs(now - self._next_check) < CHECK_EVERY_SECONDS:
             return []
         self._next_check = now
-        rows = self._do("SELECT dialog FROM promise WHERE due <= ? ORDER BY due", (now,))
+        rows = self._do("SELECT due, dialog FROM promise WHERE due <= ? ORDER BY due", (now,))
+        given = []
+        for due, what in rows:
+            moment = _recurring(what)
+            if moment is None or now - float(due) <= LATE_SECONDS:
+                given.append(_dialog_of(what))
+            if moment is not None:
+                self._put_off(what, moment.after(now))
         if rows:
             self._change("DELETE FROM promise WHERE due <= ?", (now,))
-        return [str(dialog) for (dialog,) in rows]
+        return given
+
+    def _put_off(self, what: str, due: float) -> None:
+        self._change("UPDATE promise SET due = ? WHERE dialog = ?", (due, what))
 
     def _clock(self) -> float:
         """The time now; if the clock has been set meanwhile, the promises move with it."""
@@ -153,7 +180,12 @@ class Reminders:
         offset = now - self._steady()
         if abs(moved := offset - self._offset) > CLOCK_WAS_SET_SECONDS:
             self._offset = offset
-            self._change("UPDATE promise SET due = due + ?", (moved,))
+            by_the_calendar = "instr(dialog, char(9))"
+            self._change(f"UPDATE promise SET due = due + ? WHERE NOT {by_the_calendar}", (moved,))
+            rows = self._do(f"SELECT DISTINCT dialog FROM promise WHERE {by_the_calendar}")
+            for (what,) in rows if abs(moved) > ANOTHER_DAY_SECONDS else ():
+                if (moment := _recurring(what)) is not None:
+                    self._put_off(what, moment.after(now))
         return now
 
     def _change(self, statement: str, values: tuple[object, ...] = ()) -> None:
@@ -181,6 +213,16 @@ class Reminders:
                 self._return_at = self._steady()
                 self._return_to_file()
         self._database.close()
+
+
+def _dialog_of(what: object) -> str:
+    return str(what).partition("\t")[0]
+
+
+def _recurring(what: object) -> Moment | None:
+    """The moment at which it comes again and again, if it does."""
+    at, _, every = str(what).partition("\t")[2].partition(" ")
+    return Moment(at, every) if every in EVERY else None
 
 
 def _copied(path: Path | None) -> Rows:

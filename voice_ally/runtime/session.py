@@ -289,11 +289,17 @@ class Session:
                 case do.Cut():
                     self._cut(at)
                 case do.Remind():
-                    self._reminders.add(action.seconds, action.dialog)
-                    self._log.tell(at, "reminder", dialog=action.dialog, seconds=action.seconds)
+                    seconds = self._reminders.add(
+                        action.seconds,
+                        action.dialog,
+                        days=action.days,
+                        at=action.at,
+                        every=action.every,
+                    )
+                    self._log.tell(at, "reminder", dialog=action.dialog, seconds=seconds)
                 case do.RecallReminders():
-                    seconds = tuple(one for one, _ in self._reminders.waiting())
-                    self._answers.append(Recalled(at, action.ticket, seconds))
+                    waiting = tuple(one for one, _ in self._reminders.waiting())
+                    self._answers.append(Recalled(at, action.ticket, waiting))
                 case do.ForgetReminders():
                     self._forget(at)
                 case do.Note():

@@ -80,7 +80,10 @@ class Flow:
         self.nodes.append(_Node(instruction, step, instruction.place))
         match instruction:
             case model.Go():
-                self._link(node, self.entries.get((dialog.id, instruction.step), OVER))
+                for target in (instruction.step, *instruction.others):
+                    self._link(node, self.entries.get((dialog.id, target), OVER))
+            case model.Repeat():
+                self._link(node, self._block(dialog, step, instruction.block, after, asked), after)
             case model.End():
                 self._link(node, OVER)
             case model.Run():

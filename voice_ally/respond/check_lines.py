@@ -119,7 +119,7 @@ def _filled(dialog: model.Dialog, book: Phrasebook) -> frozenset[str]:
     templates = list(dialog.triggers)
     for one in every_instruction(dialog):
         if isinstance(one, model.Set):
-            filled |= set(one.slots)
+            filled |= {*one.slots, *one.added}
         elif isinstance(one, model.Recall):
             filled.add(COUNT_SLOT)
         elif isinstance(one, model.Ask):
@@ -151,7 +151,10 @@ def _no_numbers(dialog: model.Dialog) -> Iterator[Problem]:
         if isinstance(one, model.When):
             compared = (c for c in one.conditions if c.over is not None or c.under is not None)
             needed |= {condition.slot for condition in compared}
+        elif isinstance(one, model.Repeat):
+            needed.add(one.slot)
         elif isinstance(one, model.Set):
+            needed |= set(one.added)
             given += one.slots.items()
     for slot, value in given:
         text = str(value).strip()
@@ -173,10 +176,14 @@ def _unfilled(instruction: model.Instruction, known: frozenset[str]) -> Iterator
         if duration.slot and duration.slot not in known:
             message = f"Nothing ever fills {{{duration.slot}}}."
             yield error(instruction.place, "VA041", message, mend)
+    needed: tuple[str, ...] = ()
     if isinstance(instruction, model.Remind):
-        for slot in slots_in(instruction.at):
-            if slot not in known:
-                yield error(instruction.place, "VA041", f"Nothing ever fills {{{slot}}}.", mend)
+        needed = slots_in(instruction.at)
+    elif isinstance(instruction, model.Repeat) and instruction.slot:
+        needed = (instruction.slot,)
+    for slot in needed:
+        if slot not in known:
+            yield error(instruction.place, "VA041", f"Nothing ever fills {{{slot}}}.", mend)
     if isinstance(instruction, model.When):
         for condition in instruction.conditions:
             if condition.slot not in known:
@@ -266,8 +273,12 @@ class _Runs:
             case model.When():
                 ends = [self._block(way, count) for way in (one.then, one.otherwise)]
                 return max((end for end in ends if end is not None), default=None)
+            case model.Repeat():
+                end = self._block(one.block, count)
+                return end if end is None else self._block(one.block, end)
             case model.Go():
-                self._enter(one.step, count)
+                for step in (one.step, *one.others):
+                    self._enter(step, count)
         if isinstance(one, model.Go | model.Run | model.End):
             return None
         return 0 if _is_chance(one) else count

@@ -134,9 +134,11 @@ class Breathe:
 
 @dataclass(frozen=True)
 class Go:
-    """Go on at another step of this dialog."""
+    """Go on at another step of this dialog, or at one of several."""
 
     step: str
+    others: tuple[str, ...] = ()
+    """One is picked of all; by turns, as of wordings."""
     place: Place = field(default=NOWHERE, compare=False)
 
 
@@ -170,6 +172,20 @@ class Set:
     """Fill slots with values; text may hold {slots}."""
 
     slots: Mapping[str, SlotValue]
+    added: Mapping[str, SlotValue] = field(default_factory=dict)
+    """Slots that count: what is added to the number they hold."""
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """Do the same several times."""
+
+    times: int
+    """Used where there is no slot."""
+    block: "Block"
+    slot: str = ""
+    """The slot that holds how often, or empty."""
     place: Place = field(default=NOWHERE, compare=False)
 
 
@@ -235,6 +251,7 @@ Instruction = (
     | Detour
     | End
     | Set
+    | Repeat
     | When
     | Remind
     | Recall
@@ -268,6 +285,9 @@ class Dialog:
     unclear: tuple[Block, ...] = ()
     others: str = "ask"
     """What the triggers of other dialogs do at its questions: "ask", "yes" or "no"."""
+    rules: Mapping[str, str] = field(default_factory=dict)
+    """Its own, by the names that own_names.py gives them."""
+    lists: Mapping[str, "SpokenList"] = field(default_factory=dict)
     place: Place = field(default=NOWHERE, compare=False)
 
     @property

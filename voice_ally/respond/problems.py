@@ -7,6 +7,7 @@ An error keeps a dialog from being used; a warning does not.
 from dataclasses import asdict, dataclass
 
 from voice_ally.respond.model import Place
+from voice_ally.respond.own_names import as_written
 
 CODES = {
     "VA001": "the file cannot be read as YAML",
@@ -50,6 +51,7 @@ CODES = {
     "VA060": "speech that is no answer, and leads where only a yes may lead",
     "VA061": "answers that all lead to the same, without one for everything else",
     "VA062": "a promise that comes again and again, to which nobody said yes",
+    "VA063": "an answer that is called as a rule, without its brackets",
     "VA051": "a speech model that cannot be used",
     "VA050": "an emergency number or a help line that cannot be used",
 }
@@ -79,9 +81,9 @@ class Problem:
 
 def error(place: Place, code: str, message: str, mend: str = "") -> Problem:
     """Something that must be mended before the dialog can be used."""
-    return Problem(place, code, "error", message, mend)
+    return Problem(place, code, "error", as_written(message), as_written(mend))
 
 
 def warning(place: Place, code: str, message: str, mend: str = "") -> Problem:
     """Something that works, but perhaps not as meant."""
-    return Problem(place, code, "warning", message, mend)
+    return Problem(place, code, "warning", as_written(message), as_written(mend))

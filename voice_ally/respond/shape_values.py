@@ -253,6 +253,47 @@ class Value:
 
 
 @dataclass(frozen=True)
+class Added:
+    """What is added to the number that a slot holds."""
+
+    by: SlotValue
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a slot is set to, or +1: how much is added to the number it holds."""
+
+    def read(self, node: Node, what: str, reading: Reading) -> SlotValue | Added | None:
+        """A value, or how much is added."""
+        value = Value().read(node, what, reading)
+        counts = isinstance(node, Text) and not node.quoted and node.value.startswith("+")
+        return Added(value) if counts and isinstance(value, int | float) else value
+
+    def schema(self) -> Schema:
+        """A string or a number."""
+        return Value().schema()
+
+
+@dataclass(frozen=True)
+class Times:
+    """How often: a number, or the slot that holds it."""
+
+    most: int
+
+    def read(self, node: Node, what: str, reading: Reading) -> int | str | None:
+        """The number, or the name of the slot."""
+        if isinstance(node, Text) and _ONLY_A_SLOT.fullmatch(node.value):
+            return Written.at(node.value[1:-1], node.place)
+        number = Number(1, self.most).read(node, what, reading)
+        return None if number is None else int(number)
+
+    def schema(self) -> Schema:
+        """Either of both."""
+        slot = {"type": "string", "pattern": r"^\{\w+\}$"}
+        return {"anyOf": [Number(1, self.most).schema(), slot]}
+
+
+@dataclass(frozen=True)
 class Values:
     """One value or a list of them."""
 

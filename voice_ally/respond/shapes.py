@@ -25,8 +25,18 @@ from voice_ally.respond.shape_kinds import (
     possible,
 )
 from voice_ally.respond.shape_timed import BREATHE, CHIMES, HOLD, LONG, REMIND, TURN, Found
-from voice_ally.respond.shape_values import Choice, Line, Number, Truth, Value, Values, Variants
-from voice_ally.respond.state import ANYTHING
+from voice_ally.respond.shape_values import (
+    Added,
+    Change,
+    Choice,
+    Line,
+    Number,
+    Times,
+    Truth,
+    Values,
+    Variants,
+)
+from voice_ally.respond.state import ANYTHING, MOST_ROUNDS
 from voice_ally.respond.yaml_source import Items, Node, Table, Text
 
 Make = Callable[[Found, Place, Reading], model.Instruction | None]
@@ -83,7 +93,7 @@ class BlockKind:
 
 
 def _target(step: Written, place: Place) -> model.Block:
-    return (model.Go(step, place),)
+    return (model.Go(step, place=place),)
 
 
 BLOCK = BlockKind()
@@ -180,6 +190,47 @@ def _as_placed(kind: type, name: str) -> Make:
     return make
 
 
+def _go(found: Found, place: Place, _: Reading) -> model.Go:
+    step, *others = found["go"]
+    return model.Go(step, tuple(others), place)
+
+
+def _set(found: Found, place: Place, _: Reading) -> model.Set:
+    given = {name: one for name, one in found["set"].items() if not isinstance(one, Added)}
+    added = {name: one.by for name, one in found["set"].items() if isinstance(one, Added)}
+    return model.Set(given, added, place)
+
+
+def _repeat(found: Found, place: Place, _: Reading) -> model.Repeat:
+    times = found["times"]
+    return model.Repeat(
+        times if isinstance(times, int) else 0,
+        found["do"],
+        times if isinstance(times, str) else "",
+        place,
+    )
+
+
+REPEAT: Record[model.Instruction] = Record(
+    "repeat",
+    {
+        "times": Field(Times(MOST_ROUNDS), needed=True, doc="How often."),
+        "do": Field(BLOCK, needed=True, doc="What is done each time."),
+    },
+    _repeat,
+)
+
+
+def _itself_placed(name: str) -> Make:
+    """What was made of the inner keys, at the place of the lead word."""
+
+    def make(found: Found, place: Place, _: Reading) -> model.Instruction:
+        made: model.Instruction = replace(found[name], place=place)
+        return made
+
+    return make
+
+
 def _itself(name: str) -> Make:
     def make(found: Found, _: Place, __: Reading) -> model.Instruction:
         made: model.Instruction = found[name]
@@ -190,11 +241,6 @@ def _itself(name: str) -> Make:
 
 def _short_hold(time: model.Duration, place: Place) -> model.Hold:
     return model.Hold(time, place=place)
-
-
-def _remind(found: Found, place: Place, _: Reading) -> model.Remind:
-    made: model.Remind = found["remind"]
-    return replace(made, place=place)
 
 
 INSTRUCTIONS: dict[str, Record[model.Instruction]] = {
@@ -232,7 +278,7 @@ INSTRUCTIONS: dict[str, Record[model.Instruction]] = {
         ),
         _lead("turn", TURN, _itself("turn"), "A timed turn to speak."),
         _lead("breathe", BREATHE, _itself("breathe"), "Lead a breathing."),
-        _lead("go", Line(), _as_placed(model.Go, "go"), "Go to another step."),
+        _lead("go", Variants(), _go, "Go to another step, or to any of several."),
         _lead("run", Line(), _as_placed(model.Run, "run"), "Hand over to another dialog."),
         _lead("detour", Line(), _as_placed(model.Detour, "detour"), "Run a dialog and come back."),
         _lead(
@@ -241,7 +287,8 @@ INSTRUCTIONS: dict[str, Record[model.Instruction]] = {
             lambda found, place, _: model.End(found["end"] == "all", place),
             "It is over; all: what it interrupted, too.",
         ),
-        _lead("set", Entries(Value()), _as_placed(model.Set, "set"), "Fill slots."),
+        _lead("set", Entries(Change()), _set, "Fill slots; +1 adds to the number in one."),
+        _lead("repeat", REPEAT, _itself_placed("repeat"), "Do the same several times."),
         _lead(
             "when",
             Made(Entries(Either(COMPARISON, ONE_OF)), _conditions),
@@ -255,7 +302,7 @@ INSTRUCTIONS: dict[str, Record[model.Instruction]] = {
         _lead(
             "remind",
             REMIND,
-            _remind,
+            _itself_placed("remind"),
             "Come back later, even after a restart.",
         ),
         _lead(

@@ -8,7 +8,8 @@ over.
 
 from typing import TYPE_CHECKING
 
-from voice_ally.respond.model import Ask, Block, Dialog, End, Go, Remind, Run, When
+from voice_ally.respond.model import Ask, Block, Dialog, End, Go, Remind, Repeat, Run, When
+from voice_ally.respond.own_names import as_written
 from voice_ally.respond.state import Cursor, ask_around, block_at, inherited
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def _silent_way(walk: "Walk", cursor: Cursor, ask: Ask) -> str:
 
 def _no(ask: Ask) -> str:
     for number, answer in enumerate(ask.answers):
-        if NO_RULE in answer.template:
+        if NO_RULE in as_written(answer.template):
             return f"answer:{number}"
     return ""
 
@@ -67,6 +68,7 @@ def leads_away(block: Block) -> bool:
     return any(
         isinstance(one, Go | Run | End)
         or (isinstance(one, When) and leads_away(one.then) and leads_away(one.otherwise))
+        or (isinstance(one, Repeat) and leads_away(one.block))
         for one in block
     )
 
@@ -89,8 +91,11 @@ def makes_promise(dialog: Dialog, block: Block) -> bool:
                     return True
                 case When():
                     open_blocks.extend(((one.then, ""), (one.otherwise, "")))
+                case Repeat():
+                    open_blocks.append((one.block, ""))
                 case Go():
-                    step(one.step)
+                    for name_of_step in (one.step, *one.others):
+                        step(name_of_step)
             if isinstance(one, Ask | Go | Run | End):
                 break
         else:

@@ -4,6 +4,7 @@ Rules: made, used and thrown away within one call of the engine; knows how to sp
 wait, and nothing of what a dialog says comes next (that is walk.py).
 """
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -13,6 +14,8 @@ from voice_ally.respond import model, wording
 from voice_ally.respond.state import IDLE, Doing, State
 
 MOST_RECENT = 3
+MOST_REMEMBERED = 1000
+"""Sets of wordings of which it is remembered which were used; no pack has so many."""
 _FLOWING = ("saying", "pausing", "chiming")
 """What goes on between lines that belong together."""
 
@@ -87,12 +90,18 @@ class Stage:
         return replace(self.state.style, low=low)
 
     def pick(self, variants: tuple[str, ...]) -> str:
-        """One of several wordings, by the seed in the state."""
+        """One of several wordings, by the seed in the state; none twice before all were used."""
         if len(variants) == 1:
             return variants[0]
         seed = (self.state.seed * 1_103_515_245 + 12_345) % 2**31
-        self.state = replace(self.state, seed=seed)
-        return variants[(seed >> 16) % len(variants)]
+        key = f"{zlib.crc32(chr(10).join(variants).encode()):08x}"
+        used = self.state.used.get(key, ())
+        left = [one for one in range(len(variants)) if one not in used]
+        chosen = left[(seed >> 16) % len(left)]
+        used = (*used, chosen) if len(left) > 1 else (chosen,)
+        known = dict(list({**self.state.used, key: used}.items())[-MOST_REMEMBERED:])
+        self.state = replace(self.state, seed=seed, used=known)
+        return variants[chosen]
 
     # -- sounds and waits --------------------------------------------------------------
 

@@ -2,16 +2,17 @@
 
 Rules: frozen data. A cursor names an instruction by the way to it from its dialog's root:
 (step, index), then (branch, index) for each block inside an instruction. A branch is
-"answer:2", "anything", "silence:0", "unclear:0", "then", "else", or one of the last three with
-"dialog-" or "pack-" before it where the block is inherited.
+"answer:2", "anything", "round:0", "then", "else", "silence:0", "unclear:0", or one of the last two
+with "dialog-" or "pack-" before it where the block is inherited.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from voice_ally.core.actions import Style
 from voice_ally.core.events import NO_SLOTS, SlotValue
-from voice_ally.respond.model import Ask, Block, Dialog, Instruction, Pack, When
+from voice_ally.respond.model import Ask, Block, Dialog, Instruction, Pack, Repeat, When
 
 Cursor = tuple[str | int, ...]
 
@@ -21,6 +22,8 @@ ENDING = ("stop", "goodbye", "exit")
 """Commands that end everything, in every state."""
 CALLED = ("called", "awake")
 """What goes on after the wake phrase was said alone."""
+MOST_ROUNDS = 50
+"""So often at most the same is done, whatever a slot holds."""
 ANYTHING = "anything"
 """The branch of a question for speech that is none of its answers."""
 HELP = "help"
@@ -90,6 +93,8 @@ class State:
     """The last one given out."""
     seed: int = 1
     """Decides which of several wordings is used."""
+    used: Mapping[str, tuple[int, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """Which of several wordings were used already, so that none comes twice before all did."""
     style: Style = Style()
     last_said: str = ""
     recent: tuple[str, ...] = ()
@@ -126,6 +131,8 @@ def inherited(pack: Pack, dialog: Dialog, ask: Ask, kind: str, nth: int) -> str:
 
 def _branch(pack: Pack, dialog: Dialog, inside: Instruction, branch: str) -> Block:
     name, _, number = branch.partition(":")
+    if isinstance(inside, Repeat):
+        return inside.block
     if isinstance(inside, When):
         return inside.then if name == "then" else inside.otherwise
     assert isinstance(inside, Ask)

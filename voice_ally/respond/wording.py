@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from voice_ally.core.events import SlotValue
 from voice_ally.respond.model import Condition, Duration, Pack
+from voice_ally.respond.own_names import owner_of
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _ONE_OF_MANY = re.compile(r"\b(1|one) (second|minute|hour)s\b")
@@ -75,6 +76,12 @@ def number_in(value: SlotValue | None) -> float | None:
         return None
 
 
+def added(value: SlotValue | None, by: SlotValue) -> SlotValue:
+    """What a slot that counts holds then; what is no number counts as none."""
+    total = (number_in(value) or 0.0) + (number_in(by) or 0.0)
+    return int(total) if total.is_integer() else total
+
+
 def holds(condition: Condition, slots: Mapping[str, SlotValue]) -> bool:
     """Is the condition true of these slots?"""
     value = slots.get(condition.slot)
@@ -109,14 +116,19 @@ def _counted(number: int, unit: str) -> str:
 
 _OPTIONAL = re.compile(r"\[[^\[\]]*\]")
 _GROUP = re.compile(r"\(([^()|]*)(?:\|[^()]*)?\)")
-_RULE = re.compile(r"<(\w+)>")
+_RULE = re.compile(r"<([^<>]+)>")
+
+
+def _rule(name: str, pack: Pack) -> str:
+    dialog = pack.dialogs.get(owner_of(name))
+    return (dialog or pack).rules.get(name, "")
 
 
 def plainest(template: str, pack: Pack, depth: int = 5) -> str:
     """The shortest plain way to say a template, or "" when it needs a slot's value."""
     if depth == 0 or "{" in template:
         return ""
-    text = _RULE.sub(lambda rule: plainest(pack.rules.get(rule[1], ""), pack, depth - 1), template)
+    text = _RULE.sub(lambda rule: plainest(_rule(rule[1], pack), pack, depth - 1), template)
     for pattern, kept in ((_OPTIONAL, ""), (_GROUP, r"\1")):
         while (simpler := pattern.sub(kept, text)) != text:
             text = simpler

@@ -131,6 +131,19 @@ class ForgetReminders:
 
 
 @dataclass(frozen=True)
+class Remember:
+    """Keep a name, from now on and for the next time: somebody said yes to that."""
+
+    slot: str
+    name: str
+
+
+@dataclass(frozen=True)
+class ForgetPeople:
+    """No name is known any more."""
+
+
+@dataclass(frozen=True)
 class Note:
     """Something for the event log and the screen."""
 
@@ -150,5 +163,7 @@ Action = (
     | Remind
     | RecallReminders
     | ForgetReminders
+    | Remember
+    | ForgetPeople
     | Note
 )

@@ -11,8 +11,7 @@ from voice_ally.respond.check_phrasebook import every_instruction
 from voice_ally.respond.own_names import as_written
 from voice_ally.respond.problems import Problem, error, warning
 from voice_ally.respond.skipping import makes_promise
-
-YES_RULE, NO_RULE = "<yes>", "<no>"
+from voice_ally.respond.state import NO_RULE, YES_RULE
 
 
 def check_consent(pack: model.Pack) -> Iterator[Problem]:

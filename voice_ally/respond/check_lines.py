@@ -13,6 +13,7 @@ from voice_ally.respond.check_links import SHARED
 from voice_ally.respond.check_overlap import Automaton
 from voice_ally.respond.check_phrasebook import Phrasebook, every_instruction
 from voice_ally.respond.check_phrases import Spoken, commands_of, triggers_of
+from voice_ally.respond.given_slots import GIVEN
 from voice_ally.respond.model import Duration, Place
 from voice_ally.respond.problems import Problem, error, warning
 from voice_ally.respond.promises import COUNT_SLOT
@@ -30,8 +31,8 @@ LINE_SLOTS = {
     "more_reminders_in": frozenset({"times", "count"}),
 }
 """What the program puts into lines of its own; into all others nothing."""
-GIVEN_SLOTS = frozenset({"emergency_number", "help_line", "other_help_line"})
-"""Filled by the program itself in every dialog, from the country that is set."""
+GIVEN_SLOTS = frozenset({"emergency_number", "help_line", "other_help_line", *GIVEN})
+"""Filled by the program itself in every dialog."""
 # Linear, as every pattern here: it begins only where a row of marks begins, and gives none back.
 _SENTENCE_END = re.compile(r"(?<![.!?])[.!?]++(?:\s|$)")
 _SLOT = re.compile(r"\{\w+\}")

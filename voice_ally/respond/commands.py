@@ -110,7 +110,7 @@ def _back(walk: Walk) -> None:
     kept = trail[:-1] if len(trail) > 1 else trail
     while len(kept) > 1 and kept[-1][0] == trail[-1][0] and _takes_no_time(walk, kept[-1]):
         kept = kept[:-1]  # it would only lead here again
-    walk.set_frame(cursor=kept[-1], trail=kept[:-1], silences=0, unclears=0)
+    walk.set_frame(cursor=kept[-1], trail=kept[:-1], silences=0, unclears=0, agreed=False)
     walk.go_on()
 
 

@@ -225,6 +225,15 @@ class Remind:
 
 
 @dataclass(frozen=True)
+class Remember:
+    """Keep what a slot holds as somebody's name, where they have just said yes to that."""
+
+    slot: str
+    """"name" or "other_name"."""
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
 class Recall:
     """Say which reminders there are; the slot "reminders" then holds how many."""
 
@@ -233,8 +242,10 @@ class Recall:
 
 @dataclass(frozen=True)
 class Forget:
-    """Cancel all reminders."""
+    """Cancel all reminders, or forget everybody's name."""
 
+    what: str = "reminders"
+    """"reminders" or "me"."""
     place: Place = field(default=NOWHERE, compare=False)
 
 
@@ -254,6 +265,7 @@ Instruction = (
     | Repeat
     | When
     | Remind
+    | Remember
     | Recall
     | Forget
 )

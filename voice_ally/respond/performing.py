@@ -28,7 +28,7 @@ def _say(walk: "Walk", say: model.Say) -> None:
 
 
 def _ask(walk: "Walk", _: model.Ask) -> None:
-    walk.set_frame(silences=0, unclears=0)
+    walk.set_frame(silences=0, unclears=0, agreed=False)
     asking.ask_again(walk)
 
 
@@ -109,8 +109,20 @@ def _recall(walk: "Walk", _: model.Recall) -> None:
     promises.recall(walk)
 
 
-def _forget(walk: "Walk", _: model.Forget) -> None:
-    walk.act(do.ForgetReminders())
+def _forget(walk: "Walk", forget: model.Forget) -> None:
+    if forget.what == "me":
+        walk.act(do.ForgetPeople())
+        walk.forget_names()
+    else:
+        walk.act(do.ForgetReminders())
+    walk.advance()
+
+
+def _remember(walk: "Walk", remember: model.Remember) -> None:
+    """Only behind a yes, whatever the dialog says: a name on the disk is a trace."""
+    name = str(walk.state.frame.slots.get(remember.slot, ""))
+    if name and walk.state.frame.agreed:
+        walk.act(do.Remember(remember.slot, name))
     walk.advance()
 
 
@@ -130,6 +142,7 @@ _PERFORM: dict[type, Callable[["Walk", Any], None]] = {
     model.Repeat: _repeat,
     model.When: _when,
     model.Remind: promises.promise,
+    model.Remember: _remember,
     model.Recall: _recall,
     model.Forget: _forget,
 }

@@ -52,6 +52,7 @@ CODES = {
     "VA061": "answers that all lead to the same, without one for everything else",
     "VA062": "a promise that comes again and again, to which nobody said yes",
     "VA063": "an answer that is called as a rule, without its brackets",
+    "VA064": "a name that would be kept without a yes",
     "VA051": "a speech model that cannot be used",
     "VA050": "an emergency number or a help line that cannot be used",
 }

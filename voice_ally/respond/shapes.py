@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from voice_ally.respond import model
+from voice_ally.respond.given_slots import NAMES
 from voice_ally.respond.model import Place
 from voice_ally.respond.shape_kinds import (
     Either,
@@ -74,6 +75,7 @@ _EXAMPLES = {
     "chime": "soft",
     "recall": "reminders",
     "forget": "reminders",
+    "remember": "name",
 }
 
 
@@ -306,6 +308,12 @@ INSTRUCTIONS: dict[str, Record[model.Instruction]] = {
             "Come back later, even after a restart.",
         ),
         _lead(
+            "remember",
+            Choice(NAMES),
+            _as_placed(model.Remember, "remember"),
+            "Keep a name, behind a yes to that.",
+        ),
+        _lead(
             "recall",
             Choice(("reminders",)),
             lambda _, place, __: model.Recall(place),
@@ -313,9 +321,9 @@ INSTRUCTIONS: dict[str, Record[model.Instruction]] = {
         ),
         _lead(
             "forget",
-            Choice(("reminders",)),
-            lambda _, place, __: model.Forget(place),
-            "Cancel all reminders.",
+            Choice(("reminders", "me")),
+            _as_placed(model.Forget, "forget"),
+            "Cancel all reminders, or forget everybody's name.",
         ),
     )
 }

@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING
 
 from voice_ally.respond.model import Ask, Block, Dialog, End, Go, Remind, Repeat, Run, When
 from voice_ally.respond.own_names import as_written
-from voice_ally.respond.state import Cursor, ask_around, block_at, inherited
+from voice_ally.respond.state import NO_RULE, Cursor, ask_around, block_at, inherited
 
 if TYPE_CHECKING:
     from voice_ally.respond.walk import Walk
-
-NO_RULE = "<no>"
 
 
 def skip_question(walk: "Walk") -> None:
@@ -23,7 +21,7 @@ def skip_question(walk: "Walk") -> None:
     found = ask_around(walk.pack, walk.state.frame)
     assert found is not None
     cursor, ask = found
-    walk.set_frame(cursor=cursor, silences=0, unclears=0)
+    walk.set_frame(cursor=cursor, silences=0, unclears=0, agreed=False)
     branch = _silent_way(walk, cursor, ask) or _no(ask)
     if branch:
         walk.set_frame(cursor=(*cursor, branch, 0))

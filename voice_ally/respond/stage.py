@@ -11,6 +11,7 @@ from dataclasses import replace
 from voice_ally.core import actions as do
 from voice_ally.core.events import NO_SLOTS, SlotValue
 from voice_ally.respond import model, wording
+from voice_ally.respond.given_slots import NAMES
 from voice_ally.respond.state import IDLE, Doing, State
 
 MOST_RECENT = 3
@@ -64,6 +65,15 @@ class Stage:
         self.state = replace(
             self.state, frames=(), doing=IDLE, pending="", pending_slots=NO_SLOTS, before=IDLE
         )
+
+    def forget_names(self) -> None:
+        """No dialog under way knows a name any more."""
+        frames = tuple(
+            replace(one, slots={**one.slots, **dict.fromkeys(NAMES, "")})
+            for one in self.state.frames
+        )
+        given = {**self.state.given_slots, **dict.fromkeys(NAMES, "")}
+        self.state = replace(self.state, frames=frames, given_slots=given)
 
     def forget_due(self) -> None:
         """Reminders that waited for quiet are not brought up any more."""

@@ -18,6 +18,8 @@ Cursor = tuple[str | int, ...]
 
 SAFETY = "safety"
 """The dialog that ends every other one when somebody is afraid."""
+YES_RULE, NO_RULE = "<yes>", "<no>"
+"""How an answer looks that agrees, or does not."""
 ENDING = ("stop", "goodbye", "exit")
 """Commands that end everything, in every state."""
 CALLED = ("called", "awake")
@@ -47,6 +49,8 @@ class Frame:
     """What lies below was interrupted and starts again when this dialog is over."""
     turn_seconds: float = 0.0
     """What the first speaker was given; the second gets the same."""
+    agreed: bool = False
+    """Was the last question answered with a yes?"""
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,9 @@ class State:
     """Words that have to come first while nothing is running; empty: none have to."""
     country_slots: Mapping[str, SlotValue] = field(default_factory=lambda: NO_SLOTS)
     """What every dialog may put into its lines: emergency number, help line."""
+
+    given_slots: Mapping[str, SlotValue] = field(default_factory=lambda: NO_SLOTS)
+    """What belongs to the moment: see given_slots.py. A dialog takes them over as it begins."""
 
     @property
     def frame(self) -> Frame:

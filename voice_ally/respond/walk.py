@@ -61,12 +61,16 @@ class Walk(Stage):
         frame = Frame(
             name,
             (dialog.start, 0),
-            {**dialog.slots, **self.state.country_slots, **(slots or {})},
+            {**dialog.slots, **self._given(), **self.state.country_slots, **(slots or {})},
             redo=redo,
         )
         self.state = replace(self.state, frames=(*self.state.frames, frame), doing=IDLE)
         self.note("started", dialog=name, title=dialog.title)
         self.go_on()
+
+    def _given(self) -> dict[str, SlotValue]:
+        """What is known of this moment; what is not leaves the dialog's own words."""
+        return {slot: value for slot, value in self.state.given_slots.items() if value != ""}
 
     def step_in(self, name: str, slots: Mapping[str, SlotValue]) -> None:
         """Begin a dialog that somebody asked for; what it interrupts begins again afterwards."""

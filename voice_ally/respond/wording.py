@@ -16,6 +16,8 @@ _ONE_OF_MANY = re.compile(r"\b(1|one) (second|minute|hour)s\b")
 _HOURS = re.compile(r"\b(60|120|180|240|300|360|420|480|540|600) minutes\b")
 """Nobody says sixty minutes for an hour."""
 _SPACE_BEFORE_POINT = re.compile(r" ([,.!?])")
+_LONE_COMMA = re.compile(r",(?=[.,!?]|$)")
+"""What an empty slot leaves: "Good morning, ." """
 _NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 DEFAULT_SLOT_NUMBER = 1.0
 """What a length counts as when its slot holds no number: one minute beats none."""
@@ -31,9 +33,12 @@ def fill(text: str, slots: Mapping[str, SlotValue]) -> str:
     filled = _SLOT.sub(lambda slot: _spoken(slots.get(slot[1], "")), text)
     if filled != text:
         filled = _HOURS.sub(_hours, _ONE_OF_MANY.sub(r"\1 \2", filled))
+    filled = _SPACE_BEFORE_POINT.sub(r"\1", " ".join(filled.split()))
+    if any(slots.get(slot, "") == "" for slot in slots_in(text)):
+        filled = _LONE_COMMA.sub("", filled).lstrip(", ")
     if text.startswith("{"):
         filled = filled[:1].upper() + filled[1:]
-    return _SPACE_BEFORE_POINT.sub(r"\1", " ".join(filled.split()))
+    return filled
 
 
 def _hours(minutes: re.Match[str]) -> str:
@@ -88,7 +93,7 @@ def holds(condition: Condition, slots: Mapping[str, SlotValue]) -> bool:
     if condition.known is not None:
         return (value is not None and value != "") == condition.known
     if condition.one_of is not None:
-        return str(value) in {str(one) for one in condition.one_of}
+        return str(value).casefold() in {str(one).casefold() for one in condition.one_of}
     number = number_in(value)
     if number is None:
         return False

@@ -59,6 +59,20 @@ class Sounds(Protocol):
         """A tone of exactly this length."""
 
 
+class Names(Protocol):
+    """Knows the names of those who use it."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The first, and the other; empty where it is not known."""
+
+    def remember(self, slot: str, name: str) -> None:
+        """Keep it, from now on and for the next time."""
+
+    def forget(self) -> None:
+        """Nobody's name is known any more."""
+
+
 class ReminderBook(Protocol):
     """Keeps promises to come back."""
 

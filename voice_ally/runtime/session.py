@@ -14,6 +14,8 @@ Rules:
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from enum import Enum
 
 from voice_ally.core import actions as do
@@ -35,13 +37,15 @@ from voice_ally.interpret.understanding import Understanding
 from voice_ally.respond import engine
 from voice_ally.respond.armed import interrupting
 from voice_ally.respond.asking import takes_anything
+from voice_ally.respond.given_slots import given_slots
 from voice_ally.respond.intents import intent_of
 from voice_ally.respond.model import Pack
 from voice_ally.respond.state import ANYTHING, State
 from voice_ally.runtime.believing import Believing
 from voice_ally.runtime.event_log import EventLog
 from voice_ally.runtime.own_voice import plainly_another
-from voice_ally.runtime.ports import Ears, Mouth, ReminderBook, Sounds
+from voice_ally.runtime.people import People
+from voice_ally.runtime.ports import Ears, Mouth, Names, ReminderBook, Sounds
 from voice_ally.runtime.sounding import Line, Sounding
 from voice_ally.runtime.timers import NEVER, Timers
 
@@ -81,12 +85,16 @@ class Session:
         state: State | None = None,
         while_speaking: WhileSpeaking = WhileSpeaking.INTERRUPTIONS,
         settle_seconds: float = SETTLE_SECONDS,
+        people: Names | None = None,
+        today: Callable[[], datetime] = datetime.now,
     ) -> None:
         self.pack = pack
         self.state = State() if state is None else state
         self._understand = understand
         self._ears, self._mouth, self._sounds = ears, mouth, sounds
         self._log, self._reminders = log, reminders
+        self._people: Names = people or People()
+        self._today = today
         self._may_echo = while_speaking is not WhileSpeaking.ALL
         self._answers_interrupt = while_speaking is WhileSpeaking.ANSWERS
         self._sounding = Sounding()
@@ -109,6 +117,7 @@ class Session:
 
     def begin(self, at: float, dialog: str = "") -> None:
         """The first moment. With a dialog, that one starts at once."""
+        self._give_slots()
         self.state, actions = engine.begin(self.pack, self.state, at)
         self._perform(actions, at)
         self._answer()
@@ -257,7 +266,13 @@ class Session:
 
     # -- what is done ----------------------------------------------------------------------
 
+    def _give_slots(self) -> None:
+        given = given_slots(self.pack, self._today(), self._people.names)
+        if given != self.state.given_slots:
+            self.state = replace(self.state, given_slots=given)
+
     def _step(self, event: Event) -> None:
+        self._give_slots()
         self.state, actions = engine.step(self.pack, self.state, event)
         self._perform(actions, event.at)
         self._answer()
@@ -288,22 +303,33 @@ class Session:
                     self._mouth.prepare(action.texts, action.style)
                 case do.Cut():
                     self._cut(at)
-                case do.Remind():
-                    seconds = self._reminders.add(
-                        action.seconds,
-                        action.dialog,
-                        days=action.days,
-                        at=action.at,
-                        every=action.every,
-                    )
-                    self._log.tell(at, "reminder", dialog=action.dialog, seconds=seconds)
-                case do.RecallReminders():
-                    waiting = tuple(one for one, _ in self._reminders.waiting())
-                    self._answers.append(Recalled(at, action.ticket, waiting))
-                case do.ForgetReminders():
-                    self._forget(at)
+                case do.Remind() | do.RecallReminders() | do.ForgetReminders():
+                    self._promise(action, at)
+                case do.Remember():
+                    self._people.remember(action.slot, action.name)
+                case do.ForgetPeople():
+                    self._people.forget()
                 case do.Note():
                     self._log.tell(at, action.event, **action.data)
+
+    def _promise(
+        self, action: do.Remind | do.RecallReminders | do.ForgetReminders, at: float
+    ) -> None:
+        match action:
+            case do.Remind():
+                seconds = self._reminders.add(
+                    action.seconds,
+                    action.dialog,
+                    days=action.days,
+                    at=action.at,
+                    every=action.every,
+                )
+                self._log.tell(at, "reminder", dialog=action.dialog, seconds=seconds)
+            case do.RecallReminders():
+                waiting = tuple(one for one, _ in self._reminders.waiting())
+                self._answers.append(Recalled(at, action.ticket, waiting))
+            case do.ForgetReminders():
+                self._forget(at)
 
     def _arm(self) -> None:
         believing = self._believing

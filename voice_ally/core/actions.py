@@ -20,6 +20,8 @@ class Style:
     """1 is the level that voice and tones are made for; up to 2 is louder."""
     low: bool = False
     """Spoken low and quiet, so as not to carry into the next room."""
+    second: bool = False
+    """By the second voice, which speaks another's part."""
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,11 @@ class Say:
     """Speak one of these lines (one is picked by the session's seed)."""
 
     any: tuple[str, ...]
+    voice: str = ""
+    """"normal", "low" or "second"; empty: the dialog's."""
+    rate: str = ""
+    """"slow", "normal" or "fast"; empty: as the user has it."""
+    quiet: bool = False
     place: Place = field(default=NOWHERE, compare=False)
 
 

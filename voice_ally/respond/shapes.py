@@ -31,6 +31,7 @@ from voice_ally.respond.shape_values import (
     Change,
     Choice,
     Line,
+    Lines,
     Number,
     Times,
     Truth,
@@ -117,6 +118,7 @@ class AnswerTarget:
         return {"anyOf": [{"type": "string", "minLength": 1}, BLOCK.schema()]}
 
 
+VOICES, PACES = ("normal", "low", "second"), ("slow", "normal", "fast")
 OTHERS = ("ask", "yes", "no")
 
 
@@ -213,6 +215,34 @@ def _repeat(found: Found, place: Place, _: Reading) -> model.Repeat:
     )
 
 
+def _say(found: Found, place: Place, reading: Reading) -> model.Say | None:
+    if ("text" in found) == ("any" in found):
+        message = 'say needs "text" or "any", and not both.'
+        reading.wrong(place, "VA011", message, 'Write it like {text: "A line.", voice: low}.')
+        return None
+    lines = found["any"] if "any" in found else (found["text"],)
+    voice, rate = found.get("voice", ""), found.get("rate", "")
+    return model.Say(lines, voice, rate, found.get("quiet", False), place)
+
+
+def _plain_say(line: Written, place: Place) -> model.Say:
+    return model.Say((line,), place=place)
+
+
+SAY: Kind[model.Say] = Either(
+    Record(
+        "say",
+        {
+            "text": Field(Line(), doc="The line."),
+            "any": Field(Lines(), doc="Several lines, of which one is spoken."),
+            "voice": Field(Choice(VOICES), doc="In which voice; second: another's part."),
+            "rate": Field(Choice(PACES), doc="How fast."),
+            "quiet": Field(Truth(), doc="Spoken quietly."),
+        },
+        _say,
+    ),
+    Made(Line(), _plain_say),
+)
 REPEAT: Record[model.Instruction] = Record(
     "repeat",
     {
@@ -248,7 +278,7 @@ def _short_hold(time: model.Duration, place: Place) -> model.Hold:
 INSTRUCTIONS: dict[str, Record[model.Instruction]] = {
     one.what: one
     for one in (
-        _lead("say", Variants(), _as_placed(model.Say, "say"), "Speak a line."),
+        _lead("say", SAY, _itself_placed("say"), "Speak a line."),
         _lead("pause", LONG, _as_placed(model.Pause, "pause"), "Be quiet."),
         _lead("chime", Choice(CHIMES), _as_placed(model.Chime, "chime"), "Play a sound."),
         _lead(

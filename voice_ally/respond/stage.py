@@ -12,9 +12,12 @@ from voice_ally.core import actions as do
 from voice_ally.core.events import NO_SLOTS, SlotValue
 from voice_ally.respond import model, wording
 from voice_ally.respond.given_slots import NAMES
-from voice_ally.respond.state import IDLE, Doing, State
+from voice_ally.respond.state import IDLE, Doing, State, instruction_at
 
 MOST_RECENT = 3
+RATES = {"": 1.0, "slow": 0.85, "normal": 1.0, "fast": 1.15}
+"""How the words for a pace change the user's own."""
+QUIET_VOLUME = 0.5
 MOST_REMEMBERED = 1000
 """Sets of wordings of which it is remembered which were used; no pack has so many."""
 _FLOWING = ("saying", "pausing", "chiming")
@@ -99,6 +102,20 @@ class Stage:
         low = bool(self.state.frames) and self.pack.dialogs[self.state.frame.dialog].low_voice
         return replace(self.state.style, low=low)
 
+    def line_style(self) -> do.Style:
+        """How the line is spoken at which the frame stands: with what it asks for itself."""
+        style = self.style()
+        here = instruction_at(self.pack, self.state.frame) if self.state.frames else None
+        if not isinstance(here, model.Say):
+            return style
+        return replace(
+            style,
+            rate=style.rate * RATES[here.rate],
+            volume=style.volume * (QUIET_VOLUME if here.quiet else 1.0),
+            low=here.voice == "low" or (style.low and here.voice != "normal"),
+            second=here.voice == "second",
+        )
+
     def pick(self, variants: tuple[str, ...]) -> str:
         """One of several wordings, by the seed in the state; none twice before all were used."""
         if len(variants) == 1:
@@ -122,7 +139,8 @@ class Stage:
         before = self.state.recent if self.state.doing.what in _FLOWING else ()
         recent = (*before, text)[-MOST_RECENT:] if what == "saying" else ()
         self.state = replace(self.state, doing=doing, last_said=text, recent=recent)
-        self.act(do.Say(ticket, text, self.style()))
+        style = self.line_style() if what == "saying" else self.style()
+        self.act(do.Say(ticket, text, style))
 
     def aside(self, text: str) -> None:
         """Speak a line beside whatever is going on; nothing waits for its end."""

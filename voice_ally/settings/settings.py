@@ -65,6 +65,11 @@ class Settings:
     voice: str = setting(
         "", "A voice by name (see: voice-ally voices). Empty: the usual one.", example='"flite:slt"'
     )
+    second_voice: str = setting(
+        "",
+        "The voice that speaks another's part (see: voice-ally voices). Empty: the same, lower.",
+        example='"flite:rms"',
+    )
     names: str = setting(
         "",
         "Your names, which dialogs may speak: one, or two with a comma between. Empty: none.",

@@ -80,6 +80,8 @@ SIMPLE: st.SearchStrategy[Any] = st.one_of(
     st.just({"remind": {"at": "21:00", "every": "day", "run": "one"}}),
     st.sampled_from([{"set": {"minutes": "4"}}, {"set": {"feeling": "{feeling}"}}]),
     st.just({"go": {"any": ["a", "c"]}}),
+    st.just({"play": "rain.flac"}),
+    st.just({"say": {"text": "Low.", "voice": "low", "rate": "slow"}}),
 )
 INSTRUCTIONS: st.SearchStrategy[Any] = st.recursive(
     SIMPLE, lambda inner: _ask(inner) | _when(inner) | _repeat(inner), max_leaves=6

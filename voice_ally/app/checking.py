@@ -6,7 +6,7 @@ Rules: doubts about bundled dialogs are not told to somebody who checks their ow
 from pathlib import Path
 
 from voice_ally.app import packs, parts
-from voice_ally.core.errors import ModelProblem, VoiceAllyError
+from voice_ally.core.errors import ModelProblem, VoiceAllyError, VoiceProblem
 from voice_ally.core.speech import Grammar
 from voice_ally.respond.check import check as check_pack
 from voice_ally.respond.check_phrases import UNHEARD
@@ -28,7 +28,33 @@ def check(pack: Path | None) -> list[Problem]:
     kept = [
         one for one in sorted(found) if one.severity == "error" or one.place.file.startswith(begins)
     ]
-    return [*kept, *_model_problems()]
+    return [*sorted([*kept, *sound_problems(result.pack)]), *_model_problems()]
+
+
+def sound_problems(pack: Pack) -> list[Problem]:
+    """Sound files of a pack that are not there, lead out of its folder, or cannot be played."""
+    from voice_ally.respond import model
+    from voice_ally.respond.check_phrasebook import every_instruction
+    from voice_ally.respond.shape_kinds import place_of
+    from voice_ally.speak.recordings import recording
+
+    problems: list[Problem] = []
+    for dialog in pack.dialogs.values():
+        for one in every_instruction(dialog):
+            if not isinstance(one, model.Play):
+                continue
+            place, path = place_of(one.file, one.place), Path(one.file)
+            folder = Path(place.file).parent.resolve()
+            mend = "Copy the file beside the dialog, or write another name."
+            if not path.resolve().is_relative_to(folder):
+                message = f"{path.name} leads out of the folder of the dialogs."
+                problems.append(error(place, "VA065", message, mend))
+                continue
+            try:
+                recording(path)
+            except VoiceProblem as problem:
+                problems.append(error(place, "VA065", str(problem.message), mend))
+    return problems
 
 
 def _model_problems() -> list[Problem]:

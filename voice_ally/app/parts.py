@@ -272,6 +272,7 @@ def make_voice(wanted: str, chosen: "Settings", warn: Write) -> "RenderingVoice"
     Raises VoiceProblem only when the one asked for just now is not there.
     """
     from voice_ally.core.errors import VoiceProblem
+    from voice_ally.speak.recordings import WithRecordings
     from voice_ally.speak.second_voice import TwoVoices
     from voice_ally.speak.voices import open_voice
 
@@ -285,7 +286,8 @@ def make_voice(wanted: str, chosen: "Settings", warn: Write) -> "RenderingVoice"
             raise
         warn(f"{problem} The usual voice speaks instead.")
         first = open_voice("", chosen.language)
-    return TwoVoices(first, open_second if chosen.second_voice else None, warn)
+    second = open_second if chosen.second_voice else None
+    return WithRecordings(TwoVoices(first, second, warn))
 
 
 def describe_voices() -> "Iterator[str]":

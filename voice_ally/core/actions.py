@@ -22,6 +22,8 @@ class Style:
     """Spoken low and quiet, so as not to carry into the next room."""
     second: bool = False
     """By the second voice, which speaks another's part."""
+    recording: bool = False
+    """Not spoken at all: the text is the path of a sound file."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,16 @@ class Chime:
     ticket: int
     sound: str
     """"bell" or "soft"."""
+    volume: float = 1.0
+
+
+@dataclass(frozen=True)
+class Play:
+    """Play a sound file of the pack."""
+
+    ticket: int
+    file: str
+    """Its path."""
     volume: float = 1.0
 
 
@@ -157,6 +169,7 @@ class Note:
 Action = (
     Say
     | Chime
+    | Play
     | Phase
     | Wait
     | Listen

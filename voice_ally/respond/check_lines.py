@@ -220,7 +220,7 @@ def _senseless(instruction: model.Instruction) -> Iterator[Problem]:
 def _is_chance(one: model.Instruction) -> bool:
     if isinstance(one, model.Pause):
         return bool(one.time.slot) or one.time.seconds >= LONG_PAUSE_SECONDS
-    return isinstance(one, model.Hold | model.Turn | model.Breathe | model.Detour)
+    return isinstance(one, model.Play | model.Hold | model.Turn | model.Breathe | model.Detour)
 
 
 class _Runs:

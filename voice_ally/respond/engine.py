@@ -231,7 +231,7 @@ def _unclear_confirmation(walk: Walk) -> None:
 def _sounded(walk: Walk) -> None:
     """A line or a sound has come to its end."""
     what = walk.state.doing.what
-    if what in ("saying", "chiming", "closing"):
+    if what in ("saying", "chiming", "playing", "closing"):
         walk.advance()
     elif what == "asking":
         asking.listen(walk)

@@ -66,6 +66,15 @@ class Chime:
 
 
 @dataclass(frozen=True)
+class Play:
+    """Play a sound file of the pack to its end."""
+
+    file: str
+    """Its path: the folder of the dialog's file, and what was written."""
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
 class Answer:
     """One way to answer a question, and what follows."""
 
@@ -258,6 +267,7 @@ Instruction = (
     Say
     | Pause
     | Chime
+    | Play
     | Ask
     | Hold
     | Turn

@@ -222,7 +222,7 @@ def resume(walk: "Walk", doing: Doing) -> None:
         again = replace(doing, ticket=walk.next_ticket(), since=walk.at)
         walk.state = replace(walk.state, doing=again)
         wait_out(walk)
-    elif doing.what in ("recalling", "idle"):
+    elif doing.what in ("recalling", "playing", "idle"):
         walk.go_on()
     else:
         walk.advance()

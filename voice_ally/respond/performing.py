@@ -40,6 +40,10 @@ def _chime(walk: "Walk", chime: model.Chime) -> None:
     walk.chime("chiming", chime.sound)
 
 
+def _play(walk: "Walk", play: model.Play) -> None:
+    walk.play(play.file)
+
+
 def _hold(walk: "Walk", hold: model.Hold) -> None:
     pacing.begin_quiet(walk, "holding", hold.time)
 
@@ -131,6 +135,7 @@ _PERFORM: dict[type, Callable[["Walk", Any], None]] = {
     model.Ask: _ask,
     model.Pause: _pause,
     model.Chime: _chime,
+    model.Play: _play,
     model.Hold: _hold,
     model.Turn: pacing.begin_turn,
     model.Breathe: pacing.begin_breathing,

@@ -53,6 +53,7 @@ CODES = {
     "VA062": "a promise that comes again and again, to which nobody said yes",
     "VA063": "an answer that is called as a rule, without its brackets",
     "VA064": "a name that would be kept without a yes",
+    "VA065": "a sound file that cannot be played",
     "VA051": "a speech model that cannot be used",
     "VA050": "an emergency number or a help line that cannot be used",
 }

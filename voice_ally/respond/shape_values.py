@@ -6,6 +6,7 @@ bounds, so that whatever is read can be counted with.
 
 import re
 from dataclasses import dataclass
+from pathlib import PurePath, PurePosixPath
 
 from voice_ally.core.calendar import is_time
 from voice_ally.core.events import SlotValue
@@ -14,6 +15,7 @@ from voice_ally.respond.model import Duration
 from voice_ally.respond.shape_kinds import Field, Reading, Record, Schema, Written, possible
 from voice_ally.respond.yaml_source import Items, Node, Table, Text
 
+SOUND_ENDINGS = (".flac", ".wav", ".ogg", ".opus", ".mp3")
 _ONLY_A_SLOT = re.compile(r"\{\w+\}")
 TRUE_WORDS, FALSE_WORDS = ("yes", "true"), ("no", "false")
 _DAY = 24 * 3600.0
@@ -188,6 +190,30 @@ class TimeOfDay:
         """The same patterns."""
         pattern = r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$|^\{\w+\}$"
         return {"type": "string", "pattern": pattern, "examples": ["07:30", "21:00"]}
+
+
+@dataclass(frozen=True)
+class SoundFile:
+    """A sound file beside the dialogs, or in a folder beside them."""
+
+    def read(self, node: Node, what: str, reading: Reading) -> Written | None:
+        """Its path from where the program runs."""
+        text = Line().read(node, what, reading)
+        if text is None:
+            return None
+        path = PurePosixPath(text)
+        outside = path.is_absolute() or ".." in path.parts or "\\" in text or ":" in text
+        if outside or path.suffix.lower() not in SOUND_ENDINGS:
+            message = f'"{text}" is no sound file in this folder.'
+            mend = f"Put the file beside the dialog; it must end in {', '.join(SOUND_ENDINGS)}."
+            reading.wrong(node.place, "VA065", message, mend)
+            return None
+        return Written.at(str(PurePath(node.place.file).parent / path), node.place)
+
+    def schema(self) -> Schema:
+        """A path that ends like a sound file."""
+        endings = "|".join(one[1:] for one in SOUND_ENDINGS)
+        return {"type": "string", "pattern": rf"^[^:\\]+\.({endings})$", "examples": ["rain.flac"]}
 
 
 @dataclass(frozen=True)

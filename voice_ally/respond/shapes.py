@@ -33,6 +33,7 @@ from voice_ally.respond.shape_values import (
     Line,
     Lines,
     Number,
+    SoundFile,
     Times,
     Truth,
     Values,
@@ -280,6 +281,7 @@ INSTRUCTIONS: dict[str, Record[model.Instruction]] = {
     for one in (
         _lead("say", SAY, _itself_placed("say"), "Speak a line."),
         _lead("pause", LONG, _as_placed(model.Pause, "pause"), "Be quiet."),
+        _lead("play", SoundFile(), _as_placed(model.Play, "play"), "Play a sound file."),
         _lead("chime", Choice(CHIMES), _as_placed(model.Chime, "chime"), "Play a sound."),
         _lead(
             "ask",

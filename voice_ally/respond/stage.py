@@ -153,6 +153,12 @@ class Stage:
         self.state = replace(self.state, doing=Doing(what, ticket, self.at))
         self.act(do.Chime(ticket, sound, self.state.style.volume))
 
+    def play(self, file: str) -> None:
+        """Play a file and await its end."""
+        ticket = self.next_ticket()
+        self.state = replace(self.state, doing=Doing("playing", ticket, self.at))
+        self.act(do.Play(ticket, file, self.state.style.volume))
+
     def wait(self, what: str, seconds: float, *, for_speech: bool = False) -> None:
         """Let time pass as `what`."""
         ticket = self.next_ticket()

@@ -58,9 +58,9 @@ class Doing:
     """What is going on right now, and the ticket that ends it."""
 
     what: str = "idle"
-    """idle | saying | chiming | asking | listening | pausing | holding | turning | breathing |
-    closing (the last sound of a hold) | recalling | confirming | confirm_listening | paused |
-    away (a device is gone) | returning (the line that says it is back) |
+    """idle | saying | chiming | playing | asking | listening | pausing | holding | turning |
+    breathing | closing (the last sound of a hold) | recalling | confirming | confirm_listening |
+    paused |     away (a device is gone) | returning (the line that says it is back) |
     called (the wake phrase was just said) | awake (and a tone has answered it)"""
     ticket: int = 0
     since: float = 0.0

@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum
+from pathlib import PurePath
 
 from voice_ally.core import actions as do
 from voice_ally.core.audio import Pcm16
@@ -289,6 +290,8 @@ class Session:
                 case do.Chime():
                     self._log.tell(at, "chimed", sound=action.sound)
                     self._tone(action.ticket, self._sounds.chime(action.sound, action.volume), at)
+                case do.Play():
+                    self._play(action, at)
                 case do.Phase():
                     self._phase(action, at)
                 case do.Wait():
@@ -303,18 +306,13 @@ class Session:
                     self._mouth.prepare(action.texts, action.style)
                 case do.Cut():
                     self._cut(at)
-                case do.Remind() | do.RecallReminders() | do.ForgetReminders():
-                    self._promise(action, at)
-                case do.Remember():
-                    self._people.remember(action.slot, action.name)
-                case do.ForgetPeople():
-                    self._people.forget()
                 case do.Note():
                     self._log.tell(at, action.event, **action.data)
+                case _:
+                    self._keep(action, at)
 
-    def _promise(
-        self, action: do.Remind | do.RecallReminders | do.ForgetReminders, at: float
-    ) -> None:
+    def _keep(self, action: do.Action, at: float) -> None:
+        """What outlasts the moment: promises and names."""
         match action:
             case do.Remind():
                 seconds = self._reminders.add(
@@ -330,6 +328,10 @@ class Session:
                 self._answers.append(Recalled(at, action.ticket, waiting))
             case do.ForgetReminders():
                 self._forget(at)
+            case do.Remember():
+                self._people.remember(action.slot, action.name)
+            case do.ForgetPeople():
+                self._people.forget()
 
     def _arm(self) -> None:
         believing = self._believing
@@ -355,6 +357,13 @@ class Session:
     def _tone(self, ticket: int, pcm16: Pcm16, at: float, *, exact: bool = False) -> None:
         self._sounding.tone(ticket)
         self._mouth.tone(ticket, pcm16, at, exact=exact)
+
+    def _play(self, play: do.Play, at: float) -> None:
+        """Read where lines are rendered; for whatever else a sound like a chime."""
+        self._log.tell(at, "playing", file=PurePath(play.file).name)
+        self._sounding.tone(play.ticket)
+        style = do.Style(volume=play.volume, recording=True)
+        self._mouth.say(play.ticket, play.file, style, at)
 
     def _phase(self, phase: do.Phase, at: float) -> None:
         self._log.tell(at, "phase", name=phase.name, seconds=phase.seconds)

@@ -78,7 +78,7 @@ class RememberingVoice:
         return amplified(pcm16, style.volume)
 
     def _kept_or_rendered(self, text: str, style: Style) -> Pcm16:
-        if self._store is None or style.second or not self._may_outlast(text):
+        if self._store is None or style.second or style.recording or not self._may_outlast(text):
             return self._voice.render(text, style)
         key = "\n".join(
             (self.name, self._language, f"{style.rate:.2f}", "low" if style.low else "", text)

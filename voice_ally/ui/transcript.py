@@ -43,6 +43,7 @@ def _described(event: str, data: Mapping[str, object]) -> str | None:
         "breathing": "breathing, {pattern}, {seconds}, {guide}",
         "quiet": "quiet, {seconds}",
         "chimed": "a {sound} sound",
+        "playing": "plays {file}",
         "silence": "nobody answers",
         "rejected": "not understood",
         "reminder": "will come back in {seconds} with {dialog}",

@@ -60,7 +60,7 @@ class Doing:
     what: str = "idle"
     """idle | saying | chiming | playing | asking | listening | pausing | holding | turning |
     breathing | closing (the last sound of a hold) | recalling | confirming | confirm_listening |
-    paused |     away (a device is gone) | returning (the line that says it is back) |
+    paused | away (a device is gone) | returning (the line that says it is back) |
     called (the wake phrase was just said) | awake (and a tone has answered it)"""
     ticket: int = 0
     since: float = 0.0

@@ -65,11 +65,15 @@ MODELS = """
 | model | licence |
 |---|---|
 | PocketSphinx's acoustic model and dictionary (in its wheel) | BSD-2-Clause |
-| `models/en-tiny` (for Vosk, bundled; trained on synthetic voices) | Apache-2.0, as Voice Ally |
+| `models/en-tiny` (for Vosk, bundled; learned from: see below) | Apache-2.0, as Voice Ally |
 | the voice "heart" (in the wheel of hibari-tts; distilled from Kokoro-82M) | Apache-2.0 |
 | hibari's other voices, fetched when asked for | Apache-2.0 |
 | Silero's speech detector (in its wheel) | MIT |
 | `vosk-model-small-en-us-0.15`, fetched when asked for | Apache-2.0 |
+
+`models/en-tiny` learned from synthetic voices and from recordings of people: Speech Commands v0.02
+(Pete Warden, Google; CC-BY-4.0) and single words of Mycroft (public domain). None of them is in the
+project; `models/en-tiny/MODEL_CARD.md` names all.
 """
 
 

@@ -5,14 +5,16 @@ Training needs libraries that are not installed for testing; what it hands on is
 
 import json
 import random
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from tests.speech_samples import conversation, spoken
-from tools.tiny_model import kokoro, synthesis, texts, voices
+from tools.tiny_model import kokoro, noise, synthesis, texts, voices
 from tools.tiny_model.export import conf_files, final_mdl
 from tools.tiny_model.shape import MEL_BANDS, OUTPUTS, Affine
 from voice_ally.models.graph import graph_files
@@ -83,6 +85,48 @@ def test_every_sentence_can_be_pronounced() -> None:
 def test_every_word_that_is_written_down_is_in_the_dictionary() -> None:
     written = (Path(texts.__file__).parent / "words.txt").read_text(encoding="utf-8").split()
     assert set(written) <= texts.dictionary().keys()
+
+
+def test_as_many_short_answers_are_said_as_are_asked_for() -> None:
+    def short(share: float) -> int:
+        return sum(len(one.split()) <= 2 for one in texts.sentences(600, 3, short=share))
+
+    assert short(0.0) < 150
+    assert 250 < short(0.5) < 450
+    assert short(0.9) > 500
+
+
+def test_words_most_like_an_answer_are_said_and_known() -> None:
+    known = texts.vocabulary_words()
+    said = set(texts.sentences(4000, 1, short=0.9))
+    for word in ("now", "know", "so", "oh", "hello", "go", "step", "yet", "yup", "nope"):
+        assert word in known, word
+        assert word in said, word
+
+
+@pytest.mark.parametrize("manner", sorted(synthesis.MANNERS))
+def test_every_manner_gives_sound_that_is_finite_and_not_silent(manner: str) -> None:
+    if shutil.which("sox") is None:
+        pytest.skip("sox is for making the small model only")
+    sound = np.frombuffer(bytes(spoken("stop", "rms")), "<i2").astype(np.float32) / 32768
+    for number in range(3):
+        found = synthesis.MANNERS[manner][1](sound, random.Random(number))
+        assert found.ndim == 1
+        assert np.isfinite(found).all()
+        assert 0.3 * len(sound) < len(found) < 3 * len(sound)
+        assert float(np.abs(found).max()) > 0.01
+
+
+def test_through_a_headset_nothing_is_left_above_four_kilohertz() -> None:
+    chance = np.random.default_rng(1)
+    sound = chance.normal(0, 0.1, 16_001).astype(np.float32)
+    for _ in range(8):
+        narrow = noise.through_headset(sound, chance)
+        assert narrow.shape == sound.shape
+        power = np.abs(np.fft.rfft(narrow)) ** 2
+        hertz = np.fft.rfftfreq(len(narrow), 1 / 16_000)
+        assert power[hertz > 4_200].sum() < 1e-3 * power.sum()
+        assert power[(hertz > 500) & (hertz < 3_000)].sum() > 0.5 * power.sum()
 
 
 def test_voices_held_back_are_never_drawn() -> None:

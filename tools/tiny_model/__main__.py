@@ -13,13 +13,14 @@ from pathlib import Path
 
 import numpy as np
 
-from tools.tiny_model import alignment, synthesis, tuning, voices
+from tools.tiny_model import alignment, people, synthesis, tuning, voices
 from tools.tiny_model.begin import between, mean, normalised, read_layers, unfolded
 from tools.tiny_model.export import conf_files, final_mdl
 from tools.tiny_model.features import cepstra_from_mel, load_corpus, make_corpus
 from tools.tiny_model.network import CONTEXT, Network, folded, load, run_folded, save
 from tools.tiny_model.shape import OUTPUTS, Affine
-from tools.tiny_model.texts import dictionary, vocabulary_words
+from tools.tiny_model.synthesis import Line
+from tools.tiny_model.texts import SHORT_SHARE, dictionary, vocabulary_words
 from tools.tiny_model.training import Examples, augmented, disturbed, train
 from voice_ally.models.extend import LEXICON_NAME, write_lexicon
 from voice_ally.models.graph import graph_files
@@ -55,16 +56,19 @@ class Pipeline:
         self.target: Path = options.target
         self.start: Path | None = options.start
         self.way: float = options.way
+        self.short: float = options.short
+        self.recordings: Path | None = options.people
         self.speech = self.work / "speech"
         self.plan = self.work / "plan.tsv"
         self.spoken = self.work / "spoken.tsv"
+        self.recorded = self.work / "people.tsv"
         self.final = self.work / f"final-{self.seed}.pt"
         self.first, self.corpus = self.work / "first", self.work / "corpus"
 
     def plan_lines(self) -> None:
         """Sentences, voices and manners."""
         if not self.plan.exists():
-            synthesis.write_plan(synthesis.plan(self.utterances, SEED), self.plan)
+            synthesis.write_plan(synthesis.plan(self.utterances, SEED, self.short), self.plan)
 
     def synthesise(self) -> None:
         """Recordings: the longest stage but one."""
@@ -78,9 +82,21 @@ class Pipeline:
                 tell(f"synthesis: {number} of {len(lines)}")
         synthesis.write_plan(made, self.spoken)
 
+    def record(self) -> None:
+        """Recordings of people, where a folder of them is given."""
+        if self.recordings and not self.recorded.exists():
+            found = people.clips(self.recordings, people.TRAINING)
+            synthesis.write_plan(people.recorded(found, self.speech), self.recorded)
+            tell(f"{len(found)} recordings of {len({one.speaker for one in found})} people")
+
+    def lines(self) -> list[Line]:
+        """All there is to learn from."""
+        recorded = synthesis.read_plan(self.recorded) if self.recorded.exists() else []
+        return synthesis.read_plan(self.spoken) + recorded
+
     def extract(self) -> None:
         """Features, clean and in noise."""
-        names = [line.name for line in synthesis.read_plan(self.spoken)]
+        names = [line.name for line in self.lines()]
         make_corpus(names, self.speech, self.corpus, range(self.copies + 1), tell)
 
     def align_first(self) -> None:
@@ -118,7 +134,7 @@ class Pipeline:
         if path.exists():
             return
         network, prior = load(self.work / "first.pt")
-        texts = {line.name: line.text for line in synthesis.read_plan(self.spoken)}
+        texts = {line.name: line.text for line in self.lines()}
         corpus = load_corpus(self.corpus)
         found, _ = alignment.by_network(network, prior, corpus, texts, tell)
         tell(f"aligned {len(found)} of {len(corpus.names)}")
@@ -129,10 +145,9 @@ class Pipeline:
         if self.final.exists():
             return
         aligned = alignment.read(self.work / "corpus.ali")
-        weights = {
-            line.name: voices.SYNTHESISERS[line.voice.split()[0]].weight
-            for line in synthesis.read_plan(self.spoken)
-        }
+        weights = people.weights(one for one in self.lines() if one.voice.startswith(people.VOICE))
+        for line in synthesis.read_plan(self.spoken):
+            weights[line.name] = voices.SYNTHESISERS[line.voice.split()[0]].weight
         examples = Examples([(load_corpus(self.corpus), aligned)], self.seed, weights)
         tell(f"training on {examples.hours:.1f} h")
         start = self._start(Examples([(load_corpus(self.corpus), aligned)], self.seed, weights))
@@ -172,13 +187,15 @@ class Pipeline:
 
     def choose(self) -> None:
         """How far to go from the start, by the voices held back for tuning; changes nothing."""
-        tuning.tell_ways(lambda way, folder: write_model(self.layers(way), folder), tell)
+        known = people.clips(self.recordings, people.TUNING) if self.recordings else []
+        tuning.tell_ways(lambda way, folder: write_model(self.layers(way), folder), tell, known)
 
     def stages(self) -> dict[str, Callable[[], None]]:
         """In order."""
         return {
             "plan": self.plan_lines,
             "synthesise": self.synthesise,
+            "record": self.record,
             "extract": self.extract,
             "align-first": self.align_first,
             "align": self.align,
@@ -236,6 +253,8 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=12_000)
     parser.add_argument("--width", type=int, default=256)
     parser.add_argument("--copies", type=int, default=2, help="of each utterance, in noise")
+    parser.add_argument("--short", type=float, default=SHORT_SHARE, help="share of short answers")
+    parser.add_argument("--people", type=Path, help="a folder of people's recordings, see README")
     parser.add_argument("--seed", type=int, default=1, help="of what is drawn in training")
     parser.add_argument("--start", type=Path, help="a model folder from which training goes on")
     parser.add_argument("--way", type=float, default=1.0, help="how far from the start to export")

@@ -14,10 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
-from tools.tiny_model.noise import corrupt
+from tools.tiny_model.noise import corrupt, through_headset
 from tools.tiny_model.shape import HIGH_HZ, LOW_HZ, MEL_BANDS, RATE_HZ
 
 PAD_FRAMES = 30
+HEADSET_SHARE = 0.25
+"""Of the copies in noise come through 8 kHz."""
 _PAD = np.zeros(PAD_FRAMES * RATE_HZ // 100, np.float32)
 Frames = npt.NDArray[np.float32]
 
@@ -105,9 +107,20 @@ def _copies(sounds: Sequence[Frames], copy: int) -> Iterator[Frames]:
             near = [sounds[int(chance.integers(len(sounds)))] for _ in range(12)]
             padded = corrupt(padded, near, chance)
             padded *= float(chance.uniform(0.08, 1.5))
-        # what a microphone's own noise would be: never digital silence
-        hiss = chance.standard_normal(len(padded)) * 10 ** float(chance.uniform(-4.6, -3.6))
-        yield np.clip(padded + hiss, -1, 1).astype(np.float32)
+        padded = np.clip(padded + _hiss(len(padded), chance), -1, 1).astype(np.float32)
+        if copy and chance.random() < HEADSET_SHARE:
+            padded = through_headset(padded, chance)
+            # then nothing is above 4 kHz but what rounding leaves, or a hiss that came later
+            if chance.random() < 0.5:
+                padded = padded + _hiss(len(padded), chance)
+            padded = np.round(np.clip(padded, -1, 1) * 32767) / 32767
+        yield padded.astype(np.float32)
+
+
+def _hiss(length: int, chance: np.random.Generator) -> Frames:
+    """What a microphone's own noise would be: never digital silence."""
+    hiss = chance.standard_normal(length) * 10 ** float(chance.uniform(-4.6, -3.6))
+    return hiss.astype(np.float32)
 
 
 def _read(path: Path) -> npt.NDArray[np.float32]:

@@ -17,7 +17,8 @@ import soundfile
 import soxr
 
 from tools.tiny_model import voices
-from tools.tiny_model.texts import sentences
+from tools.tiny_model.noise import reverberate
+from tools.tiny_model.texts import SHORT_SHARE, sentences
 from tools.tiny_model.voices import Samples
 
 RATE_HZ = 16_000
@@ -39,10 +40,10 @@ class Line:
     text: str
 
 
-def plan(count: int, seed: int) -> list[Line]:
-    """Who says what."""
+def plan(count: int, seed: int, short: float = SHORT_SHARE) -> list[Line]:
+    """Who says what; such a share of it is short answers."""
     lines = []
-    for number, text in enumerate(sentences(count, seed)):
+    for number, text in enumerate(sentences(count, seed, short)):
         chance = random.Random(f"{seed} {number}")
         kinds = list(voices.SYNTHESISERS.values())
         (kind,) = chance.choices(kinds, [one.share for one in kinds])
@@ -205,13 +206,42 @@ def _whispered(sound: Samples, chance: random.Random) -> Samples:
     return scipy.signal.lfilter([1.0], [1.0, -0.5], out[: len(sound)]).astype(np.float32)
 
 
+def _clipped(sound: Samples, chance: random.Random) -> Samples:
+    """Curt: quick, and cut into at one end or both, as a gate that opens late does."""
+    quick = _sox(sound, "tempo", "-s", f"{chance.uniform(1.0, 1.3):.2f}")
+    edge = RATE_HZ // 10
+    begin = edge + int(chance.uniform(-0.02, 0.03) * RATE_HZ)
+    end = len(quick) - edge + int(chance.uniform(-0.06, 0.02) * RATE_HZ)
+    return quick[begin:end] if end - begin > edge else quick
+
+
+def _drawn(sound: Samples, chance: random.Random) -> Samples:
+    """Drawn out, with a voice that sinks or rises."""
+    bend = chance.choice((-1, 1)) * chance.randint(50, 250)
+    length = f"{len(sound) / RATE_HZ * 0.8:.2f}"
+    bent = _sox(sound, "bend", f"0.05,{bend},{length}")
+    return _sox(bent, "tempo", "-s", f"{chance.uniform(0.45, 0.7):.2f}")
+
+
+def _far(sound: Samples, chance: random.Random) -> Samples:
+    """Across the room: more of the room than of the speaker, and dull."""
+    room = np.random.default_rng(chance.randrange(2**31))
+    heard = np.append(sound, np.zeros(RATE_HZ // 5)).astype(np.float32)
+    for _ in range(2):
+        heard = reverberate(heard, room)
+    return _sox(heard, "treble", f"-{chance.randint(3, 12)}", "3000")
+
+
 MANNERS: dict[str, tuple[float, Callable[[Samples, random.Random], Samples]]] = {
-    "plain": (0.34, _plain),
-    "varied": (0.36, _varied),
-    "fast": (0.08, _fast),
-    "slow": (0.08, _slow),
-    "tearful": (0.05, _tearful),
-    "shouted": (0.05, _shouted),
+    "plain": (0.28, _plain),
+    "varied": (0.32, _varied),
+    "fast": (0.07, _fast),
+    "slow": (0.07, _slow),
+    "tearful": (0.06, _tearful),
+    "shouted": (0.06, _shouted),
     "whispered": (0.04, _whispered),
+    "clipped": (0.04, _clipped),
+    "drawn": (0.03, _drawn),
+    "far": (0.03, _far),
 }
 """Name -> (share, how it is made)."""

@@ -3,7 +3,8 @@
 Rules: own text only; every word is in PocketSphinx's dictionary, so that each sentence has a
 pronunciation; the same seed gives the same sentences.
 
-A third is the ally's own phrases and lines, taken from dialogs/en; the rest is other commands,
+A sixth, or as much as is asked for, is short answers and the words most like them. A third of the
+others is the ally's own phrases and lines, taken from dialogs/en; the rest is other commands,
 orders, numbers and enough general English that speech not meant for it has somewhere to go.
 """
 
@@ -24,6 +25,8 @@ from voice_ally.respond.spoken import spoken_templates
 from voice_ally.settings.places import bundled_dialogs
 
 LONGEST_WORDS = 18
+SHORT_SHARE = 0.17
+"""Of the sentences are short answers, where nothing else is asked for."""
 _GRAMMAR = Path(__file__).with_name("sentences.txt")
 _ALTERNATIVES = re.compile(r"<(\w+)>")
 
@@ -104,8 +107,8 @@ def vocabulary_words() -> tuple[str, ...]:
     return tuple(sorted(own & dictionary().keys()))
 
 
-def sentences(count: int, seed: int) -> list[str]:
-    """That many things to say."""
+def sentences(count: int, seed: int, short: float = SHORT_SHARE) -> list[str]:
+    """That many things to say, such a share of them short answers."""
     chance = random.Random(seed)
     pack = bundled_pack()
     graphs, lines, words = pack_graphs(pack), pack_lines(pack), vocabulary_words()
@@ -123,6 +126,8 @@ def sentences(count: int, seed: int) -> list[str]:
         (0.09, lambda: some(words, 1, 6)),
         (0.09, lambda: some(rare, 1, 5)),
     ]
+    others = sum(weight for weight, _ in kinds)
+    kinds.append((others * short / (1 - short), lambda: expand("answer", chance)))
     weights, makers = zip(*kinds, strict=True)
     found: list[str] = []
     while len(found) < count:

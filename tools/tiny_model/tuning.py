@@ -1,8 +1,9 @@
 """Choosing the acoustic scale, what [unk] costs and how far to train, by voices held back for it.
 
-Rules: changes nothing, only tells; neither the voices for measuring nor recordings of people are
-used. Commands of the bundled pack and orders of drinks should be heard, clean and in noise; other
-sentences should not become a command.
+Rules: changes nothing, only tells; neither the voices nor the speakers for measuring are used.
+Commands of the bundled pack and orders of drinks should be heard, clean and in noise; other
+sentences should not become a command. Where recordings of people are at hand, their short answers
+should be heard as well, through 8 kHz too, and their other words should not become one.
 """
 
 import json
@@ -14,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from tools.tiny_model import voices
+from tools.tiny_model import people, voices
 from tools.tiny_model.export import conf_files, final_mdl
-from tools.tiny_model.noise import kitchen, scaled
+from tools.tiny_model.noise import kitchen, scaled, through_headset
 from tools.tiny_model.shape import RATE_HZ, Affine
 from tools.tiny_model.texts import bundled_pack, dictionary, expand, pack_graphs, sentences, walk
 from voice_ally.models.graph import graph_files
@@ -31,6 +32,10 @@ NOISES_EACH = 2
 """Times each is heard, always in another noise."""
 WAYS = (0.0, 0.5, 1.0, 1.5)
 UNKNOWN = "[unk]"
+ANSWERS = ("yes", "no", "stop")
+DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+ROOM_RMS = 3.0
+"""Of a quiet room, in steps of 16 bits."""
 Spoken = Sequence[tuple[str, np.ndarray]]
 
 
@@ -53,15 +58,22 @@ def tell_scales(layers: Sequence[Affine], scale: float, tell: Callable[[str], No
                 tell(f"scale {other}, cost {cost}: {score(Path(folder), commands, others)}")
 
 
-def tell_ways(write: Callable[[float, Path], None], tell: Callable[[str], None]) -> None:
+def tell_ways(
+    write: Callable[[float, Path], None],
+    tell: Callable[[str], None],
+    clips: Sequence[people.Clip] = (),
+) -> None:
     """A line for each way from the start: write(way, folder) makes the model."""
     commands, others = trial_speech()
     orders = trial_orders()
+    words = [(one.said, np.asarray(people.samples(one) * 32_767)) for one in clips]
     for way in WAYS:
         with tempfile.TemporaryDirectory() as folder:
             write(way, Path(folder))
             found = score(Path(folder), commands, others)
             tell(f"way {way}: {found}; orders {score_orders(Path(folder), orders)}")
+            if words:
+                tell(f"way {way}: {score_words(Path(folder), words)}")
 
 
 def score(folder: Path, commands: Spoken, others: Spoken) -> str:
@@ -83,6 +95,29 @@ def score_orders(folder: Path, orders: Spoken) -> str:
     rows = [f"heard {_right(folder, orders, phrases)}"]
     rows += [f"at {one} dB {_right(folder, _noisy(orders, one), phrases)}" for one in NOISES]
     return ", ".join(rows)
+
+
+def score_words(folder: Path, words: Spoken) -> str:
+    """How a model does on people's short answers and digits, and on their other words."""
+    chance = np.random.default_rng(SEED)
+    narrow = [(text, through_headset(one / 32_768, chance) * 32_768) for text, one in words]
+    rows = []
+    for name, answers in (("answers", ANSWERS), ("digits", DIGITS)):
+        for how, heard in (("", words), (" at 8 kHz", narrow), (" at 10 dB", _noisy(words, 10.0))):
+            asked = [(text, in_room(one)) for text, one in heard if text in answers]
+            others = [(text, in_room(one)) for text, one in heard if text not in answers]
+            grammar = [*answers, UNKNOWN]
+            taken = sum(one in answers for _, one in _heard(folder, others, grammar))
+            rows.append(
+                f"{name}{how} {_right(folder, asked, grammar)}, taken {taken}/{len(others)}"
+            )
+    return "; ".join(rows)
+
+
+def in_room(sound: np.ndarray) -> np.ndarray:
+    """With half a second of a quiet room before it, and a little more behind."""
+    quiet = np.pad(sound.astype(np.float64), (RATE_HZ // 2, RATE_HZ * 4 // 5))
+    return quiet + np.random.default_rng(SEED).normal(0, ROOM_RMS, len(quiet))
 
 
 def _right(folder: Path, spoken: Spoken, phrases: Sequence[str]) -> str:

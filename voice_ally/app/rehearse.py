@@ -6,6 +6,7 @@ meanwhile is read again before the next line, unless the lines come from a trans
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voice_ally.app import parts
 from voice_ally.app.packs import Packs
@@ -17,6 +18,10 @@ from voice_ally.runtime.session import Session, WhileSpeaking
 from voice_ally.settings.settings import Settings
 from voice_ally.ui.rehearsal import NOON, Rehearsal, SilentSounds, TypedMouth
 from voice_ally.ui.transcript import FullLines, Transcript, replay
+
+if TYPE_CHECKING:
+    from voice_ally.interpret.understanding import Understandings
+    from voice_ally.respond.model import Pack
 
 Write = Callable[[str], None]
 
@@ -75,10 +80,17 @@ def _rehearsal(
     reread: Callable[[], bool] = lambda: False,
 ) -> Rehearsal:
     muted = False
+    of_packs: dict[int, "Understandings"] = {}
+    """Compiled once for every pack, however often the conversation begins again."""
 
     def show(line: str) -> None:
         if not muted:
             say(line)
+
+    def understandings(used: "Pack") -> "Understandings":
+        if id(used) not in of_packs:
+            of_packs[id(used)] = parts.understandings(used)
+        return of_packs[id(used)]
 
     def mute(value: bool) -> None:
         nonlocal muted
@@ -92,7 +104,7 @@ def _rehearsal(
         slots = used.country_slots(chosen.country, warn)
         return Session(
             used.pack,
-            parts.understandings(used.pack).of,
+            understandings(used.pack).of,
             ears=NoEars(),
             mouth=mouth,
             sounds=SilentSounds(),
@@ -107,6 +119,6 @@ def _rehearsal(
     def use_new(session: Session) -> None:
         if reread():
             used = packs.dialogs
-            session.use(used.pack, parts.understandings(used.pack).of)
+            session.use(used.pack, understandings(used.pack).of)
 
     return Rehearsal(make, show, mute, use_new, dialog=dialog, seed=seed)

@@ -61,6 +61,21 @@ class Automaton:
             state = moves[word]
         return self.complete(state)
 
+    def with_apostrophes(self, words: Sequence[str]) -> list[str]:
+        """The same words as a whole phrase writes them: "im" as "i'm", who types leaves them out.
+
+        Empty where there is no such phrase.
+        """
+        ways: dict[int, list[str]] = {0: []}
+        for word in words:
+            longer: dict[int, list[str]] = {}
+            for state, so_far in ways.items():
+                for written, target in self.moves(state).items():
+                    if word == written or word == written.replace("'", ""):
+                        longer.setdefault(target, [*so_far, written])
+            ways = longer
+        return next((way for state, way in sorted(ways.items()) if self.complete(state)), [])
+
     def grammar(
         self,
         meanings: Sequence[Hashable],

@@ -88,6 +88,8 @@ class Understanding:
     def match(self, text: str) -> Match | None:
         """What this means here, or None. Never raises."""
         words = normalise(text).split()
+        if not self._automaton.matching(words):
+            words = self._automaton.with_apostrophes(words) or words
         found = self._meant(words)
         if not found:
             return None

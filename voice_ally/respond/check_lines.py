@@ -18,6 +18,7 @@ from voice_ally.respond.model import Duration, Place
 from voice_ally.respond.problems import Problem, error, warning
 from voice_ally.respond.promises import COUNT_SLOT
 from voice_ally.respond.shape_kinds import Written, place_of
+from voice_ally.respond.help_lines import KINDS
 from voice_ally.respond.wording import number_in, slots_in
 
 MOST_WORDS = 20
@@ -31,8 +32,11 @@ LINE_SLOTS = {
     "more_reminders_in": frozenset({"times", "count"}),
 }
 """What the program puts into lines of its own; into all others nothing."""
-GIVEN_SLOTS = frozenset({"emergency_number", "help_line", "other_help_line", *GIVEN})
-"""Filled by the program itself in every dialog."""
+GIVEN_SLOTS = frozenset(
+    {"emergency_number", "emergency_again", "help_line", "other_help_line", *GIVEN}
+    | {f"{kind}_{what}" for kind in KINDS for what in ("line", "again")}
+)
+"""Filled by the program itself in every dialog, from the country that is set."""
 # Linear, as every pattern here: it begins only where a row of marks begins, and gives none back.
 _SENTENCE_END = re.compile(r"(?<![.!?])[.!?]++(?:\s|$)")
 _SLOT = re.compile(r"\{\w+\}")

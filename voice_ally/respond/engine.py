@@ -34,6 +34,10 @@ from voice_ally.respond.own_names import as_written
 from voice_ally.respond.state import CALLED, IDLE, SAFETY, YES_RULE, State, ask_around
 from voice_ally.respond.walk import Walk
 
+AGREED = "agreed"
+"""The slot that holds "yes" after a yes to the question whether the dialog shall begin."""
+INTERRUPTED = "interrupted"
+"""The slot in which a dialog that was asked for in the middle of others finds whom they are for."""
 Result = tuple[State, tuple[Action, ...]]
 
 
@@ -153,7 +157,7 @@ def _triggered(
     else:
         walk.cut()
         again = state.pending == name and not doubtful  # that is as good as a yes
-        kept = dict(state.pending_slots) if again else {}
+        kept = {AGREED: "yes", **state.pending_slots} if again else {}
         if again:
             walk.state = replace(walk.state, pending="", pending_slots=NO_SLOTS, doing=IDLE)
         elif state.pending:
@@ -171,8 +175,9 @@ def _triggered_inside(
     state, dialog = walk.state, walk.pack.dialogs[name]
     others = others_here(walk.pack, state)
     running = {one.dialog for one in state.frames}
+    slots = {INTERRUPTED: _for_whom(walk.pack, state), **slots}
     if state.pending == name and not doubtful:  # that is as good as a yes
-        slots = {**state.pending_slots, **slots}
+        slots = {AGREED: "yes", **state.pending_slots, **slots}
         walk.cut()
         asking.drop_pending(walk)
         walk.step_in(name, slots)
@@ -180,7 +185,7 @@ def _triggered_inside(
         walk.cut()
         asking.drop_pending(walk, "replaced")
         walk.step_in(name, slots)
-    elif dialog.anywhere and slots:  # the same, but another length or another way
+    elif dialog.anywhere and slots.keys() - {INTERRUPTED}:  # the same, but another length or another way
         walk.cut()
         asking.drop_pending(walk, "replaced")
         walk.restart(slots)
@@ -192,6 +197,12 @@ def _triggered_inside(
             walk.step_in(name, slots)
 
 
+def _for_whom(pack: Pack, state: State) -> str:
+    """Whether what goes on is for two, or for whom else the dialog on top is."""
+    audiences = [pack.dialogs[one.dialog].audience for one in state.frames]
+    return "two" if "two" in audiences else audiences[-1]
+
+
 def _answered(walk: Walk, name: str, slots: dict[str, SlotValue]) -> None:
     state = walk.state
     if state.doing.what in ("confirming", "confirm_listening"):
@@ -199,7 +210,7 @@ def _answered(walk: Walk, name: str, slots: dict[str, SlotValue]) -> None:
         dialog, kept = state.pending, dict(state.pending_slots)
         walk.state = replace(walk.state, pending="", pending_slots=NO_SLOTS, doing=IDLE)
         if name == "yes" and dialog in walk.pack.dialogs:
-            walk.step_in(dialog, kept)
+            walk.step_in(dialog, {AGREED: "yes", **kept})
         else:
             walk.state = replace(walk.state, pending=dialog)
             asking.unconfirmed(walk, "declined")

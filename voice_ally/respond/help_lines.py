@@ -1,7 +1,8 @@
 """Emergency numbers and help lines by country: a pack's data/helplines.toml.
 
 Rules: pure; nothing raises, whatever the file; a country that is not right in every part is left
-out and reported, for a wrong number is worse than none. At most two lines are ever spoken.
+out and reported, for a wrong number is worse than none. A line says whom it is for: who fears
+somebody, whose own life is too dark, who fears doing harm; of each kind the first is spoken.
 """
 
 import re
@@ -15,8 +16,10 @@ from voice_ally.respond.problems import Problem, error, warning
 from voice_ally.respond.text_bounds import bounded
 
 FILE = "data/helplines.toml"
-MOST_LINES = 2
-"""More than two numbers nobody can keep in mind."""
+KINDS = ("violence", "life", "harm")
+"""For somebody who is hurt or afraid; whose life is too dark; who is worried about their own acts."""
+MOST_LINES = 3
+"""One of each kind; more numbers nobody can keep in mind."""
 NOT_A_COUNTRY = frozenset({"default", "checked", "how"})
 MOST_BYTES = 200_000
 LONGEST_NAME, LONGEST_NUMBER = 200, 40
@@ -34,6 +37,8 @@ class HelpLine:
     name: str
     number: str
     """Digits, in the groups people know them by."""
+    kind: str = ""
+    """One of KINDS, or empty: for anybody who fears somebody or for their own life."""
 
 
 @dataclass(frozen=True)
@@ -68,16 +73,27 @@ def read_help_lines(file: str, content: bytes) -> tuple[dict[str, Country], tupl
         wrong_here = list(_problems(name, entry, place))
         problems.extend(wrong_here)
         if not any(one.severity == "error" for one in wrong_here):
-            lines = tuple(HelpLine(one["name"], one["number"]) for one in entry.get("lines", []))
+            lines = tuple(
+                HelpLine(one["name"], one["number"], one.get("for", ""))
+                for one in entry.get("lines", [])
+            )
             found[name] = Country(entry["emergency_number"], lines)
     return found, tuple(problems)
 
 
 def spoken_slots(country: Country) -> dict[str, SlotValue]:
-    """What the safety dialog puts into its lines."""
-    slots: dict[str, SlotValue] = {"emergency_number": country.emergency_number}
+    """What the safety dialog puts into its lines: each line, and its number alone to say again."""
+    emergency = country.emergency_number.strip(" ,")
+    slots: dict[str, SlotValue] = {"emergency_number": emergency, "emergency_again": emergency}
     for slot, line in zip(("help_line", "other_help_line"), country.lines, strict=False):
         slots[slot] = f"{line.name}, {digit_by_digit(line.number)}"
+    for kind in KINDS:
+        fitting = [one for one in country.lines if one.kind == kind]
+        if kind != "harm":
+            fitting += [one for one in country.lines if not one.kind]
+        for line in fitting[:1]:
+            slots[f"{kind}_line"] = f"{line.name}, {digit_by_digit(line.number)}"
+            slots[f"{kind}_again"] = digit_by_digit(line.number)
     return slots
 
 
@@ -104,6 +120,9 @@ def _problems(name: str, entry: object, place: Place) -> Iterator[Problem]:
         if not right or not _is_number(one.get("number")):
             message = f"A help line of {name} has no name, or no number made of digits."
             yield error(place, "VA050", message, _LINE_EXAMPLE)
+        elif one.get("for", "") not in ("", *KINDS):
+            message = f"A help line of {name} is for {one['for']!r}, which is none of the kinds."
+            yield error(place, "VA050", message, f"Use one of: {', '.join(KINDS)}.")
     if len(lines) > MOST_LINES:
         message = f"{name} has {len(lines)} help lines; only the first {MOST_LINES} are spoken."
         yield warning(place, "VA050", message, "Put those to be named on top.")

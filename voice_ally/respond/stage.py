@@ -14,7 +14,7 @@ from voice_ally.respond import model, wording
 from voice_ally.respond.given_slots import NAMES
 from voice_ally.respond.state import IDLE, Doing, State, instruction_at
 
-MOST_RECENT = 3
+MOST_RECENT = 12
 RATES = {"": 1.0, "slow": 0.85, "normal": 1.0, "fast": 1.15}
 """How the words for a pace change the user's own."""
 QUIET_VOLUME = 0.5

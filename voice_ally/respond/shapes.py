@@ -241,6 +241,7 @@ SAY: Kind[model.Say] = Either(
             "quiet": Field(Truth(), doc="Spoken quietly."),
         },
         _say,
+        whole=True,
     ),
     Made(Line(), _plain_say),
 )

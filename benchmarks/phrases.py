@@ -123,7 +123,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as empty:
         os.environ["VOICE_ALLY_CONFIG"] = empty
         places = Places()
-        print(f"{'list':24} {'place':24} {'understood':>17} {'danger':>17} {'any answer to fear':>19}")
+        print(
+            f"{'list':24} {'place':24} {'understood':>17} {'danger':>17} {'any answer to fear':>19}"
+        )
         for name, sentences in lists(folder):
             if chosen.lists and name not in chosen.lists:
                 continue

@@ -33,18 +33,31 @@ def test_a_country_is_spoken_digit_by_digit() -> None:
     assert countries == {"GB": Country("9 9 9", (HelpLine("Samaritans", "116 123"),))}
     assert spoken_slots(countries["GB"]) == {
         "emergency_number": "9 9 9",
+        "emergency_again": "9 9 9",
         "help_line": "Samaritans, 1 1 6, 1 2 3",
+        "violence_line": "Samaritans, 1 1 6, 1 2 3",
+        "violence_again": "1 1 6, 1 2 3",
+        "life_line": "Samaritans, 1 1 6, 1 2 3",
+        "life_again": "1 1 6, 1 2 3",
     }
     assert digit_by_digit("0800 111 0 111") == "0 8 0 0, 1 1 1, 0, 1 1 1"
 
 
-def test_no_more_than_two_lines_are_spoken() -> None:
-    lines = tuple(HelpLine(name, "1") for name in "abc")
-    assert set(spoken_slots(Country("1", lines))) == {
-        "emergency_number",
-        "help_line",
-        "other_help_line",
-    }
+def test_of_each_kind_the_first_line_is_spoken() -> None:
+    lines = (
+        HelpLine("a", "1", "life"),
+        HelpLine("b", "2", "harm"),
+        HelpLine("c", "3", "violence"),
+        HelpLine("d", "4", "life"),
+    )
+    slots = spoken_slots(Country("1 1 2, or 9 9 9,", lines))
+    assert slots["emergency_number"] == "1 1 2, or 9 9 9"
+    assert (slots["life_line"], slots["harm_line"], slots["violence_line"]) == (
+        "a, 1",
+        "b, 2",
+        "c, 3",
+    )
+    assert "harm_line" not in spoken_slots(Country("1", (HelpLine("for anybody", "1"),)))
 
 
 @pytest.mark.parametrize(
@@ -58,6 +71,7 @@ def test_no_more_than_two_lines_are_spoken() -> None:
         (GB + "lines = [1]\n", 1, "VA050", "has no name"),
         (GB + '[[GB.lines]]\nname = "A"\nnumber = "call us"\n', 1, "VA050", "digits"),
         (GB + '[[GB.lines]]\nnumber = "1"\n', 1, "VA050", "has no name"),
+        (GB + '[[GB.lines]]\nname = "A"\nnumber = "1"\nfor = "cats"\n', 1, "VA050", "'cats'"),
         ("a = " + "[" * 5_000, 1, "VA001", "cannot be read"),
     ],
 )  # fmt: skip
@@ -70,11 +84,11 @@ def test_a_country_that_is_not_right_is_left_out(
     assert message in problems[0].message
 
 
-def test_a_third_line_is_a_doubt_and_bytes_that_are_no_text_an_error() -> None:
-    three = GOOD + b'[[GB.lines]]\nname="B"\nnumber="1"\n[[GB.lines]]\nname="C"\nnumber="2"\n'
+def test_a_fourth_line_is_a_doubt_and_bytes_that_are_no_text_an_error() -> None:
+    three = GOOD + b'[[GB.lines]]\nname="B"\nnumber="1"\n' * 3
     countries, problems = read_help_lines("h.toml", three)
     assert [one.severity for one in problems] == ["warning"]
-    assert len(countries["GB"].lines) == 3
+    assert len(countries["GB"].lines) == 4
     assert read_help_lines("h.toml", b"\xff\xfe")[1][0].message == "This is not text."
 
 

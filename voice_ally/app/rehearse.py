@@ -80,17 +80,14 @@ def _rehearsal(
     reread: Callable[[], bool] = lambda: False,
 ) -> Rehearsal:
     muted = False
-    of_packs: dict[int, "Understandings"] = {}
-    """Compiled once for every pack, however often the conversation begins again."""
 
     def show(line: str) -> None:
         if not muted:
             say(line)
 
     def understandings(used: "Pack") -> "Understandings":
-        if id(used) not in of_packs:
-            of_packs[id(used)] = parts.understandings(used)
-        return of_packs[id(used)]
+        """Compiled once for every pack, however often a conversation begins again."""
+        return used.once("understandings", lambda: parts.understandings(used))
 
     def mute(value: bool) -> None:
         nonlocal muted

@@ -14,11 +14,11 @@ from voice_ally.respond.check_overlap import Automaton
 from voice_ally.respond.check_phrasebook import Phrasebook, every_instruction
 from voice_ally.respond.check_phrases import Spoken, commands_of, triggers_of
 from voice_ally.respond.given_slots import GIVEN
+from voice_ally.respond.help_lines import KINDS
 from voice_ally.respond.model import Duration, Place
 from voice_ally.respond.problems import Problem, error, warning
 from voice_ally.respond.promises import COUNT_SLOT
 from voice_ally.respond.shape_kinds import Written, place_of
-from voice_ally.respond.help_lines import KINDS
 from voice_ally.respond.wording import number_in, slots_in
 
 MOST_WORDS = 20

@@ -185,7 +185,9 @@ def _triggered_inside(
         walk.cut()
         asking.drop_pending(walk, "replaced")
         walk.step_in(name, slots)
-    elif dialog.anywhere and slots.keys() - {INTERRUPTED}:  # the same, but another length or another way
+    elif dialog.anywhere and slots.keys() - {
+        INTERRUPTED
+    }:  # the same, but another length or another way
         walk.cut()
         asking.drop_pending(walk, "replaced")
         walk.restart(slots)

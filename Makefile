@@ -3,10 +3,11 @@
 
 BIN = .venv/bin
 ARGS =
+MINUTES = 10
 PURE = voice_ally/core/*,voice_ally/interpret/*,voice_ally/respond/*
 
 .DEFAULT_GOAL = help
-.PHONY: help run test check lint unit wheel check-wheel format bench model transcripts drill hostile soak clean
+.PHONY: help run test check lint unit wheel check-wheel format bench model transcripts drill fuzz hostile soak clean
 
 help:
 	@echo 'make run     set everything up (once) and start; ARGS="--typed" passes options on'
@@ -17,6 +18,7 @@ help:
 	@echo 'make model   train the small speech model anew (hours; see tools/tiny_model/README.md)'
 	@echo 'make transcripts  renew what every bundled dialog says (then read the difference)'
 	@echo 'make drill   break everything around a session, 20 times each (an hour); hostile, soak: see there'
+	@echo 'make fuzz    damage what others may have written, MINUTES=10 long'
 	@echo 'make wheel   build the package into dist/'
 	@echo 'make clean   remove everything made here, .venv included'
 
@@ -63,6 +65,10 @@ model:
 
 transcripts:
 	$(BIN)/voice-ally try --renew $(foreach file,$(wildcard tests/dialogs/transcripts/*.txt),--replay $(file))
+
+fuzz:
+	@tools/setup.sh test
+	$(BIN)/python -m benchmarks.fuzz --minutes $(MINUTES) $(ARGS)
 
 drill hostile soak:
 	@tools/setup.sh test

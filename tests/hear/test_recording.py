@@ -1,6 +1,7 @@
 """Recordings of every kind in place of the microphone."""
 
 import io
+import os
 import sys
 import time
 from array import array
@@ -195,3 +196,13 @@ def test_a_file_that_breaks_off_is_one_sentence(tmp_path: Path) -> None:
     file.write_bytes(content[:200] + bytes(len(content) - 200))
     with pytest.raises(RecordingProblem):
         list(RecordingMicrophone(str(file), real_time=False).blocks())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes of Unix")
+@pytest.mark.parametrize("kind", ["pipe", "endless device"])
+def test_what_is_no_file_is_refused_and_nothing_hangs(tmp_path: Path, kind: str) -> None:
+    path = Path("/dev/zero") if kind == "endless device" else tmp_path / "pipe"
+    if kind == "pipe":
+        os.mkfifo(path)
+    with pytest.raises(RecordingProblem, match="is no ordinary file"):
+        RecordingMicrophone(str(path), real_time=False)

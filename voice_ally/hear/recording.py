@@ -17,6 +17,8 @@ from voice_ally.core.errors import RecordingProblem
 from voice_ally.hear.blocks import BlockMaker
 
 FRAMES_AT_ONCE = 4096
+MOST_BYTES = 500_000_000
+"""Of a whole recording through standard input, which has to be in memory: four hours."""
 STANDARD_INPUT = "-"
 CONTAINERS = (b"RIFF", b"RIFX", b"RF64", b"fLaC", b"OggS")
 """How a sound file begins; standard input that begins otherwise is raw samples."""
@@ -45,7 +47,10 @@ class RecordingMicrophone:
             raise RecordingProblem(f"There is no recording {self.name}.")
         if path.is_dir():
             raise RecordingProblem(f"{self.name} is a folder, not a recording.")
-        if path.is_file() and path.stat().st_size == 0:
+        if not path.is_file():
+            # a pipe may never be written to, a device never end
+            raise RecordingProblem(f"{self.name} is no ordinary file, so it is not read.")
+        if path.stat().st_size == 0:
             raise RecordingProblem(f"{self.name} is empty: it cannot be read as a recording.")
         return self._open_container(str(path))
 
@@ -59,7 +64,10 @@ class RecordingMicrophone:
         if not first:
             raise RecordingProblem(f"{self.name} is empty: it cannot be read as a recording.")
         if first.startswith(CONTAINERS):
-            return self._open_container(io.BytesIO(first + source.read()))
+            content = first + source.read(MOST_BYTES)
+            if len(content) > MOST_BYTES:
+                raise RecordingProblem(f"{self.name} is longer than any recording.")
+            return self._open_container(io.BytesIO(content))
         begun = iter((first,))
         return BlockMaker(SAMPLE_RATE_HZ, 1), lambda: next(begun, b"") or source.read(BLOCK_BYTES)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voice_ally.core.errors import UsageProblem
+from voice_ally.core.regular_files import read_regular
 from voice_ally.ui.plain import INDENT, PlainLines
 from voice_ally.ui.rehearsal import Rehearsal
 
@@ -21,6 +22,7 @@ TYPED = "> "
 NOTHING = "..."
 """Typed as nothing at all: nobody speaks."""
 _STAGE = INDENT + "      "
+MOST_BYTES = 2_000_000
 _HEADER = re.compile(r"#\s*(start|seed):\s*(\S+)\s*$")
 
 
@@ -94,7 +96,10 @@ class Transcript:
     def read(cls, file: Path) -> "Transcript":
         """The file's transcript. Raises UsageProblem."""
         try:
-            return cls.of(file.read_text(encoding="utf-8"))
+            content = read_regular(file, MOST_BYTES)
+            if len(content) > MOST_BYTES:
+                raise UsageProblem(f"{file} is too long to be a transcript.")
+            return cls.of(content.decode())
         except (OSError, UnicodeDecodeError) as error:
             raise UsageProblem(f"{file} is no transcript that can be read: {error}.") from error
 

@@ -29,19 +29,6 @@ OURS = str(Path(__file__).parent.parent / "voice_ally")
 MOST_SECONDS = 2.0
 MOST_SEEDS = 200
 WORDS = (b"say", b"{", b"}", b"[", b"|", b"9" * 30, b"\x00", b"\xff", b"\x1b", b"e999", b"- ")
-    b"say",
-    b"{",
-    b"}",
-    b"[",
-    b"|",
-    b"9" * 30,
-    b"\x00",
-    b"\xff",
-    b"\x1b",
-    b"e999",
-    b"- ",
-    b": ",
-)
 
 
 class TooLongError(Exception):

@@ -50,6 +50,15 @@ CODES = {
     "VA060": "speech that is no answer, and leads where only a yes may lead",
     "VA061": "answers that all lead to the same, without one for everything else",
     "VA051": "a speech model that cannot be used",
+    "VA060": "text that a comment cuts off",
+    "VA061": "a file that looks like a dialog and is not read",
+    "VA062": "a sign in a phrase that nobody can say",
+    "VA063": "a slot written as another program would write it",
+    "VA064": "a line without anything to say",
+    "VA065": "a quote that stands alone",
+    "VA066": "a word that lacks its apostrophe",
+    "VA067": "a part of the pack that is still in another language",
+    "VA068": "a language that no recogniser here knows",
     "VA050": "an emergency number or a help line that cannot be used",
 }
 """Every code there is; tests and documentation count on the numbers staying as they are."""

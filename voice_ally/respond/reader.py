@@ -5,6 +5,7 @@ down: its dialog is left out, or the earlier folder's is kept, and the problem i
 What is read can be walked: every step, dialog, rule and list that it names is there.
 """
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
@@ -160,13 +161,16 @@ def _record(
         problems.append(content.problem(file))
         return None, False
     source = read_source(file, content)
-    problems.extend(source.problems)
-    if source.root is None:
-        return None, False
     reading = Reading()
-    found = shape.read(source.root, "The file", reading)
-    problems.extend(reading.problems)
-    return found, not (source.problems or reading.problems)
+    found = None
+    if source.root is not None:
+        found = shape.read(source.root, "The file", reading)
+    told = [*source.problems, *reading.problems]
+    right = all(one.severity == "warning" for one in told)
+    if source.cause is not None and not right:
+        told, found = [source.cause], None
+    problems.extend(told)
+    return found, right
 
 
 def _dialog(file: str, content: bytes, problems: list[Problem]) -> tuple[model.Dialog | None, bool]:
@@ -176,7 +180,7 @@ def _dialog(file: str, content: bytes, problems: list[Problem]) -> tuple[model.D
     if dialog is None:
         return None, False
     reading = Reading()
-    name = PurePath(file).stem
+    name = unicodedata.normalize("NFC", PurePath(file).stem)
     if dialog.id != name:
         message = f'The dialog is called "{dialog.id}" but the file "{PurePath(file).name}".'
         mend = "Give both the same name."

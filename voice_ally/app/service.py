@@ -17,6 +17,7 @@ from pathlib import Path
 from voice_ally.app.parts import Write
 from voice_ally.app.service_files import AGENT, UNIT, launchd_agent, systemd_unit
 from voice_ally.core.errors import UsageProblem, VoiceAllyError
+from voice_ally.core.whole_files import write_whole
 from voice_ally.settings.places import logs_folder, user_cache_folder, user_state_folder
 
 CARRIED = ("VOICE_ALLY_CONFIG", "VOICE_ALLY_DATA", "VOICE_ALLY_STATE", "VOICE_ALLY_CACHE")
@@ -224,7 +225,7 @@ def _make(folder: Path) -> None:
 def _write(path: Path, content: bytes) -> None:
     _make(path.parent)
     try:
-        path.write_bytes(content)
+        write_whole(path, content)
     except OSError as error:
         raise ServiceProblem(f"{path} cannot be written: {error.strerror}.") from error
 

@@ -253,10 +253,10 @@ class _Builder:
         assert isinstance(event, yaml.ScalarEvent)
         of_table = bool(self._open) and self._open[-1].is_table
         is_name = of_table and len(self._open[-1].nodes) % 2 == 0
-        value, faults = bounded(event.value, LONGEST_NAME if is_name else LONGEST_TEXT)
+        value = event.value if event.value.isascii() else in_one_form(event.value)
+        value, faults = bounded(value, LONGEST_NAME if is_name else LONGEST_TEXT)
         for fault in faults:
             self._wrong(place, *fault)
-        value = value if value.isascii() else in_one_form(value)
         self._add(Text(value, place, bool(event.style)))
         if not event.style and self._lines:
             assert event.end_mark is not None
@@ -273,13 +273,13 @@ class _Builder:
             message = f'"{shown}" is a comment and never said: text ends before " #".'
             mend = 'Put the whole text in quotes ("); or a space behind # if it is a comment.'
             place = Place(self._file, end.line, cut.start(1) + 1)
-            self.problems.append(warning(place, "VA060", message, mend))
+            self.problems.append(warning(place, "VA070", message, mend))
 
     def _half_quoted(self, value: str, place: Place) -> None:
         if value[-1:] in _QUOTES and sum(value.count(sign) for sign in _QUOTES) % 2:
             message = "A quote ends this text, and none begins it."
             mend = f'Write it like: "{value.strip(_QUOTES)}"'
-            self.problems.append(warning(place, "VA065", message, mend))
+            self.problems.append(warning(place, "VA075", message, mend))
 
     def _begin(self, event: yaml.Event, place: Place) -> None:
         if len(self._open) >= DEEPEST:

@@ -22,12 +22,11 @@ FRACTIONS = {
     "⅔": "two thirds",
 }
 _TYPED = {
-    f"{number}{bar}{part}": sign
-    for sign, (number, part) in dict(
-        zip(FRACTIONS, ("12", "14", "34", "13", "23"), strict=True)
-    ).items()
+    pair.replace("/", bar): sign
+    for sign, pair in zip(FRACTIONS, ("1/2", "1/4", "3/4", "1/3", "2/3"), strict=True)
     for bar in "/⁄"
 }
+"""⁄ is what Unicode takes ½ apart with."""
 SAID = {
     "&": "and",
     "+": "plus",

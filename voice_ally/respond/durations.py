@@ -46,8 +46,8 @@ def read_duration(text: str) -> Duration | None:
         return Duration(slot=found[1], unit_seconds=_SECONDS[found[2].lower()])
     text = text.lower()
     if found := _CLOCK.fullmatch(text):
-        hours, minutes, seconds = (float(part or 0) for part in found.groups())
-        return Duration(hours * 3600 + minutes * 60 + seconds)
+        hours, minutes, last = (float(part or 0) for part in found.groups())
+        return Duration(hours * 3600 + minutes * 60 + last)
     if found := _AND_A_HALF.fullmatch(text):
         count, unit = found[1] or found[3], found[2] or found[4]
         return Duration((_count(count) + 0.5) * _SECONDS[unit])

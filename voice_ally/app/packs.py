@@ -16,6 +16,7 @@ from voice_ally.core.events import SlotValue
 
 if TYPE_CHECKING:
     from voice_ally.respond.help_lines import Country
+    from voice_ally.respond.memory import Memory
     from voice_ally.respond.model import Pack
     from voice_ally.respond.problems import Problem
     from voice_ally.respond.reader import ReadResult
@@ -102,8 +103,11 @@ class _Reading:
         return [one for one in self.problems if one.severity == "error"]
 
 
-def read(folders: Sequence[Path], instead: Files | None = None) -> _Reading:
-    """Everything in these folders; `instead` has the content of files to be read differently.
+def read(
+    folders: Sequence[Path], instead: Files | None = None, memory: "Memory | None" = None
+) -> _Reading:
+    """Everything in these folders; `instead` has the content of files to be read differently,
+    memory what was read and found out before.
 
     Raises PackProblem for a folder that cannot be read, never for what is in the files.
     """
@@ -120,7 +124,7 @@ def read(folders: Sequence[Path], instead: Files | None = None) -> _Reading:
             continue  # the user's usual folder need not be there
         files = reader.files_of(folder)
         files = {name: given.get(f"{folder}/{name}", files[name]) for name in files}
-        layer = reader.read_pack(files, result.pack, f"{folder}/")
+        layer = _layer(folder, files, folder == folders[0], result.pack, memory)
         contents = {**result.files, **layer.files}
         if (file := folder / help_lines.FILE).exists():
             name = f"{folder}/{help_lines.FILE}"
@@ -137,6 +141,18 @@ def read(folders: Sequence[Path], instead: Files | None = None) -> _Reading:
             problems.extend(not_read(folder))
         result = reader.ReadResult(layer.pack, (), contents, layer.book)
     return _Reading(result, countries, tuple(sorted(problems)))
+
+
+def _layer(
+    folder: Path, files: Files, first: bool, over: "Pack", memory: "Memory | None"
+) -> "ReadResult":
+    """One folder over those before; the first, which hardly ever changes, is kept whole."""
+    from voice_ally.respond import reader
+
+    if memory is None or not first:
+        return reader.read_pack(files, over, f"{folder}/", memory)
+    key = ("layer", str(folder), tuple(files.items()))
+    return memory.of(key, lambda: reader.read_pack(files, over, f"{folder}/", memory))
 
 
 def _any_dialogs(folder: Path) -> bool:

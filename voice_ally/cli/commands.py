@@ -7,6 +7,7 @@ import io
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,9 @@ from voice_ally import __version__
 from voice_ally.cli.models_command import models
 from voice_ally.cli.service_command import service
 from voice_ally.cli.settings_command import SET, settings
+
+if TYPE_CHECKING:
+    from voice_ally.respond.problems import Problem
 
 PACK = click.option(
     "--pack", type=click.Path(path_type=Path), help="A folder with your own dialogs."
@@ -168,18 +172,31 @@ def try_(dialog: str, pack: Path | None, seed: int, replay: tuple[Path, ...], re
 @ally.command()
 @click.argument("pack", type=click.Path(path_type=Path), required=False)
 @click.option("--json", "as_json", is_flag=True, help="For editors.")
-def check(pack: Path | None, as_json: bool) -> int:
+@click.option("--all", "every", is_flag=True, help="Also what is the same again and again.")
+@click.option("--watch", is_flag=True, help="Check again whenever a file is saved; Ctrl-C ends.")
+def check(pack: Path | None, as_json: bool, every: bool, watch: bool) -> int:
     """Say what is wrong in a folder of dialogs, where, and how to mend it."""
-    from voice_ally.app.checking import check as check_pack
+    from voice_ally.app.checking import Checker
+    from voice_ally.app.watching import saved
 
-    problems = check_pack(pack)
-    for problem in problems:
+    with Checker(pack) as checker:
+        errors = _show_problems(checker.check(), as_json=as_json, every=every)
+        for _ in saved(checker.folder) if watch else ():
+            errors = _show_problems(checker.check(), as_json=as_json, every=every)
+    return 1 if errors else 0
+
+
+def _show_problems(problems: "list[Problem]", *, as_json: bool, every: bool) -> int:
+    """How many of them are errors."""
+    from voice_ally.respond.check import summed_up
+
+    for problem in problems if as_json or every else summed_up(problems):
         click.echo(json.dumps(problem.as_dict()) if as_json else str(problem))
     errors = sum(problem.severity == "error" for problem in problems)
     if not as_json:
         counted = ((errors, "error"), (len(problems) - errors, "warning"))
         click.echo(", ".join(f"{count} {what}{'s' * (count != 1)}" for count, what in counted))
-    return 1 if errors else 0
+    return errors
 
 
 @ally.command()

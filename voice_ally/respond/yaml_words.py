@@ -45,7 +45,7 @@ _NO_SPACE = re.compile(r"[\s-]*\w+:[^\s:]")
 _OTHER_COLON = re.compile(r"\s*(?:- )?\w+ ?([：;=＝﹕；])")
 _VALUE_BEHIND_KEY = re.compile(r" *\w[\w ]*: +\S")
 _BRACKET_THEN_TEXT = re.compile(
-    r"\s*(?:- +|[^\s:\"']+: +)?([\[{])[^\[\]{}]*[\]}]\s*([^\s,#\]}:].*)"
+    r"\s*(?:- +)?(?:[^\s:\"']+: +)?([\[{])[^\[\]{}]*[\]}]\s*([^\s,#\]}:].*)"
 )
 _PHRASE_THEN_WORD = re.compile(r"\s*(\"[^\"]*\"|'[^']*')\s+([\w{].*)")
 LONGEST_LINE = 4_000
@@ -248,7 +248,8 @@ def _brackets(it: _Mistake) -> Iterator[Reason]:
         if one.line <= it.here and not (one.closed_line and one.closed_line < it.here)
     ]
     kind, other = ("brace ({)", "}") if "'}'" in it.said else ("bracket ([)", "]")
-    for one in reversed(still):
+    still.sort(key=lambda one: (one.closed_line > 0, -one.line, -one.column))
+    for one in still:
         kind, other = ("brace ({)", "}") if one.sign == "{" else ("bracket ([)", "]")
         mend = f'Close it with {other}, or put the text in quotes (").'
         if one.closed_line == one.line:

@@ -176,8 +176,10 @@ def _goes_on(quote: Opened, it: _Mistake) -> Reason:
         message = "There is no colon behind this phrase."
         mend = f"Write it like: {found[1]}: {found[2]}"
         return Reason(quote.line, quote.column, message, mend)
-    if quote.depth and follows[0] in "\"'":
-        return Reason(quote.line, column, "A comma is missing before this.", "Put one there.")
+    if quote.depth:
+        message = "A comma is missing before this, or a quote stands inside the text."
+        mend = "Put a comma there; quotes inside a text can be single ones (')."
+        return Reason(quote.line, column, message, mend)
     message = "The text goes on behind its closing quote."
     mend = "Close the quote at the end of all of it; quotes inside it can be single ones (')."
     return Reason(quote.line, column, message, mend)

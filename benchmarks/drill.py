@@ -31,6 +31,9 @@ from voice_ally.core.audio import Pcm16
 
 STATE_KILOBYTES = 600
 WITHIN_SECONDS = 2.0
+HEARD_SECONDS = 2.5
+"""From the first word of "stop" (0.5 s, and what a pretend microphone delays it by), with a part
+that stands still: a second from its end."""
 
 
 @dataclass
@@ -71,6 +74,8 @@ class Drill:
         if not self.ally.wait_for("idle", 0.1):
             time.sleep(3.0)
         self.back: float | None = None
+        self.afterwards: list[Callable[[], None]] = []
+        """What a fault has left to be mended when its trial is over."""
 
     def _mount(self) -> None:
         """A small file system of its own, where that may be made: it can be filled."""
@@ -86,6 +91,17 @@ class Drill:
         self.room.close()
         if self.can_fill:
             subprocess.run(["umount", "-l", str(self.state)], capture_output=True, check=False)
+
+    def stand_still(self, processes: list[int]) -> None:
+        """Stop them (SIGSTOP); half of the times they go on soon, else after the trial."""
+        for one in processes:
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGSTOP)
+        if self.chance.random() < 1 / 2:
+            time.sleep(self.chance.uniform(0.5, 3.0))
+            _go_on(processes)
+        else:
+            self.afterwards.append(lambda: _go_on(processes))
 
     def trial(self, fault: Callable[["Drill"], None], tally: Tally) -> None:
         """Begin a script, break something at a random moment, and see."""
@@ -117,6 +133,8 @@ class Drill:
             failed("it does not hear any more")
         else:
             tally.heard_seconds.append(heard)
+            if self.afterwards and heard > HEARD_SECONDS:
+                failed(f"heard after {heard:.1f} s")
         if not promise_kept(self.state):
             failed("the reminder is lost")
             promise(self.state)
@@ -124,6 +142,8 @@ class Drill:
             failed("the state folder is not valid")
         if "Traceback" in self.ally.errors() or "unexpected went" in self.ally.errors():
             failed(f"a traceback: {self.ally.errors()[-300:]}")
+        while self.afterwards:
+            self.afterwards.pop()()
         if heard is None:
             self._anew()
 
@@ -155,6 +175,23 @@ class Drill:
         if not there:
             raise RuntimeError("it was not taken up again")
         self.back = max(0.0, now - max(one.there_at for one in servers))
+        self.ally.wait_for("said", 6.0, text="I can hear you again.")
+
+    def stands_still_for_a_while(self, servers: list[VirtualSound], sources: list[str]) -> None:
+        """The same for servers that neither answer nor go away."""
+        for one in servers:
+            one.stand_still()
+        try:
+            missed = all(self.ally.wait_for("lost", 8.0, source=one) for one in sources)
+            time.sleep(self.chance.uniform(0.2, 4.0))
+        finally:
+            for one in servers:
+                one.go_on()
+        went_on = time.monotonic()
+        there = all(self.ally.wait_for("back", 10.0, source=one) for one in sources)
+        if not missed or not there:
+            raise RuntimeError("it was not taken up again" if missed else "it was not missed")
+        self.back = time.monotonic() - went_on
         self.ally.wait_for("said", 6.0, text="I can hear you again.")
 
 
@@ -193,6 +230,43 @@ def decoder(drill: Drill) -> None:
         drill.room.microphone.say(_some_words())
         time.sleep(drill.chance.uniform(0.0, 1.5))
     _kill(drill.ally.decoders())
+
+
+def voice_stopped(drill: Drill) -> None:
+    """The voices' processes stand still."""
+    drill.stand_still(drill.ally.voices())
+
+
+def decoder_stopped(drill: Drill) -> None:
+    """The process that decodes stands still, half of the times in the middle of an utterance."""
+    if drill.chance.random() < 1 / 2:
+        drill.room.microphone.say(_some_words())
+        time.sleep(drill.chance.uniform(0.0, 1.5))
+    drill.stand_still(drill.ally.decoders())
+
+
+def microphone_stopped(drill: Drill) -> None:
+    """The sound server of the microphone stands still for a while."""
+    drill.stands_still_for_a_while([drill.room.microphone], ["microphone"])
+
+
+def loudspeaker_stopped(drill: Drill) -> None:
+    """That of the loudspeaker stands still, and "stop" is said meanwhile."""
+    drill.room.loudspeaker.stand_still()
+    drill.afterwards.append(drill.room.loudspeaker.go_on)
+    time.sleep(drill.chance.uniform(0.0, 3.0))
+
+
+def sound_server_stopped(drill: Drill) -> None:
+    """All of the sound stands still for a while."""
+    both = [drill.room.microphone, drill.room.loudspeaker]
+    drill.stands_still_for_a_while(both, ["microphone", "loudspeaker"])
+
+
+def _go_on(processes: list[int]) -> None:
+    for one in processes:
+        with suppress(ProcessLookupError):
+            os.kill(one, signal.SIGCONT)
 
 
 def recogniser(drill: Drill) -> None:
@@ -278,6 +352,45 @@ def _ended(drill: Drill, number: int, wanted: int) -> None:
         raise RuntimeError("it took its time")
 
 
+def _ended_standing_still(drill: Drill, number: int, wanted: int) -> None:
+    """With every part of it and all sound servers stopped."""
+    room = (drill.room.microphone, drill.room.loudspeaker)
+    for one in room:
+        one.stand_still()
+    children = drill.ally.children()
+    for child in children:
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGSTOP)
+    time.sleep(drill.chance.uniform(0.0, 5.0))
+    began = time.monotonic()
+    code, left = drill.ally.end(number)
+    took = time.monotonic() - began
+    for one in room:
+        one.go_on()
+    drill.start()
+    if code != wanted:
+        raise RuntimeError(f"exit code {code} after {took:.1f} s")
+    if left:
+        raise RuntimeError(f"{len(left)} processes left over")
+    if number != signal.SIGKILL and took > WITHIN_SECONDS:
+        raise RuntimeError(f"it took {took:.1f} s")
+
+
+def interrupted_stopped(drill: Drill) -> None:
+    """Ctrl-C while all of its parts and the sound stand still."""
+    _ended_standing_still(drill, signal.SIGINT, 130)
+
+
+def terminated_stopped(drill: Drill) -> None:
+    """It is asked to end meanwhile."""
+    _ended_standing_still(drill, signal.SIGTERM, 0)
+
+
+def killed_stopped(drill: Drill) -> None:
+    """It is killed meanwhile: none of its parts may stay."""
+    _ended_standing_still(drill, signal.SIGKILL, -signal.SIGKILL)
+
+
 def terminated(drill: Drill) -> None:
     """It is asked to end, and started again."""
     _ended(drill, signal.SIGTERM, 0)
@@ -293,6 +406,8 @@ FAULTS: dict[str, Callable[[Drill], None]] = {
     for one in (
         microphone, loudspeaker, sound_server, voice, decoder, recogniser, pack, disk_full, locked,
         corrupt, clock, asleep, terminated, killed,
+        microphone_stopped, loudspeaker_stopped, sound_server_stopped, voice_stopped,
+        decoder_stopped, interrupted_stopped, terminated_stopped, killed_stopped,
     )
 }  # fmt: skip
 

@@ -159,7 +159,8 @@ class Ally:
 
     def voices(self) -> list[int]:
         """Those that render."""
-        return [one for one in self.children() if b"render_child" in _command(one)]
+        ours = [one for one in self.children() if b"begin_child" in _command(one)]
+        return [one for one in ours if one not in self.decoders()]
 
     def decoders(self) -> list[int]:
         """Those in which a recogniser decodes."""

@@ -7,6 +7,7 @@ the program under test runs in a process of its own, with `env`.
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -72,6 +73,14 @@ class VirtualSound:
             for process in self._processes:
                 process.kill()
         self.close()
+
+    def stand_still(self) -> None:
+        """The server neither answers nor goes away, until go_on()."""
+        self._processes[0].send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """After stand_still(); harmless without."""
+        self._processes[0].send_signal(signal.SIGCONT)
 
     def _start_server(self, socket: Path) -> None:
         sinks = "".join(
@@ -168,6 +177,7 @@ class VirtualSound:
     def close(self) -> None:
         for process in reversed(self._processes):
             process.terminate()
+            process.send_signal(signal.SIGCONT)
         for process in self._processes:
             process.wait(timeout=10)
         self._processes.clear()

@@ -17,6 +17,7 @@ import os  # noqa: E402
 import sys  # noqa: E402
 
 from voice_ally.cli import main  # noqa: E402
+from voice_ally.ui import output  # noqa: E402
 
 
 def start() -> None:
@@ -25,6 +26,7 @@ def start() -> None:
         main()
     except SystemExit as ending:
         atexit._run_exitfuncs()
+        output.finish()
         for stream in (sys.stdout, sys.stderr):
             # a reader that has gone away, or no stream at all
             with contextlib.suppress(OSError, ValueError, AttributeError):

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,9 @@ from tests.cli.test_on_file import call
 from voice_ally.app import service
 from voice_ally.app.service import Launchd, ServiceProblem, Systemd
 from voice_ally.app.service_files import launchd_agent, systemd_unit
-from voice_ally.settings.places import logs_folder, user_state_folder
+from voice_ally.core.errors import UsageProblem
+from voice_ally.core.plain_text import unprintable_in
+from voice_ally.settings.places import logs_folder, user_cache_folder, user_state_folder
 
 TOOLS = ("systemctl", "systemd-run", "loginctl", "journalctl", "launchctl")
 Calls = Callable[[], list[str]]
@@ -69,6 +72,71 @@ def test_installed_it_is_written_started_and_kept(calls: Calls, tmp_path: Path) 
     assert "It starts when the machine starts" in result.output
 
 
+def test_the_folders_of_this_shell_are_those_of_the_service(
+    calls: Calls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for one in ("CONFIG", "DATA", "STATE", "CACHE"):
+        monkeypatch.delenv(f"VOICE_ALLY_{one}", raising=False)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "st"))
+    monkeypatch.setenv("VOICE_ALLY_DATA", "relative")
+    monkeypatch.chdir(tmp_path)
+    text = Systemd().text()
+    for variable, folder in {
+        "CONFIG": tmp_path / "config" / "voice-ally",
+        "STATE": tmp_path / "st" / "voice-ally",
+        "DATA": tmp_path / "relative",
+        "CACHE": user_cache_folder(),
+    }.items():
+        assert f'Environment="VOICE_ALLY_{variable}={folder}"' in text
+    assert f'ReadWritePaths="{tmp_path / "st" / "voice-ally"}"' in text
+    assert "LimitCORE=0" in text
+
+
+@pytest.mark.parametrize("before", [b"", b"[Unit]\n# an earlier one\n"])
+def test_an_installation_that_fails_leaves_nothing_behind(
+    calls: Calls, tmp_path: Path, before: bytes
+) -> None:
+    path = Systemd().path
+    if before:
+        path.parent.mkdir(parents=True)
+        path.write_bytes(before)
+    fails(tmp_path, "systemctl")
+    said: list[str] = []
+    with pytest.raises(ServiceProblem):
+        Systemd().install(said.append, at_boot=False)
+    assert said == []
+    if before:
+        assert path.read_bytes() == before
+    else:
+        assert not (tmp_path / "config").exists()
+    fails(tmp_path, "launchctl")
+    with pytest.raises(ServiceProblem):
+        Launchd().install(said.append, at_boot=False)
+    assert not Launchd().path.exists()
+
+
+@pytest.mark.parametrize("folder", ["a\nExecStartPre=/bin/evil", "a\x85b", "a\tb", "a\x1b[2Jb"])
+def test_a_line_break_in_a_value_is_refused(folder: str) -> None:
+    where: dict[str, Any] = {"environment": {"VOICE_ALLY_STATE": folder}}
+    with pytest.raises(UsageProblem, match="a line break or the like") as caught:
+        systemd_unit(["x"], writable=[], systemd_version=0, **where)
+    assert unprintable_in(str(caught.value)) == ""
+    with pytest.raises(UsageProblem):
+        launchd_agent(["x"], errors=Path("/e"), **where)
+
+
+def test_a_dollar_is_doubled_only_where_variables_are_put_in() -> None:
+    text = systemd_unit(
+        ["/opt/$x/python", "$HOME"],
+        writable=[Path("/st/$y")],
+        environment={"VOICE_ALLY_STATE": "/st/$y 50%"},
+        systemd_version=0,
+    )
+    assert 'ExecStart="/opt/$x/python" "$$HOME"' in text
+    assert 'Environment="VOICE_ALLY_STATE=/st/$y 50%%"' in text
+    assert 'ReadWritePaths="/st/$y"' in text
+
+
 def test_where_it_may_not_start_with_the_machine_it_says_what_would_help(
     calls: Calls, tmp_path: Path
 ) -> None:
@@ -99,7 +167,7 @@ def test_a_refusal_is_passed_on_in_one_sentence(calls: Calls, tmp_path: Path) ->
     says(tmp_path, "systemctl", "Failed to connect to bus\n")
     with pytest.raises(ServiceProblem, match="daemon-reload failed: Failed to connect to bus"):
         Systemd().install(print, at_boot=None)
-    (tmp_path / "config" / "systemd").rename(tmp_path / "config" / "away")
+    (tmp_path / "config").mkdir()
     (tmp_path / "config" / "systemd").touch()
     with pytest.raises(ServiceProblem, match="cannot be written"):
         Systemd().install(print, at_boot=None)

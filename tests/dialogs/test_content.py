@@ -63,6 +63,8 @@ COMMANDS = [
     "quiet",
 ]
 LINES = [
+    *("morning", "afternoon", "evening"),
+    *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
     "paused",
     "nothing_before",
     "you_can_say",

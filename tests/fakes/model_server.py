@@ -66,7 +66,7 @@ class Answer(BaseHTTPRequestHandler):
     def first_wanted(self) -> int:
         return int(self.headers.get("Range", "bytes=0-")[len("bytes=") : -1])
 
-    def begin(self, status: int, length: int | None, **headers: str) -> None:
+    def begin(self, status: int, length: int | str | None, **headers: str) -> None:
         self.send_response(status)
         if length is not None:
             self.send_header("Content-Length", str(length))
@@ -125,7 +125,7 @@ def without_length(sent: bytes) -> Behaviour:
     return behave
 
 
-def with_length(length: int) -> Behaviour:
+def with_length(length: int | str) -> Behaviour:
     """Claims a length of its own."""
 
     def behave(answer: Answer) -> None:

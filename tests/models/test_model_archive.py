@@ -1,11 +1,15 @@
 """Archives that try to escape, to explode, or are simply broken."""
 
 import io
+import random
 import stat
+import tempfile
 import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.fakes.model_archive import MODEL_FILES, zipped
 from voice_ally.models import archive
@@ -126,3 +130,52 @@ def test_an_entry_that_lies_before_the_file_is_refused(tmp_path: Path) -> None:
     # a directory said to be longer than it is moves everything to before the beginning
     content[end + 12 : end + 16] = (0x7FFF).to_bytes(4, "little")
     assert refused(tmp_path, bytes(content))
+
+
+METHODS = {
+    "stored": zipfile.ZIP_STORED,
+    "deflate": zipfile.ZIP_DEFLATED,
+    "bzip2": zipfile.ZIP_BZIP2,
+    "LZMA": zipfile.ZIP_LZMA,
+}
+
+
+def packed(method: str) -> bytes:
+    buffer, chance = io.BytesIO(), random.Random(7)
+    with zipfile.ZipFile(buffer, "w", METHODS[method]) as writer:
+        for name in ("model/am/final.mdl", "model/conf/mfcc.conf", "model/graph/Gr.fst"):
+            writer.writestr(name, chance.randbytes(300) + b"words " * 100)
+    return buffer.getvalue()
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    method=st.sampled_from(sorted(METHODS)),
+    flips=st.lists(st.tuples(st.integers(0, 5_000), st.integers(0, 255)), max_size=12),
+    cut=st.integers(0, 5_000),
+)
+def test_whatever_is_damaged_is_refused_or_unpacked_and_nothing_else(
+    method: str, flips: list[tuple[int, int]], cut: int
+) -> None:
+    content = bytearray(packed(method))
+    for at, value in flips:
+        content[at % len(content)] = value
+    if cut < len(content):
+        del content[cut:]
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            unpacked(Path(folder), bytes(content))
+        except archive.BadArchive as refusal:
+            assert refusal.mend
+
+
+@pytest.mark.parametrize("method", [one for one in METHODS if one != "stored"])
+def test_a_stream_that_is_no_stream_is_refused(tmp_path: Path, method: str) -> None:
+    content = bytearray(packed(method))
+    begin = content.index(b"final.mdl") + len(b"final.mdl")
+    content[begin : begin + 40] = bytes(range(200, 240))
+    assert "is damaged" in refused(tmp_path, bytes(content))
+
+
+def test_a_file_where_a_folder_must_be(tmp_path: Path) -> None:
+    assert refused(tmp_path, zipped({"a": b"1", "a/b": b"2", "c": b"3"}, top=""))

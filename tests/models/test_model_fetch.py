@@ -312,6 +312,12 @@ def test_a_log_in_page_does_not_cost_what_has_arrived(person: Person) -> None:
     assert person.part.stat().st_size == 5_000
 
 
+@pytest.mark.parametrize("digits", [18, 19, 5000])
+def test_a_length_of_thousands_of_digits_is_no_length(person: Person, digits: int) -> None:
+    person.server.then(*[server_that.with_length("9" * digits)] * 9)
+    assert "could not be fetched" in person.is_told()
+
+
 def test_more_bytes_than_there_should_be(person: Person, archive: bytes) -> None:
     person.server.then(server_that.without_length(archive + bytes(10_000_000)))
     assert "sends more than" in person.is_told()

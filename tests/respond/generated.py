@@ -48,6 +48,14 @@ def _when(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     )
 
 
+def _repeat(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.builds(
+        lambda times, block: {"repeat": {"times": times, "do": block}},
+        st.sampled_from(["2", "3", "{minutes}"]),
+        st.lists(inner, max_size=2),
+    )
+
+
 SIMPLE: st.SearchStrategy[Any] = st.one_of(
     st.fixed_dictionaries({"say": LINES | st.just({"any": ["One.", "Two."]})}),
     st.fixed_dictionaries({"pause": TIMES}),
@@ -68,11 +76,15 @@ SIMPLE: st.SearchStrategy[Any] = st.one_of(
     st.builds(lambda to: {"go": to}, st.sampled_from(STEPS)),
     st.builds(lambda to: {"run": to}, st.sampled_from([*DIALOGS, "calm", "safety"])),
     st.builds(lambda to: {"detour": to}, st.sampled_from([*DIALOGS, "calm"])),
-    st.builds(lambda at: {"remind": {"in": at, "run": "one"}}, TIMES),
+    st.builds(lambda at: {"remind": {"in": at, "run": "one"}}, TIMES | st.just("2 days")),
+    st.just({"remind": {"at": "21:00", "every": "day", "run": "one"}}),
     st.sampled_from([{"set": {"minutes": "4"}}, {"set": {"feeling": "{feeling}"}}]),
+    st.just({"go": {"any": ["a", "c"]}}),
+    st.just({"play": "rain.flac"}),
+    st.just({"say": {"text": "Low.", "voice": "low", "rate": "slow"}}),
 )
 INSTRUCTIONS: st.SearchStrategy[Any] = st.recursive(
-    SIMPLE, lambda inner: _ask(inner) | _when(inner), max_leaves=6
+    SIMPLE, lambda inner: _ask(inner) | _when(inner) | _repeat(inner), max_leaves=6
 )
 
 

@@ -1,10 +1,15 @@
 """Promises to come back."""
 
+import os
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from voice_ally.core.actions import Phrase
 from voice_ally.core.audio import Pcm16
@@ -14,9 +19,14 @@ from voice_ally.interpret.vocabulary import Vocabulary
 from voice_ally.respond.reader import read_pack
 from voice_ally.runtime.event_log import EventLog
 from voice_ally.runtime.live import NoEars
-from voice_ally.runtime.reminders import Reminders, steady_seconds
+from voice_ally.runtime.reminders import Reminders, boot_id, steady_seconds
 from voice_ally.runtime.session import Session
 from voice_ally.ui.rehearsal import SilentSounds, TypedMouth
+
+SHARED = os.environ.get("VOICE_ALLY_SHARED", "")
+FUZZED = sorted(Path(SHARED or "/nowhere").glob("cases/attack/reminders-fuzzed/*.sqlite")) or [
+    pytest.param(Path(), marks=pytest.mark.skip(reason="VOICE_ALLY_SHARED names no samples"))
+]
 
 
 class WallClock:
@@ -37,6 +47,10 @@ class WallClock:
 
     def is_set(self, seconds: float) -> None:
         self.time += seconds
+
+    def starts_anew(self) -> None:
+        """The machine does: its steady clock begins again."""
+        self._passed = 15.0
 
 
 @pytest.fixture
@@ -92,16 +106,39 @@ def test_half_an_hour_stays_half_an_hour_when_the_clock_is_set(
     assert book.take_due() == ["repair"]
 
 
-def test_a_clock_that_went_back_before_a_restart_makes_it_late_not_lost(
+def test_a_clock_that_is_set_before_a_restart_of_the_program_changes_nothing(
     tmp_path: Path, book: Reminders, clock: WallClock
 ) -> None:
     book.add(600, "repair")
     book.close()
     clock.is_set(-3600)
-    clock.passes(700)
+    clock.passes(500)
     assert later(tmp_path, clock) == []
-    clock.passes(3600)
+    clock.passes(101)
     assert later(tmp_path, clock) == ["repair"]
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_machine_without_a_clock_keeps_its_promise_on_time_after_a_power_cut(
+    tmp_path: Path, clock: WallClock, named: bool
+) -> None:
+    """It was off for nine hours, believes that no time has passed, and is told better."""
+    path = tmp_path / "reminders.sqlite"
+    before = Reminders(path, clock, clock.steady, boot="first")
+    before.add(12 * 3600, "repair")
+    before.close()
+    clock.passes(2 * 3600)
+    clock.starts_anew()
+    after = Reminders(path, clock, clock.steady, boot="second" if named else "first")
+    assert after.take_due() == []
+    clock.passes(20)
+    clock.is_set(9 * 3600)
+    assert after.take_due() == []
+    ((left, _),) = after.waiting()
+    assert left == 3600 - 20
+    clock.passes(3600)
+    assert after.take_due() == ["repair"]
+    after.close()
 
 
 def test_promises_can_be_listed_and_cancelled(book: Reminders, clock: WallClock) -> None:
@@ -119,7 +156,7 @@ def test_only_a_time_and_a_name_are_kept(tmp_path: Path, book: Reminders) -> Non
         rows = other.execute("SELECT * FROM promise").fetchall()
         tables = other.execute("SELECT name FROM sqlite_master").fetchall()
     other.close()
-    assert rows == [(1_000_600.0, "repair")]
+    assert rows == [(1_000_600.0, "repair", boot_id(), 50.0, 650.0)]
     assert tables == [("promise",)]
 
 
@@ -133,7 +170,8 @@ def test_promises_of_an_earlier_version_are_brought_over(tmp_path: Path, clock: 
     assert book.waiting() == [(600.0, "repair")]
     book.close()
     with sqlite3.connect(file) as now:
-        assert now.execute("SELECT * FROM promise").fetchall() == [(1_000_600.0, "repair")]
+        rows = now.execute("SELECT due, dialog FROM promise").fetchall()
+    assert rows == [(1_000_600.0, "repair")]
     now.close()
 
 
@@ -195,7 +233,7 @@ def test_what_could_not_be_written_is_written_when_that_is_possible_again(
         clock.passes(3)
         assert len(book.waiting()) == 2, "still not possible"
         other.execute("ROLLBACK")
-        other.execute("INSERT INTO promise VALUES (1000800.0, 'ally')")
+        other.execute("INSERT INTO promise (due, dialog) VALUES (1000800.0, 'ally')")
     other.close()
     clock.passes(3)
     assert [name for _, name in book.waiting()] == ["repair", "listen", "ally"]
@@ -237,6 +275,122 @@ def test_where_the_copy_is_rubbish_too_it_begins_anew(tmp_path: Path, clock: Wal
     book = Reminders(tmp_path / "reminders.sqlite", clock, clock.steady)
     assert book.waiting() == []
     book.close()
+
+
+DAMAGE = {
+    "text": "'soon'",
+    "blob": "x'00ff'",
+    "infinite": "9e999",
+    "before all time": "-5.0",
+    "far too late": "1e300",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_time_is_set_aside_told_once_and_the_others_are_kept(
+    tmp_path: Path, clock: WallClock, damage: str
+) -> None:
+    file, told = tmp_path / "reminders.sqlite", list[str]()
+    with sqlite3.connect(file) as old:
+        old.execute("CREATE TABLE promise (due, dialog)")
+        old.execute(f"INSERT INTO promise VALUES ({DAMAGE[damage]}, 'repair')")
+        old.execute("INSERT INTO promise VALUES (NULL, 'repair')")
+        old.execute("INSERT INTO promise VALUES (1000600.0, 'repair')")
+        old.execute("INSERT INTO promise VALUES (1000700.0, NULL)")
+        old.execute("INSERT INTO promise VALUES (1000800.0, x'ff')")
+        old.execute("INSERT INTO promise VALUES (1000900.0, 'a' || char(27) || '[2J')")
+        old.execute("INSERT INTO promise VALUES (1001000.0, CAST(x'c328' AS TEXT))")
+    old.close()
+    for _ in range(2):
+        book = Reminders(file, clock, clock.steady, told.append)
+        assert book.waiting() == [(600.0, "repair")]
+        book.close()
+    assert told == ["6 reminders are damaged and set aside; the others are kept."]
+    with sqlite3.connect(file) as now:
+        now.text_factory = bytes
+        assert len(now.execute("SELECT * FROM damaged").fetchall()) == 6
+    now.close()
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        "CREATE VIEW promise AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+        " SELECT i AS due, 'repair' AS dialog FROM n",
+        "CREATE TABLE promise (other INT)",
+        "CREATE TABLE promise (due REAL, dialog TEXT, boot INT UNIQUE, made)",
+    ],
+)
+def test_a_database_of_another_make_is_put_aside_and_nothing_hangs(
+    tmp_path: Path, clock: WallClock, schema: str
+) -> None:
+    file, told = tmp_path / "reminders.sqlite", list[str]()
+    with sqlite3.connect(file) as old:
+        old.execute(schema)
+    old.close()
+    book = Reminders(file, clock, clock.steady, told.append)
+    book.add(600, "repair")
+    assert book.waiting() == [(600.0, "repair")]
+    assert book.take_due() == []
+    book.close()
+    again = Reminders(file, clock, clock.steady, told.append)
+    assert again.waiting() == [(600.0, "repair")]
+    again.close()
+    assert len(told) <= 1
+
+
+@pytest.mark.parametrize("name", ["reminders.sqlite", ".copy", ".half"])
+def test_a_pipe_in_the_place_of_a_file_holds_up_nothing(
+    tmp_path: Path, clock: WallClock, name: str
+) -> None:
+    os.mkfifo(tmp_path / (name if "rem" in name else f"reminders.sqlite{name}"))
+    book = Reminders(tmp_path / "reminders.sqlite", clock, clock.steady)
+    book.add(600, "repair")
+    assert book.waiting() == [(600.0, "repair")]
+    book.close()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 12_000), st.integers(0, 255)), min_size=1, max_size=40),
+    st.integers(0, 12_288),
+)
+def test_whatever_bytes_are_damaged_what_the_copy_holds_is_not_lost(
+    flips: list[tuple[int, int]], length: int
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file, clock = Path(folder) / "reminders.sqlite", WallClock()
+        book = Reminders(file, clock, clock.steady)
+        for number in range(20):
+            book.add(600 + number, f"repair_{number}")
+        book.close()
+        content = bytearray(file.read_bytes())
+        for at, value in flips:
+            content[at % len(content)] = value
+        file.write_bytes(content[:length] if length > len(content) // 2 else content)
+        again = Reminders(file, clock, clock.steady)
+        again.add(60, "new")
+        clock.passes(61)
+        assert "new" in again.take_due()
+        again.waiting()
+        again.close()
+
+
+@pytest.mark.parametrize("fuzzed", FUZZED, ids=lambda path: path.name)
+def test_databases_that_were_fuzzed_hold_up_nothing(
+    tmp_path: Path, clock: WallClock, fuzzed: Path
+) -> None:
+    file, told = tmp_path / "reminders.sqlite", list[str]()
+    shutil.copyfile(fuzzed, file)
+    book = Reminders(file, clock, clock.steady, told.append)
+    book.waiting()
+    book.take_due()
+    book.add(60, "repair")
+    clock.passes(2_000_000_000)
+    assert "repair" in book.take_due()
+    assert book.waiting() == []
+    book.close()
+    assert len(told) <= 2
 
 
 def test_without_a_file_they_live_as_long_as_the_program(clock: WallClock) -> None:

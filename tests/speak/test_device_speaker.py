@@ -1,5 +1,7 @@
 import queue
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -51,11 +53,15 @@ class FakeStream:
 class FakeSoundDevice:
     """Stands in for the module `sounddevice`."""
 
+    # answers: until this is set, opening waits, as with a sound server that stands still
+
     PortAudioError = PortAudioError
 
     def __init__(self) -> None:
         self.rates = {16_000, 48_000}
         self.missing = False
+        self.answers = threading.Event()
+        self.answers.set()
         self.opened: queue.Queue[FakeStream] = queue.Queue()
 
     def query_devices(self, device: object = None, kind: str = "") -> Any:  # noqa: ANN401
@@ -76,6 +82,7 @@ class FakeSoundDevice:
             raise PortAudioError("Invalid sample rate")
 
     def RawOutputStream(self, **settings: object) -> FakeStream:  # noqa: N802 - its name there
+        self.answers.wait(30)
         stream = FakeStream(**settings)
         self.opened.put(stream)
         return stream
@@ -184,8 +191,10 @@ def test_an_unplugged_device_is_opened_again(
     first.unplug()
     second = devices.opened.get(timeout=5)
     assert first.closed
-    playback.play(1, tone(160))
-    assert second.ask() == [5] * 160
+    deadline = time.monotonic() + 5
+    while second.ask() != [5] * 160:  # it is silent until it is taken
+        assert time.monotonic() < deadline
+        playback.play(1, tone(160))
     assert failures.empty()
 
 
@@ -227,7 +236,9 @@ def test_a_device_that_stutters_gets_longer_blocks_once(
 ) -> None:
     open_speaker()
     stream = devices.opened.get(timeout=5)
-    for _ in range(device_speaker.MANY_UNDERFLOWS):
+    deadline = time.monotonic() + 5
+    while devices.opened.empty():  # whoever watches may begin to count anew in between
+        assert time.monotonic() < deadline
         stream.ask(UNDERFLOW)
     assert devices.opened.get(timeout=5).settings["blocksize"] == 320
 
@@ -298,3 +309,54 @@ def test_one_that_is_missing_at_the_start_is_taken_when_it_comes(
     assert devices.opened.get(timeout=5)
     speaker.close()
     assert failures.empty()
+
+
+class TestASoundServerThatStandsStill:
+    def test_starting_does_not_wait_for_it_and_it_is_used_when_it_goes_on(
+        self,
+        devices: FakeSoundDevice,
+        playback: Playback,
+        failures: queue.Queue[tuple[str, Exception]],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(device_speaker, "OPEN_SECONDS", 0.05)
+        devices.answers.clear()
+        speaker = DeviceSpeaker(playback, None, lambda *failure: failures.put(failure))
+        with pytest.raises(SpeakerProblem, match="does not answer"):
+            speaker.start()
+        there: queue.Queue[bool] = queue.Queue()
+        speaker.on_presence = there.put
+        speaker.wait_for_device()
+        devices.answers.set()
+        stream = devices.opened.get(timeout=5)
+        assert there.get(timeout=5) is True
+        playback.play(1, tone(160))
+        assert stream.ask() == [5] * 160
+        assert devices.opened.empty(), "it was opened once"
+        speaker.close()
+        assert stream.closed
+
+    def test_sound_passes_meanwhile_and_closing_does_not_wait(
+        self,
+        devices: FakeSoundDevice,
+        playback: Playback,
+        open_speaker: Callable[..., DeviceSpeaker],
+        failures: queue.Queue[tuple[str, Exception]],
+    ) -> None:
+        ended: queue.Queue[int] = queue.Queue()
+        playback.on_finished = lambda ticket, _sample: ended.put(ticket)
+        speaker = open_speaker()
+        first = devices.opened.get(timeout=5)
+        devices.answers.clear()
+        playback.play(1, tone(800))
+        first.unplug()
+        assert ended.get(timeout=5) == 1
+        assert "does not answer" in str(failures.get(timeout=5)[1])
+        speaker.close()
+        devices.answers.set()
+        late = devices.opened.get(timeout=5)
+        deadline = time.monotonic() + 5
+        while not late.closed:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        assert late.ask() == [0] * 160

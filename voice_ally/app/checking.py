@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from voice_ally.app import packs, parts
 from voice_ally.app.pack_language import language_problems
-from voice_ally.core.errors import ModelProblem, VoiceAllyError
+from voice_ally.core.errors import ModelProblem, VoiceAllyError, VoiceProblem
 from voice_ally.core.speech import Grammar
 from voice_ally.respond.check import check as check_pack
 from voice_ally.respond.check import without_what_follows
@@ -66,6 +66,7 @@ class Checker:
             *reading.problems,
             *check_pack(result.pack, self._words.unknown, result.book, self._memory),
             *language_problems(result.pack, own),
+            *sound_problems(result.pack),
         }
         kept = [
             one
@@ -73,6 +74,32 @@ class Checker:
             if one.severity == "error" or one.place.file.startswith(begins)
         ]
         return [*kept, *_model_problems()]
+
+
+def sound_problems(pack: Pack) -> list[Problem]:
+    """Sound files of a pack that are not there, lead out of its folder, or cannot be played."""
+    from voice_ally.respond import model
+    from voice_ally.respond.check_phrasebook import every_instruction
+    from voice_ally.respond.shape_kinds import place_of
+    from voice_ally.speak.recordings import recording
+
+    problems: list[Problem] = []
+    for dialog in pack.dialogs.values():
+        for one in every_instruction(dialog):
+            if not isinstance(one, model.Play):
+                continue
+            place, path = place_of(one.file, one.place), Path(one.file)
+            folder = Path(place.file).parent.resolve()
+            mend = "Copy the file beside the dialog, or write another name."
+            if not path.resolve().is_relative_to(folder):
+                message = f"{path.name} leads out of the folder of the dialogs."
+                problems.append(error(place, "VA065", message, mend))
+                continue
+            try:
+                recording(path)
+            except VoiceProblem as problem:
+                problems.append(error(place, "VA065", str(problem.message), mend))
+    return problems
 
 
 def _model_problems() -> list[Problem]:

@@ -82,6 +82,7 @@ def converse(
     """A whole session in lockstep; gives the seconds of sound it lasted."""
     from voice_ally.app.barge_in import choose
     from voice_ally.runtime.lockstep import LockstepEars, LockstepMouth, run_lockstep
+    from voice_ally.runtime.people import People
     from voice_ally.runtime.reminders import Reminders
     from voice_ally.runtime.session import Session
     from voice_ally.speak.narrator import RememberingVoice
@@ -106,6 +107,7 @@ def converse(
         sounds=Tones(),
         log=log,
         reminders=Reminders(None, time_so_far, time_so_far),
+        people=People(names=chosen.names),
         state=parts.first_state(chosen, slots, wake=parts.wake_phrase(chosen, pack)),
         while_speaking=echo.while_speaking,
     )

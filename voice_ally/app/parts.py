@@ -272,15 +272,22 @@ def make_voice(wanted: str, chosen: "Settings", warn: Write) -> "RenderingVoice"
     Raises VoiceProblem only when the one asked for just now is not there.
     """
     from voice_ally.core.errors import VoiceProblem
+    from voice_ally.speak.recordings import WithRecordings
+    from voice_ally.speak.second_voice import TwoVoices
     from voice_ally.speak.voices import open_voice
 
+    def open_second() -> "RenderingVoice":
+        return open_voice(chosen.second_voice, chosen.language)
+
     try:
-        return open_voice(wanted or chosen.voice, chosen.language)
+        first = open_voice(wanted or chosen.voice, chosen.language)
     except VoiceProblem as problem:
         if wanted:
             raise
         warn(f"{problem} The usual voice speaks instead.")
-        return open_voice("", chosen.language)
+        first = open_voice("", chosen.language)
+    second = open_second if chosen.second_voice else None
+    return WithRecordings(TwoVoices(first, second, warn))
 
 
 def describe_voices() -> "Iterator[str]":

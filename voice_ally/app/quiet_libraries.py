@@ -9,18 +9,22 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from voice_ally.ui.output import Output
+
 
 @contextmanager
 def quiet_libraries() -> Iterator[None]:
     """ALSA prints to standard error whenever a slow machine is late; our own lines still go."""
     ours, theirs = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    before, sys.stderr = sys.stderr, os.fdopen(os.dup(ours), "w", buffering=1)
+    own = Output(os.fdopen(os.dup(ours), "w", buffering=1, errors="replace"))
+    own.wait_for_nobody()
+    before, sys.stderr = sys.stderr, own
     os.dup2(theirs, 2)
     try:
         yield
     finally:
         os.dup2(ours, 2)
-        sys.stderr.close()
         sys.stderr = before
+        own.finish()
         os.close(ours)
         os.close(theirs)

@@ -86,8 +86,13 @@ class _Live:
         from voice_ally.runtime.event_log import EventLog
         from voice_ally.runtime.live import Inbox, LiveMouth
         from voice_ally.runtime.output_clock import OutputClock
+        from voice_ally.runtime.people import People
         from voice_ally.runtime.reminders import Reminders
-        from voice_ally.settings.places import spoken_lines_folder, user_state_folder
+        from voice_ally.settings.places import (
+            people_file,
+            spoken_lines_folder,
+            user_state_folder,
+        )
         from voice_ally.speak.line_store import LineStore
         from voice_ally.speak.narrator import Narrator, RememberingVoice
         from voice_ally.speak.playback import Playback
@@ -108,6 +113,7 @@ class _Live:
             self._closers.append(book.close)
         reminders = Reminders(user_state_folder() / "reminders.sqlite", warn=warn)
         self._closers.append(reminders.close)
+        self._people = People(people_file(), chosen.names, warn)
         self._mixer = Playback()
         self._mixer.on_finished = self._sound_over
         self._clock = OutputClock(lambda: self._mixer.position)
@@ -214,6 +220,7 @@ class _Live:
         self._session = Session(
             self._used.pack,
             parts.understandings(self._used.pack).of,
+            people=self._people,
             ears=LiveEars(self._listener) if self._listener else NoEars(),
             mouth=self._mouth,
             sounds=_tones(),

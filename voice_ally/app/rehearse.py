@@ -13,10 +13,11 @@ from voice_ally.core.errors import UsageProblem
 from voice_ally.core.whole_files import write_whole
 from voice_ally.runtime.event_log import EventLog, Observer
 from voice_ally.runtime.live import NoEars
+from voice_ally.runtime.people import People
 from voice_ally.runtime.reminders import Reminders
 from voice_ally.runtime.session import Session, WhileSpeaking
 from voice_ally.settings.settings import Settings
-from voice_ally.ui.rehearsal import Rehearsal, SilentSounds, TypedMouth
+from voice_ally.ui.rehearsal import NOON, Rehearsal, SilentSounds, TypedMouth
 from voice_ally.ui.transcript import FullLines, Transcript, replay
 
 Write = Callable[[str], None]
@@ -116,6 +117,8 @@ def _rehearsal(
             sounds=SilentSounds(),
             log=log,
             reminders=reminders,
+            people=People(names=chosen.names),
+            today=lambda: NOON,
             state=parts.first_state(chosen, slots, with_seed),
             while_speaking=WhileSpeaking.ALL,
         )

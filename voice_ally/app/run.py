@@ -28,9 +28,11 @@ def run(options: RunOptions, *, say: Write, warn: Write) -> int:
     from voice_ally.app.real_time import run_in_real_time, run_typed
     from voice_ally.runtime.only_one import only_one
     from voice_ally.settings.places import user_state_folder
+    from voice_ally.ui import output
 
     interrupts.ending_is_success()
     _look_before(options, warn)
+    output.wait_for_nobody()
     if options.fast:
         if not options.input or options.typed:
             raise UsageProblem("--pace fast needs a recording.", mend="Add --input FILE.wav.")

@@ -10,7 +10,8 @@ import shutil
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,10 +19,14 @@ from voice_ally.app.parts import Write
 from voice_ally.app.service_files import AGENT, UNIT, launchd_agent, systemd_unit
 from voice_ally.core.errors import UsageProblem, VoiceAllyError
 from voice_ally.core.whole_files import write_whole
-from voice_ally.settings.places import logs_folder, user_cache_folder, user_state_folder
+from voice_ally.settings.places import (
+    logs_folder,
+    user_cache_folder,
+    user_config_folder,
+    user_data_folder,
+    user_state_folder,
+)
 
-CARRIED = ("VOICE_ALLY_CONFIG", "VOICE_ALLY_DATA", "VOICE_ALLY_STATE", "VOICE_ALLY_CACHE")
-"""Where things are must be the same for the service."""
 PATIENCE_SECONDS = 30
 LINES_SHOWN = 60
 PI = Path("/proc/device-tree/model")
@@ -39,8 +44,14 @@ def command() -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """What it is started with."""
-    return {name: os.environ[name] for name in CARRIED if name in os.environ}
+    """What it is started with: the folders that hold now, whatever says so (VOICE_ALLY_* or
+    XDG_* of this shell, which the system's own manager never saw)."""
+    return {
+        "VOICE_ALLY_CONFIG": str(user_config_folder().absolute()),
+        "VOICE_ALLY_DATA": str(user_data_folder().absolute()),
+        "VOICE_ALLY_STATE": str(user_state_folder().absolute()),
+        "VOICE_ALLY_CACHE": str(user_cache_folder().absolute()),
+    }
 
 
 @dataclass(frozen=True)
@@ -66,14 +77,16 @@ class Systemd:
     def install(self, say: Write, *, at_boot: bool | None) -> None:
         """Write, start and keep it. Raises ServiceProblem."""
         allowed = _ask("systemd-run", *_PROBE).returncode == 0
-        for folder in _writable():
-            _make(folder)
-        _write(self.path, self.text(namespaces=allowed).encode())
+        text = self.text(namespaces=allowed).encode()
+        with _whole_or_not_at_all(self.path, self._forget):
+            for folder in _writable():
+                _make(folder)
+            _write(self.path, text)
+            _do("systemctl", "--user", "daemon-reload")
+            _do("systemctl", "--user", "enable", "--now", UNIT)
         say(f"Written: {self.path}")
         if not allowed:
             say("This system allows no private view of its files: the unit does without it.")
-        _do("systemctl", "--user", "daemon-reload")
-        _do("systemctl", "--user", "enable", "--now", UNIT)
         if _is_pi() if at_boot is None else at_boot:
             _linger()
             say("It starts when the machine starts (lingering is on).")
@@ -86,9 +99,12 @@ class Systemd:
             say("It is not installed.")
             return
         _ask("systemctl", "--user", "disable", "--now", UNIT)
-        self.path.unlink()
-        _ask("systemctl", "--user", "daemon-reload")
+        self._forget()
         say("Removed. Settings, reminders and logs are still there (voice-ally doctor names them).")
+
+    def _forget(self) -> None:
+        self.path.unlink(missing_ok=True)
+        _ask("systemctl", "--user", "daemon-reload")
 
     def control(self, verb: str) -> None:
         """start, stop or restart."""
@@ -140,11 +156,13 @@ class Launchd:
 
     def install(self, say: Write, *, at_boot: bool | None) -> None:
         """Write and start it. Raises ServiceProblem."""
-        _make(logs_folder())
-        _write(self.path, self.text().encode())
+        text = self.text().encode()
+        with _whole_or_not_at_all(self.path, lambda: self.path.unlink(missing_ok=True)):
+            _make(logs_folder())
+            _write(self.path, text)
+            _ask("launchctl", "bootout", f"{self._domain}/{AGENT}")
+            _do("launchctl", "bootstrap", self._domain, str(self.path))
         say(f"Written: {self.path}")
-        _ask("launchctl", "bootout", f"{self._domain}/{AGENT}")
-        _do("launchctl", "bootstrap", self._domain, str(self.path))
         say("It starts when you log in. macOS asks once whether it may use the microphone.")
         if at_boot:
             say("macOS starts nothing of a person's before they log in, so --boot does nothing.")
@@ -215,6 +233,26 @@ def _tail(path: Path) -> list[str]:
         return []
 
 
+@contextmanager
+def _whole_or_not_at_all(path: Path, forget: Callable[[], None]) -> Iterator[None]:
+    """What fails within leaves what was there before: another unit, or none."""
+    before = path.read_bytes() if path.is_file() else None
+    made = [one for one in (path.parent, *path.parent.parents) if not one.exists()]
+    try:
+        yield
+    except BaseException:
+        if before is None:
+            with suppress(OSError):
+                forget()
+        else:
+            with suppress(OSError):
+                path.write_bytes(before)
+        for folder in made:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
+
+
 def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -231,7 +269,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _writable() -> tuple[Path, ...]:
-    return user_state_folder(), user_cache_folder()
+    return user_state_folder().absolute(), user_cache_folder().absolute()
 
 
 def _is_pi(model: Callable[[], bytes] = PI.read_bytes) -> bool:

@@ -15,6 +15,9 @@ import plistlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from voice_ally.core.errors import UsageProblem
+from voice_ally.core.plain_text import unprintable_in
+
 UNIT = "voice-ally.service"
 AGENT = "org.voice-ally.agent"
 BACK_OFF_SINCE = 254
@@ -31,6 +34,7 @@ LockPersonality=yes
 RestrictNamespaces=yes
 RestrictRealtime=yes
 RestrictSUIDSGID=yes
+LimitCORE=0
 UMask=0077
 """
 _NAMESPACES = """\
@@ -58,7 +62,9 @@ def systemd_unit(
     systemd_version: int,
     namespaces: bool = True,
 ) -> str:
-    """The unit. `writable` folders must exist when it starts."""
+    """The unit. `writable` folders must exist when it starts. Raises UsageProblem for a value with
+    a line break or the like in it, which would become a line of its own."""
+    program, *arguments = command
     lines = [
         "[Unit]",
         "Description=Voice Ally, an offline voice companion",
@@ -66,7 +72,8 @@ def systemd_unit(
         "StartLimitIntervalSec=0",
         "",
         "[Service]",
-        f"ExecStart={' '.join(map(_quoted, command))}",
+        # variables are put in among the arguments, nowhere else
+        f"ExecStart={' '.join((_quoted(program), *(_quoted(one, '$') for one in arguments)))}",
         *(f"Environment={_quoted(f'{name}={value}')}" for name, value in environment.items()),
         "# What is heard and said would end up in the journal.",
         "StandardOutput=null",
@@ -84,14 +91,27 @@ def systemd_unit(
     return f"{text}\n[Install]\nWantedBy=default.target\n"
 
 
-def _quoted(text: str) -> str:
-    """As systemd.syntax(7) wants it: no specifier, no variable, one word."""
-    text = text.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
-    return f'"{text}"'
+def _quoted(text: str, doubled: str = "") -> str:
+    """As systemd.syntax(7) wants it: no specifier, one word; `doubled`: what is to be doubled."""
+    _refuse_lines(text)
+    text = text.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    return f'"{text.replace(doubled, doubled * 2) if doubled else text}"'
+
+
+def _refuse_lines(text: str) -> None:
+    if "\n" in text or "\t" in text or unprintable_in(text):
+        raise UsageProblem(
+            f"A service cannot be told of {text!a}: there is a line break or the like in it.",
+            mend="Rename that folder.",
+        )
 
 
 def launchd_agent(command: Sequence[str], *, environment: Mapping[str, str], errors: Path) -> bytes:
-    """The agent: started at log-in, again when it failed, never more often than every 10 s."""
+    """The agent: started at log-in, again when it failed, never more often than every 10 s.
+
+    Raises UsageProblem as systemd_unit()."""
+    for one in (*command, *environment.values(), str(errors)):
+        _refuse_lines(one)
     return plistlib.dumps(
         {
             "Label": AGENT,
@@ -100,6 +120,7 @@ def launchd_agent(command: Sequence[str], *, environment: Mapping[str, str], err
             "RunAtLoad": True,
             "KeepAlive": {"SuccessfulExit": False},
             "ThrottleInterval": 10,
+            "HardResourceLimits": {"Core": 0},
             "ProcessType": "Interactive",
             "StandardOutPath": "/dev/null",
             "StandardErrorPath": str(errors),

@@ -9,9 +9,12 @@ import errno
 import io
 import os
 import sys
+from contextlib import suppress
 
 from voice_ally.app import interrupts
 from voice_ally.core.errors import VoiceAllyError
+from voice_ally.core.own_memory import keep_to_itself
+from voice_ally.ui import output
 
 
 def main() -> None:
@@ -23,6 +26,8 @@ def main() -> None:
         # a letter that the terminal does not have is no reason to end
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    output.stand_in()
+    keep_to_itself()
     try:
         try:
             code = _run()
@@ -74,5 +79,6 @@ def _other(error: Exception) -> int:
 
 def _tell(sentence: str, code: int) -> int:
     one_line = " ".join(sentence.split())
-    sys.stderr.write(f"voice-ally: {one_line}\n")
+    with suppress(OSError, ValueError, AttributeError):  # nobody reads it
+        sys.stderr.write(f"voice-ally: {one_line}\n")
     return code

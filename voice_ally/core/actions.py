@@ -20,6 +20,10 @@ class Style:
     """1 is the level that voice and tones are made for; up to 2 is louder."""
     low: bool = False
     """Spoken low and quiet, so as not to carry into the next room."""
+    second: bool = False
+    """By the second voice, which speaks another's part."""
+    recording: bool = False
+    """Not spoken at all: the text is the path of a sound file."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,16 @@ class Chime:
     ticket: int
     sound: str
     """"bell" or "soft"."""
+    volume: float = 1.0
+
+
+@dataclass(frozen=True)
+class Play:
+    """Play a sound file of the pack."""
+
+    ticket: int
+    file: str
+    """Its path."""
     volume: float = 1.0
 
 
@@ -106,10 +120,16 @@ class Cut:
 
 @dataclass(frozen=True)
 class Remind:
-    """Come back with a dialog after so many seconds, even after a restart."""
+    """Come back with a dialog, even after a restart: after so many seconds, or by the calendar."""
 
     seconds: float
     dialog: str
+    days: int = 0
+    """So many days from now, at this time of day or at `at`."""
+    at: str = ""
+    """A time of day, such as "21:00"."""
+    every: str = ""
+    """How often again: one of calendar.EVERY; empty: once."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +145,19 @@ class ForgetReminders:
 
 
 @dataclass(frozen=True)
+class Remember:
+    """Keep a name, from now on and for the next time: somebody said yes to that."""
+
+    slot: str
+    name: str
+
+
+@dataclass(frozen=True)
+class ForgetPeople:
+    """No name is known any more."""
+
+
+@dataclass(frozen=True)
 class Note:
     """Something for the event log and the screen."""
 
@@ -136,6 +169,7 @@ class Note:
 Action = (
     Say
     | Chime
+    | Play
     | Phase
     | Wait
     | Listen
@@ -144,5 +178,7 @@ Action = (
     | Remind
     | RecallReminders
     | ForgetReminders
+    | Remember
+    | ForgetPeople
     | Note
 )

@@ -4,6 +4,10 @@ Rules: nothing that ALSA or JACK print reaches the user; a missing library, a br
 configuration and a sound server that does not answer are one sentence each. PortAudio ends the
 whole process over some configurations of ALSA (an empty one is enough), so on Linux a child
 process tries first: 50 ms that keep a typed session possible.
+
+PortAudio waits for a sound server without a bound, so whatever may ask one is called by begin():
+in a thread of its own, waited for as long as the caller pleases. While such a call goes on,
+PortAudio is neither ended nor begun anew.
 """
 
 import atexit
@@ -14,16 +18,19 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from voice_ally.core.device_names import best_match
 from voice_ally.core.errors import PORTAUDIO_MEND, MicrophoneProblem, VoiceAllyError
+from voice_ally.devices.quiet_stderr import quiet_stderr
 from voice_ally.devices.sound_cards import cards_now
+from voice_ally.supervised.calls import Call
+from voice_ally.supervised.child_process import NoAnswer
 
-_STANDARD_ERROR = 2
+T = TypeVar("T")
 TRIAL_SECONDS = 10.0
 """A sound server that has not answered by then is stuck; a Raspberry Pi needs half a second."""
 _TRIAL = """
@@ -35,30 +42,46 @@ except OSError:
     raise SystemExit
 raise SystemExit(library.Pa_Initialize() != 0)
 """
-LET_GO_SECONDS = 1.0
+LET_GO_SECONDS = 0.5
 """Ending a stream takes a few milliseconds, or else for ever."""
+OPEN_SECONDS = 8.0
+"""A headset over Bluetooth takes two, a card that is busy five; beyond this the sound server
+stands still."""
+LOOK_SECONDS = 5.0
+NO_ANSWER = "The sound system does not answer."
+RESTART_MEND = "Restart it: systemctl --user restart pipewire-pulse (or pulseaudio)."
 _BROKEN_FILE = re.compile(r"\) (?P<file>\S.*) may be old or corrupted")
 
 
-@contextmanager
-def quiet_stderr() -> Iterator[None]:
-    """ALSA and JACK print to standard error whatever they fail to find; nobody needs that."""
-    try:
-        saved = os.dup(_STANDARD_ERROR)
-    except OSError:
-        # Started without a standard error: there is nothing to keep quiet.
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        if sys.stderr is not None:
-            sys.stderr.flush()
-        os.dup2(nowhere, _STANDARD_ERROR)
-        yield
-    finally:
-        os.dup2(saved, _STANDARD_ERROR)
-        os.close(saved)
-        os.close(nowhere)
+_going_on: list[Call[Any]] = []
+"""Calls into PortAudio that have not returned; a sound server that stands still keeps them."""
+_looking = False
+_library = threading.Lock()
+"""Held for a moment, to look at the two above."""
+
+
+def begin(what: Callable[[], T], undo: Callable[[T], object] = lambda _result: None) -> Call[T]:
+    """Call PortAudio, without waiting. Raises NoAnswer while PortAudio is begun anew."""
+    with _library:
+        if _looking:
+            raise NoAnswer("it is looking for devices")
+        call = Call(what, undo)
+        _going_on[:] = [one for one in (*_going_on, call) if not one.is_over]
+        return call
+
+
+def left_behind() -> None:
+    """A call is not waited for any more: PortAudio would end all streams at exit, and wait for
+    it."""
+    if (sounddevice := sys.modules.get("sounddevice")) is not None:
+        with suppress(AttributeError):
+            atexit.unregister(sounddevice._exit_handler)
+
+
+def still_stuck() -> bool:
+    """Does any call still go on?"""
+    with _library:
+        return any(not one.is_over for one in _going_on)
 
 
 def sound_library(problem: type[VoiceAllyError]) -> Any:  # noqa: ANN401 - the sounddevice module
@@ -67,7 +90,10 @@ def sound_library(problem: type[VoiceAllyError]) -> Any:  # noqa: ANN401 - the s
         raise problem(*trouble[:1], mend=trouble[1])
     try:
         with quiet_stderr():
-            import sounddevice
+            sounddevice = begin(_imported).wait(TRIAL_SECONDS)
+    except NoAnswer as late:
+        left_behind()
+        raise problem(NO_ANSWER, mend=RESTART_MEND) from late
     except OSError as error:
         raise problem("The sound library PortAudio is missing.", mend=PORTAUDIO_MEND) from error
     except Exception as error:  # a PortAudioError, which cannot be named before it is imported
@@ -76,6 +102,12 @@ def sound_library(problem: type[VoiceAllyError]) -> Any:  # noqa: ANN401 - the s
         ) from error
     _silence_alsa()
     _cards_found()
+    return sounddevice
+
+
+def _imported() -> Any:  # noqa: ANN401 - the module
+    import sounddevice
+
     return sounddevice
 
 
@@ -106,10 +138,7 @@ def _trial() -> tuple[str, str] | None:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return (
-            "The sound system does not answer.",
-            "Restart it: systemctl --user restart pipewire-pulse (or pulseaudio).",
-        )
+        return NO_ANSWER, RESTART_MEND
     if done.returncode == 0:
         return None
     if broken := _BROKEN_FILE.search(done.stderr):
@@ -147,10 +176,6 @@ def cards_changed() -> bool:
     return cards_now() != _cards_found()
 
 
-_stuck: list[threading.Thread] = []
-"""Each waits inside PortAudio for a stream whose sound server is dead, and will not return."""
-
-
 def let_go_of(stream: Any) -> None:  # noqa: ANN401 - a sounddevice stream
     """End a stream and close it. Never raises.
 
@@ -162,20 +187,12 @@ def let_go_of(stream: Any) -> None:  # noqa: ANN401 - a sounddevice stream
         stream.abort(ignore_errors=True)
         stream.close(ignore_errors=True)
 
-    ending = threading.Thread(target=end, daemon=True, name="letting go")
-    ending.start()
-    ending.join(LET_GO_SECONDS)
-    if ending.is_alive():
-        _stuck.append(ending)
-        sounddevice = sys.modules["sounddevice"]
-        # it would end all streams at exit, and wait for this one
-        atexit.unregister(sounddevice._exit_handler)
-
-
-def still_stuck() -> bool:
-    """Does any stream still wait for its end?"""
-    _stuck[:] = [one for one in _stuck if one.is_alive()]
-    return bool(_stuck)
+    try:
+        begin(end).wait(LET_GO_SECONDS)
+    except NoAnswer:
+        left_behind()
+    except Exception:  # what it says about its end is of no use to anybody
+        return
 
 
 def look_for_devices() -> None:
@@ -183,10 +200,24 @@ def look_for_devices() -> None:
 
     Never raises: what cannot be used now will be said by whoever opens a device.
     """
-    if still_stuck():
-        return  # PortAudio cannot be ended while one of its streams cannot
-    with suppress(MicrophoneProblem), quiet_stderr():
+    global _looking
+    with suppress(MicrophoneProblem):
         sounddevice = sound_library(MicrophoneProblem)
+        with _library:
+            if _looking or any(not one.is_over for one in _going_on):
+                return  # PortAudio cannot be ended while one of its streams cannot
+            _looking = True
+        looking = Call(lambda: _look(sounddevice))
+        try:
+            with quiet_stderr():
+                looking.wait(LOOK_SECONDS)
+        except NoAnswer:
+            left_behind()
+
+
+def _look(sounddevice: Any) -> None:  # noqa: ANN401 - the module
+    global _looking
+    try:
         with suppress(sounddevice.PortAudioError):
             # counts how often it was initialised; a failure before this may have left none
             while sounddevice._initialized:
@@ -194,6 +225,8 @@ def look_for_devices() -> None:
             _cards_found.cache_clear()
             _cards_found()
             sounddevice._initialize()
+    finally:
+        _looking = False
 
 
 def find_device(sounddevice: Any, wanted: int | str | None, channels: str) -> int | None:  # noqa: ANN401

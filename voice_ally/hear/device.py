@@ -2,7 +2,8 @@
 
 Rules: the callback copies bytes into a bounded queue and does nothing else, and no exception
 leaves it; what nobody takes in time is dropped and counted; a device that goes away is waited
-for, however long that takes.
+for, however long that takes. Opening one may hang in the sound server: nobody waits for that
+longer than OPEN_SECONDS, and what is opened after all is used then.
 """
 
 import queue
@@ -15,16 +16,23 @@ from typing import Any
 from voice_ally.core.audio import SAMPLE_RATE_HZ, Pcm16
 from voice_ally.core.errors import MicrophoneProblem
 from voice_ally.devices.portaudio import (
+    NO_ANSWER,
+    OPEN_SECONDS,
+    RESTART_MEND,
     DeviceInfo,
+    begin,
     find_device,
+    left_behind,
     let_go_of,
     list_devices,
     opens_anew,
-    quiet_stderr,
     sound_library,
 )
+from voice_ally.devices.quiet_stderr import quiet_stderr
 from voice_ally.devices.sound_cards import SHARED_BY, microphone_holder
 from voice_ally.hear.blocks import BlockMaker
+from voice_ally.supervised.calls import Call
+from voice_ally.supervised.child_process import NoAnswer
 
 __all__ = ["DeviceInfo", "DeviceMicrophone", "list_devices"]
 
@@ -40,6 +48,7 @@ TELL_SECONDS = 0.5
 REFRESH_SECONDS = 1.0
 """PortAudio knows only the devices it found when it was loaded; so often it has to look again."""
 RETRY_SECONDS = 0.2
+CLOSE_SECONDS = 0.5
 BLOCKS_A_SECOND = 100
 
 
@@ -139,7 +148,17 @@ class DeviceMicrophone:
         self._lost_at = 0.0
         """When the last block was overdue; 0 while all is well."""
         self._told = False
-        self._stream = self._open()
+        self._opening: Call[_Stream] | None = None
+        """Not over yet; taken when it is."""
+        try:
+            with quiet_stderr():
+                self._stream = self._opened(OPEN_SECONDS)
+        except NoAnswer as late:
+            self._abandon_opening()
+            raise MicrophoneProblem(NO_ANSWER, mend=RESTART_MEND) from late
+        except BaseException:  # Ctrl-C too
+            self._abandon_opening()
+            raise
 
     @property
     def dropped_blocks(self) -> int:
@@ -150,6 +169,27 @@ class DeviceMicrophone:
     def rate_hz(self) -> int:
         """At which the device itself works."""
         return self._stream.rate_hz
+
+    def _opened(self, seconds: float) -> _Stream:
+        """Raises NoAnswer, where it is still being opened; MicrophoneProblem."""
+        sound_library(MicrophoneProblem)
+        if self._opening is None:
+            self._opening = begin(self._open, _Stream.end)
+        try:
+            stream = self._opening.wait(seconds)
+        except NoAnswer:
+            left_behind()
+            raise
+        except MicrophoneProblem:
+            self._opening = None
+            raise
+        self._opening = None
+        return stream
+
+    def _abandon_opening(self) -> None:
+        opening, self._opening = self._opening, None
+        if opening is not None:
+            opening.abandon()
 
     def _open(self) -> _Stream:
         sounddevice = sound_library(MicrophoneProblem)
@@ -162,8 +202,7 @@ class DeviceMicrophone:
         self.name = str(info["name"])
         self.needs_looking = not opens_anew(sounddevice, info)
         try:
-            with quiet_stderr():
-                return _Stream(sounddevice, device, info)
+            return _Stream(sounddevice, device, info)
         except sounddevice.PortAudioError as error:
             reason = " ".join(str(error.args[0]).split())
             raise MicrophoneProblem(
@@ -207,13 +246,16 @@ class DeviceMicrophone:
 
     def _open_again(self) -> bool:
         try:
-            with self._lock:
-                if not self._closed.is_set():
-                    dropped = self.dropped_blocks
-                    self._stream = self._open()
-                    self._dropped_before = dropped
-        except MicrophoneProblem:
+            with quiet_stderr():
+                stream = self._opened(RETRY_SECONDS)
+        except (MicrophoneProblem, NoAnswer):
             return False
+        with self._lock:
+            if self._closed.is_set():
+                stream.end()
+            else:
+                self._dropped_before = self.dropped_blocks
+                self._stream = stream
         return True
 
     def _end_stream(self) -> None:
@@ -228,11 +270,16 @@ class DeviceMicrophone:
             yield
 
     def close(self) -> None:
-        """End blocks(), from any thread; may be called twice."""
-        with self._lock:
-            if not self._closed.is_set():
-                self._closed.set()
-                self._stream.end()
+        """End blocks(), from any thread; may be called twice. Waits for a second at most."""
+        if self._closed.is_set():
+            return
+        self._closed.set()
+        self._abandon_opening()
+        # somebody may be looking for devices, in a sound server that stands still
+        mine = self._lock.acquire(timeout=CLOSE_SECONDS)
+        self._stream.end()
+        if mine:
+            self._lock.release()
 
 
 def _none_to_open(device: int | str | None, holder: str | None) -> MicrophoneProblem:

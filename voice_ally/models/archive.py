@@ -6,7 +6,9 @@ and the caller moves it into place; the single folder an archive usually begins 
 
 import errno
 import stat
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
@@ -21,6 +23,11 @@ MAX_EXPANSION = 10
 EXPANSION_ALLOWANCE_BYTES = 1_000_000
 """So that the limit means nothing for tiny archives."""
 CHUNK_BYTES = 1 << 20
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, ValueError),
+    *(RuntimeError, OverflowError, MemoryError, IndexError, KeyError, AssertionError),
+)
+"""What zipfile and its decompressors raise over bytes that are no archive; see also _is_damage."""
 
 
 class BadArchive(ModelProblem):
@@ -41,31 +48,37 @@ def unpack(archive: Path, folder: Path, after_each: Callable[[], None]) -> None:
     with _opened(archive) as opened:
         for entry, path in _entries(opened, archive):
             target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
             try:
+                target.parent.mkdir(parents=True, exist_ok=True)
                 with opened.open(entry) as packed, target.open("xb") as file:
                     while piece := packed.read(CHUNK_BYTES):
                         file.write(piece)
                         after_each()
-            except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError) as error:
-                raise _refused(archive, f"{entry.filename} in it is damaged") from error
             except FileExistsError as error:
                 raise _refused(archive, f"{entry.filename} is in it twice") from error
-            except OSError as error:
-                if error.errno == errno.EINVAL:  # it points to a place that cannot be in a file
-                    raise _refused(archive, f"{entry.filename} in it is damaged") from error
-                raise
+            except ModelProblem:
+                raise  # from after_each
+            except Exception as error:
+                if not _is_damage(error):
+                    raise
+                raise _refused(archive, f"{entry.filename} in it is damaged") from error
 
 
 def _opened(archive: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(archive)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except Exception as error:
+        if not _is_damage(error):
+            raise
         raise _refused(archive, "it is not a zip file") from error
-    except OSError as error:
-        if error.errno == errno.EINVAL:
-            raise _refused(archive, "it is not a zip file") from error
-        raise
+
+
+def _is_damage(error: Exception) -> bool:
+    """Of the archive, not of the disk it lies on or goes to."""
+    if isinstance(error, OSError):
+        # bzip2 gives no number; the others point to a place that cannot be, or under a file
+        return error.errno in (None, errno.EINVAL, errno.ENOTDIR)
+    return isinstance(error, _DAMAGED) or type(error).__name__ == "LZMAError"
 
 
 def _entries(opened: zipfile.ZipFile, archive: Path) -> list[tuple[zipfile.ZipInfo, PurePosixPath]]:

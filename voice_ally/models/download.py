@@ -28,6 +28,8 @@ CHUNK_BYTES = 1 << 16
 MAX_UNKNOWN_BYTES = 500_000_000
 """For an archive whose size the catalogue doesn't know."""
 MAX_REDIRECTS = 5
+MOST_DIGITS = 18
+"""Of a length that a server announces; Python refuses to read thousands."""
 
 _KEPT = "Try again: what has arrived is kept."
 _OK, _PARTIAL, _TIMEOUT, _NOT_THERE, _TOO_FAST, _SERVER_ERROR = 200, 206, 408, 416, 429, 500
@@ -232,6 +234,8 @@ def _announced_bytes(response: "Response", begin: int, wanted: Wanted) -> int | 
     length = response.headers.get("Content-Length", "")
     if not length.isdecimal():
         return wanted.size_bytes
+    if len(length) > MOST_DIGITS:
+        raise _too_large(wanted)
     total = begin + int(length)
     if total > _limit_bytes(wanted):
         raise _too_large(wanted)

@@ -95,5 +95,7 @@ def _block_lines(
             yield from _block_lines(pack, one.otherwise, leads_to)
         elif isinstance(one, model.Breathe):
             yield from (pack.lines.get(name, "") for name in CUES.values())
+        elif isinstance(one, model.Repeat):
+            yield from _block_lines(pack, one.block, leads_to)
         elif isinstance(one, model.Go):
-            leads_to.append(one.step)
+            leads_to += [one.step, *one.others]

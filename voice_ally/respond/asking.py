@@ -62,7 +62,7 @@ def unclear(walk: "Walk") -> None:
         escalate(walk, "unclear")
         return
     walk.cut()
-    walk.set_frame(silences=0, unclears=0, cursor=(*cursor, ANYTHING, 0))
+    walk.set_frame(silences=0, unclears=0, agreed=False, cursor=(*cursor, ANYTHING, 0))
     walk.go_on()
 
 
@@ -84,6 +84,7 @@ def escalate(walk: "Walk", kind: str) -> None:
     walk.note(kind, count=nth + 1)
     branch = inherited(walk.pack, walk.pack.dialogs[frame.dialog], ask, kind, nth)
     walk.cut()
+    walk.set_frame(agreed=False)
     if kind == "silence":
         walk.state = replace(walk.state, silences=walk.state.silences + 1)
         if walk.state.silences > MOST_SILENCES:

@@ -26,6 +26,7 @@ STANDING_STILL = ("paused", "away", "returning")
 _STANDS_AT: dict[str, tuple[type, ...]] = {
     "saying": (model.Say, model.Recall),
     "chiming": (model.Chime,),
+    "playing": (model.Play,),
     "asking": (model.Ask,),
     "listening": (model.Ask,),
     "pausing": (model.Pause,),

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from voice_ally.respond import model
 from voice_ally.respond.check_phrasebook import every_instruction
+from voice_ally.respond.own_names import as_written
 from voice_ally.respond.problems import Problem, error, warning
 from voice_ally.respond.skipping import makes_promise
-
-YES_RULE, NO_RULE = "<yes>", "<no>"
+from voice_ally.respond.state import NO_RULE, YES_RULE
 
 
 def check_consent(pack: model.Pack) -> Iterator[Problem]:
@@ -29,7 +29,7 @@ def _about_anything(dialog: model.Dialog, ask: model.Ask) -> Iterator[Problem]:
         return
     place = follows[0].place if follows else ask.place
     for answer in ask.answers:
-        if YES_RULE in answer.template and answer.then == follows:
+        if YES_RULE in as_written(answer.template) and answer.then == follows:
             message = "Whatever is said here would count as a yes."
             mend = "Let anything lead elsewhere: only a yes is a yes."
             yield error(place, "VA060", message, mend)
@@ -45,7 +45,8 @@ def _about_anything(dialog: model.Dialog, ask: model.Ask) -> Iterator[Problem]:
 def _proposed(ask: model.Ask) -> Iterator[Problem]:
     """Several answers that lead to one place, as if it did not matter what is said."""
     alike = all(answer.then == ask.answers[0].then for answer in ask.answers)
-    consent = any(YES_RULE in one.template or NO_RULE in one.template for one in ask.answers)
+    written = [as_written(one.template) for one in ask.answers]
+    consent = any(YES_RULE in one or NO_RULE in one for one in written)
     over = any(isinstance(one, model.End) for answer in ask.answers for one in answer.then)
     if len(ask.answers) > 1 and alike and not (consent or over):
         message = "All these answers lead to the same, yet other words are not understood."

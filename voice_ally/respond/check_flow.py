@@ -12,8 +12,10 @@ from dataclasses import dataclass, field, replace
 from voice_ally.respond import model
 from voice_ally.respond.check_phrasebook import every_instruction, inner_blocks
 from voice_ally.respond.memory import Memory
+from voice_ally.respond.own_names import as_written
 from voice_ally.respond.problems import Problem, error, warning
 from voice_ally.respond.shape_kinds import place_of
+from voice_ally.respond.state import YES_RULE
 
 OVER = 0
 """The node that stands for the end."""
@@ -37,6 +39,10 @@ class Flow:
         self._pack = pack
         self.nodes = [_Node(None, "", model.NOWHERE)]
         self.entries: dict[tuple[str, str], int] = {}
+        self.unasked: list[int] = []
+        """Where silence, and words that are no answer, lead."""
+        self.not_agreed: list[int] = []
+        """Where answers lead that are no yes."""
         for name, dialog in pack.dialogs.items():
             for step, block in dialog.steps.items():
                 place = place_of(step, block[0].place if block else dialog.place)
@@ -79,7 +85,10 @@ class Flow:
         self.nodes.append(_Node(instruction, step, instruction.place))
         match instruction:
             case model.Go():
-                self._link(node, self.entries.get((dialog.id, instruction.step), OVER))
+                for target in (instruction.step, *instruction.others):
+                    self._link(node, self.entries.get((dialog.id, target), OVER))
+            case model.Repeat():
+                self._link(node, self._block(dialog, step, instruction.block, after, asked), after)
             case model.End():
                 self._link(node, OVER)
             case model.Run():
@@ -99,13 +108,17 @@ class Flow:
         ways = self.nodes[node].ways
         for answer in ask.answers:
             ways.append(self._block(dialog, step, answer.then, after, node))
+            if YES_RULE not in as_written(answer.template):
+                self.not_agreed.append(ways[-1])
         if ask.anything is not None:
             ways.append(self._block(dialog, step, ask.anything, after, node))
+            self.unasked.append(ways[-1])
         for kind in ("silence", "unclear"):
             following = OVER
             for block in reversed(merged(self._pack, dialog, ask, kind)):
                 following = self._block(dialog, step, block, following, node)
                 ways.append(following)
+                self.unasked.append(following)
             if kind == "silence":
                 self.nodes[node].silent.append(following)
         ways.append(OVER)
@@ -113,6 +126,24 @@ class Flow:
     def reached(self, starts: Iterable[int]) -> set[int]:
         """Every node that some way leads to."""
         return _closure(starts, [node.ways for node in self.nodes])
+
+    def follows_unasked(self) -> Iterator[model.Instruction]:
+        """What is done without anybody having said a phrase since the last question."""
+        for number in sorted(_closure(self.unasked, [node.silent for node in self.nodes])):
+            if (instruction := self.nodes[number].instruction) is not None:
+                yield instruction
+
+    def follows_no_yes(self) -> Iterator[model.Instruction]:
+        """What is done though the last question was not answered with a yes, or none was asked."""
+        until_asked = [
+            [] if isinstance(node.instruction, model.Ask) else node.ways for node in self.nodes
+        ]
+        starts = [*self.unasked, *self.not_agreed]
+        for dialog in self._pack.dialogs.values():
+            starts.append(self.entries.get((dialog.id, dialog.start), OVER))
+        for number in sorted(_closure(starts, until_asked)):
+            if (instruction := self.nodes[number].instruction) is not None:
+                yield instruction
 
     def circles(self) -> Iterator[set[int]]:
         """Groups of nodes that silence alone leads round and round for ever."""
@@ -200,6 +231,16 @@ def _flow_of(pack: model.Pack, group: list[model.Dialog]) -> Iterator[Problem]:
     flow = Flow(replace(pack, dialogs={dialog.id: dialog for dialog in group}))
     for circle in flow.circles():
         yield _circle(flow, circle)
+    for one in flow.follows_unasked():
+        if isinstance(one, model.Remind) and one.every:
+            message = "Silence, or words that were not understood, would lead to this promise."
+            mend = "What comes again and again needs a yes: put it behind an answer."
+            yield error(one.place, "VA062", message, mend)
+    for one in flow.follows_no_yes():
+        if isinstance(one, model.Remember):
+            message = "A name would be kept though nobody said yes to that."
+            mend = 'Ask first, and put remember behind the answer "<yes>".'
+            yield error(one.place, "VA064", message, mend)
     for dialog in group:
         yield from _unreached(flow, dialog)
         for block in _every_block(dialog):

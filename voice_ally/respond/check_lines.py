@@ -13,6 +13,7 @@ from voice_ally.respond.check_links import SHARED
 from voice_ally.respond.check_overlap import Automaton
 from voice_ally.respond.check_phrasebook import Phrasebook, every_instruction
 from voice_ally.respond.check_phrases import Spoken, commands_of, triggers_of
+from voice_ally.respond.given_slots import GIVEN
 from voice_ally.respond.memory import Memory
 from voice_ally.respond.model import Duration, Place
 from voice_ally.respond.problems import Problem, error, warning
@@ -31,8 +32,8 @@ LINE_SLOTS = {
     "more_reminders_in": frozenset({"times", "count"}),
 }
 """What the program puts into lines of its own; into all others nothing."""
-GIVEN_SLOTS = frozenset({"emergency_number", "help_line", "other_help_line"})
-"""Filled by the program itself in every dialog, from the country that is set."""
+GIVEN_SLOTS = frozenset({"emergency_number", "help_line", "other_help_line", *GIVEN})
+"""Filled by the program itself in every dialog."""
 # Linear, as every pattern here: it begins only where a row of marks begins, and gives none back.
 _SENTENCE_END = re.compile(r"(?<![.!?])[.!?]++(?:\s|$)")
 _SLOT = re.compile(r"\{\w+\}")
@@ -131,7 +132,7 @@ def filled_in(dialog: model.Dialog, book: Phrasebook) -> frozenset[str]:
     templates = list(dialog.triggers)
     for one in every_instruction(dialog):
         if isinstance(one, model.Set):
-            filled |= set(one.slots)
+            filled |= {*one.slots, *one.added}
         elif isinstance(one, model.Recall):
             filled.add(COUNT_SLOT)
         elif isinstance(one, model.Ask):
@@ -167,7 +168,10 @@ def _no_numbers(dialog: model.Dialog) -> Iterator[Problem]:
         if isinstance(one, model.When):
             compared = (c for c in one.conditions if c.over is not None or c.under is not None)
             needed |= {condition.slot for condition in compared}
+        elif isinstance(one, model.Repeat):
+            needed.add(one.slot)
         elif isinstance(one, model.Set):
+            needed |= set(one.added)
             given += one.slots.items()
     for slot, value in given:
         text = str(value).strip()
@@ -189,6 +193,14 @@ def _unfilled(instruction: model.Instruction, known: frozenset[str]) -> Iterator
         if duration.slot and duration.slot not in known:
             message = f"Nothing ever fills {{{duration.slot}}}."
             yield error(instruction.place, "VA041", message, mend)
+    needed: tuple[str, ...] = ()
+    if isinstance(instruction, model.Remind):
+        needed = slots_in(instruction.at)
+    elif isinstance(instruction, model.Repeat) and instruction.slot:
+        needed = (instruction.slot,)
+    for slot in needed:
+        if slot not in known:
+            yield error(instruction.place, "VA041", f"Nothing ever fills {{{slot}}}.", mend)
     if isinstance(instruction, model.When):
         for condition in instruction.conditions:
             if condition.slot not in known:
@@ -199,8 +211,10 @@ def _unfilled(instruction: model.Instruction, known: frozenset[str]) -> Iterator
 def durations_of(instruction: model.Instruction) -> tuple[Duration, ...]:
     """The lengths of time in an instruction."""
     match instruction:
-        case model.Pause() | model.Hold() | model.Remind():
+        case model.Pause() | model.Hold():
             return (instruction.time,)
+        case model.Remind():
+            return (instruction.time,) if instruction.time else ()
         case model.Turn():
             return (instruction.time, *([instruction.warn] if instruction.warn else []))
         case model.Breathe():
@@ -222,7 +236,7 @@ def _senseless(instruction: model.Instruction) -> Iterator[Problem]:
 def _is_chance(one: model.Instruction) -> bool:
     if isinstance(one, model.Pause):
         return bool(one.time.slot) or one.time.seconds >= LONG_PAUSE_SECONDS
-    return isinstance(one, model.Hold | model.Turn | model.Breathe | model.Detour)
+    return isinstance(one, model.Play | model.Hold | model.Turn | model.Breathe | model.Detour)
 
 
 class _Runs:
@@ -276,8 +290,12 @@ class _Runs:
             case model.When():
                 ends = [self._block(way, count) for way in (one.then, one.otherwise)]
                 return max((end for end in ends if end is not None), default=None)
+            case model.Repeat():
+                end = self._block(one.block, count)
+                return end if end is None else self._block(one.block, end)
             case model.Go():
-                self._enter(one.step, count)
+                for step in (one.step, *one.others):
+                    self._enter(step, count)
         if isinstance(one, model.Go | model.Run | model.End):
             return None
         return 0 if _is_chance(one) else count

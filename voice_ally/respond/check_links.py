@@ -100,13 +100,16 @@ def dialog_links(
         yield error(place, "VA020", f'There is no step "{dialog.start}" to start with.', mend)
     for template in dialog.triggers:
         yield from _template(template, place_of(template, dialog.place), book)
+    yield from _own_vocabulary(dialog, book)
     for instruction in every_instruction(dialog):
         place = instruction.place
         match instruction:
-            case model.Go() if instruction.step not in dialog.steps:
-                mend = nearest(instruction.step, dialog.steps)
-                place = place_of(instruction.step, place)
-                yield error(place, "VA020", f'There is no step "{instruction.step}".', mend)
+            case model.Go():
+                for step in (instruction.step, *instruction.others):
+                    if step not in dialog.steps:
+                        mend = nearest(step, dialog.steps)
+                        message = f'There is no step "{step}".'
+                        yield error(place_of(step, place), "VA020", message, mend)
             case model.Run() | model.Detour() | model.Remind() if instruction.dialog not in dialogs:
                 mend = nearest(instruction.dialog, dialogs)
                 place = place_of(instruction.dialog, place)
@@ -117,6 +120,13 @@ def dialog_links(
             case model.Hold() | model.Turn():
                 for template in instruction.until:
                     yield from _template(template, place_of(template, place), book)
+
+
+def _own_vocabulary(dialog: model.Dialog, book: Phrasebook) -> Iterator[Problem]:
+    for name, text in dialog.rules.items():
+        yield from _template(f"<{name}>", place_of(text, dialog.place), book, parts=True)
+    for name, spoken in dialog.lists.items():
+        yield from _template(f"{{{name}}}", spoken.place, book, parts=True)
 
 
 def _template(
@@ -134,7 +144,7 @@ def _as_problem(wrong: TemplateError, place: Place) -> Problem:
 
 def _shared_block(block: model.Block) -> Iterator[Problem]:
     for one in block:
-        if isinstance(one, model.Go | model.Ask | model.When):
+        if isinstance(one, model.Go | model.Ask | model.When | model.Repeat):
             message = "This cannot stand in phrases.yaml: it holds for every dialog."
             yield error(one.place, "VA020", message, "Put it into the dialog, or say a line here.")
 
@@ -171,7 +181,7 @@ def _kind_to_earlier(
     pack: model.Pack, before: model.Pack, problems: list[Problem], memory: Memory
 ) -> model.Pack:
     """New rules and lists must not break the phrases of earlier folders."""
-    book = Phrasebook(pack, memory)
+    book = Phrasebook(replace(pack, dialogs=before.dialogs), memory)
     earlier = templates_in(before)
     broken = next((wrong for one in earlier if (wrong := book.wrong(one)) is not None), None)
     if broken is None:

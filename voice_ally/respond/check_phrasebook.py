@@ -18,7 +18,11 @@ REFERENCE = re.compile(r"<([^<>]+)>|\{([^{}:]+)(?::[^{}]*)?\}")
 
 def vocabulary_of(pack: model.Pack) -> Vocabulary:
     """A pack's rules and lists in the form that understanding wants."""
-    return Vocabulary(pack.rules, {name: _values(one) for name, one in pack.lists.items()})
+    rules, lists = dict(pack.rules), dict(pack.lists)
+    for dialog in pack.dialogs.values():
+        rules |= dialog.rules
+        lists |= dialog.lists
+    return Vocabulary(rules, {name: _values(one) for name, one in lists.items()})
 
 
 def _values(spoken: model.SpokenList) -> SpokenValues:
@@ -156,4 +160,6 @@ def inner_blocks(instruction: model.Instruction) -> tuple[model.Block, ...]:
         return (*answers, *anything, *instruction.silence, *instruction.unclear)
     if isinstance(instruction, model.When):
         return (instruction.then, instruction.otherwise)
+    if isinstance(instruction, model.Repeat):
+        return (instruction.block,)
     return ()

@@ -14,6 +14,7 @@ from voice_ally.respond.check_overlap import Automaton, Overlap, Overlaps, overl
 from voice_ally.respond.check_phrasebook import REFERENCE, Phrasebook, every_instruction
 from voice_ally.respond.memory import Memory
 from voice_ally.respond.model import Place
+from voice_ally.respond.own_names import base_name
 from voice_ally.respond.problems import Problem, error, warning
 from voice_ally.respond.shape_kinds import place_of
 from voice_ally.respond.state import ENDING, SAFETY
@@ -85,6 +86,7 @@ def check_phrases(
     for dialog in pack.dialogs.values():
         key = ("heard in", id(dialog), always, book.words_key(dialog))
         yield from memory.of(key, lambda: tuple(_heard_in(dialog, book, vital, pack)), dialog)  # noqa: B023
+        yield from _bare_names(pack, dialog)
     yield from _unused(pack)
     if unknown_words is not None:
         yield from _unknown(pack, book, everywhere.phrases, unknown_words)
@@ -101,6 +103,17 @@ def _heard_in(
             if isinstance(instruction, model.Ask):
                 yield from _among(local, overlaps(local.automaton), pack.earlier)
             yield from _hidden(local, vital)
+
+
+def _bare_names(pack: model.Pack, dialog: model.Dialog) -> Iterator[Problem]:
+    """Answers that are called as a rule is: its brackets were forgotten."""
+    rules = {*pack.rules, *(base_name(one) for one in dialog.rules)}
+    for instruction in every_instruction(dialog):
+        for one in _local(instruction):
+            if one.template in rules:
+                message = f'"{one.template}" is only this word; there is a rule of that name.'
+                mend = f'Write "<{one.template}>" for all that the rule says.'
+                yield warning(one.place, "VA063", message, mend)
 
 
 def _local(instruction: model.Instruction) -> Iterator[Spoken]:
@@ -185,13 +198,20 @@ def _unused(pack: model.Pack) -> Iterator[Problem]:
     for dialog in pack.dialogs.values():
         for instruction in every_instruction(dialog):
             texts += [one.template for one in _local(instruction)]
+        texts += dialog.rules.values()
+        texts += [said for spoken in dialog.lists.values() for said, _ in spoken.values]
     used = {name for text in texts for pair in REFERENCE.findall(text) for name in pair}
     used |= {"yes", "no"}  # armed while a start is confirmed
-    for name, text in pack.rules.items():
+    rules = [*pack.rules.items()]
+    lists = [*pack.lists.items()]
+    for dialog in pack.dialogs.values():
+        rules += dialog.rules.items()
+        lists += dialog.lists.items()
+    for name, text in rules:
         if name not in used:
             place = place_of(name, place_of(text, SHARED))
             yield warning(place, "VA042", f"Nothing uses the rule <{name}>.", "Drop it.")
-    for name, spoken in pack.lists.items():
+    for name, spoken in lists:
         if name not in used:
             place = place_of(name, spoken.place)
             yield warning(place, "VA042", f"Nothing uses the list {{{name}}}.", "Drop it.")

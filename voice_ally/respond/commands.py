@@ -9,7 +9,7 @@ from dataclasses import replace
 from voice_ally.core import actions as do
 from voice_ally.respond import asking, pacing, presence
 from voice_ally.respond.breathing import changed_tempo
-from voice_ally.respond.model import Go, Set, When
+from voice_ally.respond.model import Go, Repeat, Set, When
 from voice_ally.respond.skipping import skip_question
 from voice_ally.respond.state import ENDING, HELP, Cursor, ask_around, block_at
 from voice_ally.respond.walk import Walk
@@ -110,13 +110,13 @@ def _back(walk: Walk) -> None:
     kept = trail[:-1] if len(trail) > 1 else trail
     while len(kept) > 1 and kept[-1][0] == trail[-1][0] and _takes_no_time(walk, kept[-1]):
         kept = kept[:-1]  # it would only lead here again
-    walk.set_frame(cursor=kept[-1], trail=kept[:-1], silences=0, unclears=0)
+    walk.set_frame(cursor=kept[-1], trail=kept[:-1], silences=0, unclears=0, agreed=False)
     walk.go_on()
 
 
 def _takes_no_time(walk: Walk, place: Cursor) -> bool:
     block = block_at(walk.pack, walk.pack.dialogs[walk.state.frame.dialog], place)
-    return isinstance(block[int(place[-1])], When | Set | Go)
+    return isinstance(block[int(place[-1])], When | Set | Go | Repeat)
 
 
 def _skip(walk: Walk) -> None:

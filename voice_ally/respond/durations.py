@@ -8,6 +8,8 @@ import re
 
 from voice_ally.respond.model import Duration
 
+DAY_SECONDS = 24 * 3600.0
+TOMORROW = "tomorrow"
 _NUMBER_TEXT = r"[0-9]{1,9}(?:[.,][0-9]{1,9})?"
 _SECONDS = {
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), 1.0),
@@ -31,6 +33,8 @@ _AND_A_HALF = re.compile(
 _BETWEEN = re.compile(r"(?:,? and |, ?| )?")
 _CLOCK = re.compile(r"(?:([0-9]{1,2}):)?([0-9]{1,3}):([0-5][0-9])")
 _SLOT = re.compile(rf"\{{(\w+)\}} ?({_UNIT})", re.IGNORECASE)
+_SLOT_OF_DAYS = re.compile(r"\{(\w+)\} ?d(?:ays?)?", re.IGNORECASE)
+_DAYS = re.compile(rf"([0-9]{{1,9}}|{_WORDS}) ?d(?:ays?)?")
 _SHORT = re.compile(r"(?<=[0-9])([hms])(?=[0-9])")
 PATTERN = (
     rf"^(({_NUMBER_TEXT}[hms])+|({_NUMBER_TEXT}|\{{\w+\}}|[a-z½ -]+) ?({_UNIT})\.?"
@@ -40,8 +44,10 @@ PATTERN = (
 
 
 def read_duration(text: str) -> Duration | None:
-    """The length of time a text stands for, or None."""
+    """The length of time a text stands for, or None. Whole days are told by the calendar."""
     text = " ".join(text.split())
+    if (days := _whole_days(text)) is not None:
+        return days
     if found := _SLOT.fullmatch(text):
         return Duration(slot=found[1], unit_seconds=_SECONDS[found[2].lower()])
     text = text.lower()
@@ -53,6 +59,16 @@ def read_duration(text: str) -> Duration | None:
         return Duration((_count(count) + 0.5) * _SECONDS[unit])
     seconds = _sum_of_parts(_SHORT.sub(r"\1 ", text))
     return None if seconds is None else Duration(seconds)
+
+
+def _whole_days(text: str) -> Duration | None:
+    if found := _SLOT_OF_DAYS.fullmatch(text):
+        return Duration(slot=found[1], unit_seconds=DAY_SECONDS)
+    found = _DAYS.fullmatch(text.lower())
+    if found is None and text.lower() != TOMORROW:
+        return None
+    days = _count(found[1]) if found else 1.0
+    return Duration(days * DAY_SECONDS, unit_seconds=DAY_SECONDS)
 
 
 def _sum_of_parts(text: str) -> float | None:

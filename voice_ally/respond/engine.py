@@ -30,7 +30,8 @@ from voice_ally.respond.ahead import opening_lines
 from voice_ally.respond.armed import others_here, phrases_for
 from voice_ally.respond.carry_over import STANDING_STILL, carry_over
 from voice_ally.respond.model import Pack
-from voice_ally.respond.state import CALLED, IDLE, SAFETY, State, ask_around
+from voice_ally.respond.own_names import as_written
+from voice_ally.respond.state import CALLED, IDLE, SAFETY, YES_RULE, State, ask_around
 from voice_ally.respond.walk import Walk
 
 Result = tuple[State, tuple[Action, ...]]
@@ -211,7 +212,9 @@ def _answered(walk: Walk, name: str, slots: dict[str, SlotValue]) -> None:
         return
     walk.cut()
     walk.fill(slots)
-    walk.set_frame(silences=0, unclears=0, cursor=(*cursor, f"answer:{name}", 0))
+    agreed = YES_RULE in as_written(ask.answers[int(name)].template)
+    walk.set_frame(silences=0, unclears=0, agreed=agreed)
+    walk.set_frame(cursor=(*cursor, f"answer:{name}", 0))
     walk.go_on()
 
 
@@ -228,7 +231,7 @@ def _unclear_confirmation(walk: Walk) -> None:
 def _sounded(walk: Walk) -> None:
     """A line or a sound has come to its end."""
     what = walk.state.doing.what
-    if what in ("saying", "chiming", "closing"):
+    if what in ("saying", "chiming", "playing", "closing"):
         walk.advance()
     elif what == "asking":
         asking.listen(walk)

@@ -33,7 +33,7 @@ class Duration:
     slot: str = ""
     """The slot that holds the number, or empty."""
     unit_seconds: float = 1.0
-    """What one of the slot's number lasts: 1, 60 or 3600."""
+    """What one of the slot's number lasts: 1, 60, 3600, or a day, which is told by the calendar."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,11 @@ class Say:
     """Speak one of these lines (one is picked by the session's seed)."""
 
     any: tuple[str, ...]
+    voice: str = ""
+    """"normal", "low" or "second"; empty: the dialog's."""
+    rate: str = ""
+    """"slow", "normal" or "fast"; empty: as the user has it."""
+    quiet: bool = False
     place: Place = field(default=NOWHERE, compare=False)
 
 
@@ -57,6 +62,15 @@ class Chime:
     """A short sound: "bell" or "soft"."""
 
     sound: str
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Play:
+    """Play a sound file of the pack to its end."""
+
+    file: str
+    """Its path: the folder of the dialog's file, and what was written."""
     place: Place = field(default=NOWHERE, compare=False)
 
 
@@ -134,9 +148,11 @@ class Breathe:
 
 @dataclass(frozen=True)
 class Go:
-    """Go on at another step of this dialog."""
+    """Go on at another step of this dialog, or at one of several."""
 
     step: str
+    others: tuple[str, ...] = ()
+    """One is picked of all; by turns, as of wordings."""
     place: Place = field(default=NOWHERE, compare=False)
 
 
@@ -170,6 +186,20 @@ class Set:
     """Fill slots with values; text may hold {slots}."""
 
     slots: Mapping[str, SlotValue]
+    added: Mapping[str, SlotValue] = field(default_factory=dict)
+    """Slots that count: what is added to the number they hold."""
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """Do the same several times."""
+
+    times: int
+    """Used where there is no slot."""
+    block: "Block"
+    slot: str = ""
+    """The slot that holds how often, or empty."""
     place: Place = field(default=NOWHERE, compare=False)
 
 
@@ -198,8 +228,22 @@ class When:
 class Remind:
     """Come back later with a dialog, even after a restart."""
 
-    time: Duration
+    time: Duration | None
+    """After how long, or in how many days; None: at the next such time of day."""
     dialog: str
+    at: str = ""
+    """A time of day, such as "21:00", or the slot that holds one."""
+    every: str = ""
+    """How often again: one of calendar.EVERY; empty: once."""
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Remember:
+    """Keep what a slot holds as somebody's name, where they have just said yes to that."""
+
+    slot: str
+    """"name" or "other_name"."""
     place: Place = field(default=NOWHERE, compare=False)
 
 
@@ -212,8 +256,10 @@ class Recall:
 
 @dataclass(frozen=True)
 class Forget:
-    """Cancel all reminders."""
+    """Cancel all reminders, or forget everybody's name."""
 
+    what: str = "reminders"
+    """"reminders" or "me"."""
     place: Place = field(default=NOWHERE, compare=False)
 
 
@@ -221,6 +267,7 @@ Instruction = (
     Say
     | Pause
     | Chime
+    | Play
     | Ask
     | Hold
     | Turn
@@ -230,8 +277,10 @@ Instruction = (
     | Detour
     | End
     | Set
+    | Repeat
     | When
     | Remind
+    | Remember
     | Recall
     | Forget
 )
@@ -263,6 +312,9 @@ class Dialog:
     unclear: tuple[Block, ...] = ()
     others: str = "ask"
     """What the triggers of other dialogs do at its questions: "ask", "yes" or "no"."""
+    rules: Mapping[str, str] = field(default_factory=dict)
+    """Its own, by the names that own_names.py gives them."""
+    lists: Mapping[str, "SpokenList"] = field(default_factory=dict)
     place: Place = field(default=NOWHERE, compare=False)
 
     @property

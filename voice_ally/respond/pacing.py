@@ -17,6 +17,7 @@ from voice_ally.respond.breathing import (
     round_seconds,
     seconds_left,
 )
+from voice_ally.respond.given_slots import NAMES
 from voice_ally.respond.state import Doing, instruction_at
 
 if TYPE_CHECKING:
@@ -44,10 +45,19 @@ def begin_turn(walk: "Walk", turn: model.Turn) -> None:
         seconds = frame.turn_seconds
     if turn.speaker == "first":
         walk.set_frame(turn_seconds=seconds)
+    _name_the_speaker(walk, turn.speaker)
     walk.note("turn", speaker=turn.speaker, seconds=seconds)
     doing = Doing("turning", walk.next_ticket(), walk.at, seconds)
     walk.state = replace(walk.state, doing=doing)
     wait_out(walk)
+
+
+def _name_the_speaker(walk: "Walk", speaker: str) -> None:
+    """From now on {name} is who has the word, where both names are known."""
+    first, second = (walk.state.given_slots.get(one, "") for one in NAMES)
+    if first and second:
+        both = (first, second) if speaker == "first" else (second, first)
+        walk.fill(dict(zip(NAMES, both, strict=True)))
 
 
 def wait_out(walk: "Walk") -> None:
@@ -212,7 +222,7 @@ def resume(walk: "Walk", doing: Doing) -> None:
         again = replace(doing, ticket=walk.next_ticket(), since=walk.at)
         walk.state = replace(walk.state, doing=again)
         wait_out(walk)
-    elif doing.what in ("recalling", "idle"):
+    elif doing.what in ("recalling", "playing", "idle"):
         walk.go_on()
     else:
         walk.advance()

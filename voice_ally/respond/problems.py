@@ -7,6 +7,7 @@ An error keeps a dialog from being used; a warning does not.
 from dataclasses import asdict, dataclass
 
 from voice_ally.respond.model import Place
+from voice_ally.respond.own_names import as_written
 
 CODES = {
     "VA001": "the file cannot be read as YAML",
@@ -49,6 +50,10 @@ CODES = {
     "VA046": "a pack without dialogs",
     "VA060": "speech that is no answer, and leads where only a yes may lead",
     "VA061": "answers that all lead to the same, without one for everything else",
+    "VA062": "a promise that comes again and again, to which nobody said yes",
+    "VA063": "an answer that is called as a rule, without its brackets",
+    "VA064": "a name that would be kept without a yes",
+    "VA065": "a sound file that cannot be played",
     "VA051": "a speech model that cannot be used",
     "VA070": "text that a comment cuts off",
     "VA071": "a file that looks like a dialog and is not read",
@@ -87,9 +92,9 @@ class Problem:
 
 def error(place: Place, code: str, message: str, mend: str = "") -> Problem:
     """Something that must be mended before the dialog can be used."""
-    return Problem(place, code, "error", message, mend)
+    return Problem(place, code, "error", as_written(message), as_written(mend))
 
 
 def warning(place: Place, code: str, message: str, mend: str = "") -> Problem:
     """Something that works, but perhaps not as meant."""
-    return Problem(place, code, "warning", message, mend)
+    return Problem(place, code, "warning", as_written(message), as_written(mend))

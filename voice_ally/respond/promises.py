@@ -1,4 +1,4 @@
-"""Promises to come back: saying which there are.
+"""Promises to come back: making them, and saying which there are.
 
 Rules: part of one walk; times are told as people tell them, never to the second.
 """
@@ -8,15 +8,33 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voice_ally.core import actions as do
-from voice_ally.respond import wording
+from voice_ally.core.calendar import DAY_SECONDS, is_time
+from voice_ally.respond import model, wording
 from voice_ally.respond.state import Doing
 
 if TYPE_CHECKING:
     from voice_ally.respond.walk import Walk
 
+MOST_DAYS = 366
 COUNT_SLOT = "reminders"
 MOST_TOLD = 3
 """More than three times nobody keeps in mind; the count says that there are others."""
+
+
+def promise(walk: "Walk", remind: model.Remind) -> None:
+    """Come back then; nothing is promised for a time of day that is none."""
+    slots = walk.state.frame.slots
+    at = walk.filled(remind.at)
+    days, seconds = 0, 0.0
+    if remind.time is not None and remind.time.unit_seconds == DAY_SECONDS:
+        days = round(wording.whole_seconds_of(remind.time, slots, MOST_DAYS) / DAY_SECONDS)
+    elif remind.time is not None:
+        seconds = wording.seconds_of(remind.time, slots)
+    if remind.at and not is_time(at):
+        walk.note("failed", source="reminder", message="The time to come back is not known.")
+    else:
+        walk.act(do.Remind(seconds, remind.dialog, days, at, remind.every))
+    walk.advance()
 
 
 def recall(walk: "Walk") -> None:

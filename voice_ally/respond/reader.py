@@ -104,7 +104,8 @@ def read_pack(
     pack, broken, book = usable(replace(pack, dialogs=dialogs, earlier=earlier), before, memory)
     known = {**dialogs, **{one.id: one for one in unusable}}
     for dialog in unusable:  # what else is wrong with it, to be told at once
-        links = dialog_links(dialog, known, book)
+        names = Phrasebook(replace(pack, dialogs={dialog.id: dialog}))
+        links = dialog_links(dialog, known, names if dialog.rules or dialog.lists else book)
         problems.extend(one for one in links if dialog.steps or one.code != "VA020")
         problems.extend(check_writing(pack, dialog, names_in(pack, dialog, ())))
     contents = {f"{named}{name}": content for name, content in source.items()}

@@ -31,6 +31,7 @@ def restored(text: str) -> State:
             style=Style(**found.pop("style")),
             due=tuple(found.pop("due")),
             recent=tuple(found.pop("recent")),
+            used={key: tuple(one) for key, one in found.pop("used", {}).items()},
             **found,
         )
     except (KeyError, TypeError, AttributeError, RecursionError) as error:

@@ -9,6 +9,7 @@ from typing import Any
 from voice_ally.core.events import SlotValue
 from voice_ally.respond import commands, model
 from voice_ally.respond.model import Place
+from voice_ally.respond.own_names import with_own_names
 from voice_ally.respond.shape_kinds import Either, Entries, Field, Made, Many, Reading, Record
 from voice_ally.respond.shape_timed import LONG, Found
 from voice_ally.respond.shape_values import Choice, Line, Lines, Number, Phones, Truth, Value
@@ -19,7 +20,7 @@ AUDIENCES = ("one", "two", "either")
 
 def _dialog(found: Found, place: Place, _: Reading) -> model.Dialog:
     steps: dict[str, model.Block] = found["steps"]
-    return model.Dialog(
+    dialog = model.Dialog(
         id=found["dialog"],
         title=found.get("title", found["dialog"]),
         audience=found.get("for", "either"),
@@ -36,37 +37,12 @@ def _dialog(found: Found, place: Place, _: Reading) -> model.Dialog:
         others=found.get("others", "ask"),
         place=place,
     )
+    return with_own_names(dialog, found.get("rules", {}), found.get("lists", {}))
 
 
 WAIT = Field(LONG, doc="How long questions wait for an answer.")
 SILENCE = Field(BLOCKS, doc="For all questions: the 1st, 2nd … time that nobody answers.")
 UNCLEAR = Field(BLOCKS, doc="For all questions: the 1st, 2nd … time it is not understood.")
-
-DIALOG: Record[model.Dialog] = Record(
-    "A dialog",
-    {
-        "dialog": Field(Line(), needed=True, doc="The name of the file without .yaml."),
-        "title": Field(Line(), doc="For people."),
-        "for": Field(Choice(AUDIENCES), doc="How many people it is for."),
-        "triggers": Field(Lines(), doc="What people say to start it."),
-        "confirm": Field(
-            Line(), doc="Asked before it starts; for two people the title is, if missing."
-        ),
-        "anywhere": Field(Truth(), doc="The triggers also work inside other dialogs."),
-        "voice": Field(Choice(("normal", "low")), doc="low: spoken low and quiet."),
-        "slots": Field(Entries(Value()), doc="What slots hold at first."),
-        "wait": WAIT,
-        "silence": SILENCE,
-        "unclear": UNCLEAR,
-        "others": Field(
-            Choice(OTHERS), doc="At its questions, what starts other dialogs: asked about, yes, no."
-        ),
-        "start": Field(Line(), doc="The first step; otherwise the one on top."),
-        "steps": Field(Entries(BLOCK), needed=True, doc="Steps, each a list of things to do."),
-    },
-    _dialog,
-    "One dialog of a Voice Ally pack.",
-)
 
 
 def _numbers(found: Found, place: Place, reading: Reading) -> model.SpokenList | None:
@@ -113,12 +89,44 @@ SPOKEN_LIST: Either[model.SpokenList] = Either(
     ),
 )
 
+RULES = Field(Entries(Line()), doc="Parts of phrases, used as <name>.")
+LISTS = Field(Entries(SPOKEN_LIST), doc="What slots may hold, used as {name}.")
+
+DIALOG: Record[model.Dialog] = Record(
+    "A dialog",
+    {
+        "dialog": Field(Line(), needed=True, doc="The name of the file without .yaml."),
+        "title": Field(Line(), doc="For people."),
+        "for": Field(Choice(AUDIENCES), doc="How many people it is for."),
+        "triggers": Field(Lines(), doc="What people say to start it."),
+        "confirm": Field(
+            Line(), doc="Asked before it starts; for two people the title is, if missing."
+        ),
+        "anywhere": Field(Truth(), doc="The triggers also work inside other dialogs."),
+        "voice": Field(Choice(("normal", "low")), doc="low: spoken low and quiet."),
+        "slots": Field(Entries(Value()), doc="What slots hold at first."),
+        "wait": WAIT,
+        "silence": SILENCE,
+        "unclear": UNCLEAR,
+        "others": Field(
+            Choice(OTHERS), doc="At its questions, what starts other dialogs: asked about, yes, no."
+        ),
+        "rules": RULES,
+        "lists": LISTS,
+        "start": Field(Line(), doc="The first step; otherwise the one on top."),
+        "steps": Field(Entries(BLOCK), needed=True, doc="Steps, each a list of things to do."),
+    },
+    _dialog,
+    "One dialog of a Voice Ally pack.",
+)
+
+
 PHRASES: Record[Mapping[str, Any]] = Record(
     "phrases.yaml",
     {
         "language": Field(Line(), doc="Two letters, such as en."),
-        "rules": Field(Entries(Line()), doc="Parts of phrases, used as <name>."),
-        "lists": Field(Entries(SPOKEN_LIST), doc="What slots may hold, used as {name}."),
+        "rules": RULES,
+        "lists": LISTS,
         "commands": Field(Entries(Lines(), commands.NAMES), doc="What works everywhere."),
         "lines": Field(Entries(Line(may_be_empty=True)), doc="What the program itself says."),
         "not_meant": Field(Lines(), doc="Sounds like a phrase but must come to nothing."),

@@ -10,31 +10,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
-from voice_ally.respond.model import NOWHERE, Place
+from voice_ally.respond.model import Place
 from voice_ally.respond.problems import Problem, error
+from voice_ally.respond.written import Written, place_of
 from voice_ally.respond.yaml_source import MOST_PROBLEMS, Items, Node, Table
 
+__all__ = ["Written", "place_of"]
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 Schema = dict[str, Any]
-
-
-class Written(str):
-    """Text with the place it was written at."""
-
-    place: Place = NOWHERE
-
-    @classmethod
-    def at(cls, text: str, place: Place) -> "Written":
-        """The text, written there."""
-        written = cls(text)
-        written.place = place
-        return written
-
-
-def place_of(text: str, otherwise: Place) -> Place:
-    """Where a text was written, as far as that is known."""
-    return text.place if isinstance(text, Written) else otherwise
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -6,11 +6,12 @@ Rules: as in shapes.py, whose instructions these are.
 from collections.abc import Mapping
 from typing import Any
 
+from voice_ally.core.calendar import DAY_SECONDS, EVERY
 from voice_ally.respond import model
 from voice_ally.respond.breathing import PATTERNS
 from voice_ally.respond.model import Place
 from voice_ally.respond.shape_kinds import Field, Reading, Record
-from voice_ally.respond.shape_values import Choice, Length, Line, Lines, Number
+from voice_ally.respond.shape_values import Choice, Length, Line, Lines, Number, TimeOfDay
 
 CHIMES = ("bell", "soft")
 GUIDES = ("voice", "tone", "silent")
@@ -67,6 +68,22 @@ def _breathe(found: Found, place: Place, reading: Reading) -> model.Breathe | No
     )
 
 
+def _remind(found: Found, place: Place, reading: Reading) -> model.Remind | None:
+    time, at = found.get("in"), found.get("at", "")
+    before = len(reading.problems)
+    if time is None and not at:
+        message = 'remind needs "in" or "at".'
+        reading.wrong(place, "VA011", message, 'Say when, like in: 20m or at: "21:00".')
+    if "every" in found and not at:
+        reading.wrong(place, "VA011", '"every" needs a time of day.', 'Add at: "21:00".')
+    if time is not None and at and time.unit_seconds != DAY_SECONDS:
+        message = 'Beside "at", "in" tells the day.'
+        reading.wrong(place, "VA012", message, 'Write in: tomorrow or in: "2 days", or drop it.')
+    if len(reading.problems) > before:
+        return None
+    return model.Remind(time, found["run"], at, found.get("every", ""), place)
+
+
 UNTIL = Field(Lines(), doc="Phrases that end it early.")
 LONG = Length()
 BREATH_LENGTH = Length(by_slot=False, longest_seconds=60.0)
@@ -74,7 +91,7 @@ UNTIL_QUIET = Field(
     Length(by_slot=False, longest_seconds=120.0),
     doc="Over when somebody has spoken and then been silent for so long.",
 )
-REMIND_LENGTH = Length(longest_seconds=31 * 24 * 3600.0)
+REMIND_LENGTH = Length(longest_seconds=31 * DAY_SECONDS, days=True)
 
 HOLD: Record[model.Hold] = Record(
     "hold",
@@ -109,11 +126,14 @@ BREATHE: Record[model.Breathe] = Record(
     _breathe,
     whole=True,
 )
-REMIND: Record[tuple[model.Duration, str]] = Record(
+REMIND: Record[model.Remind] = Record(
     "remind",
     {
-        "in": Field(REMIND_LENGTH, needed=True, doc="After how long."),
+        "in": Field(REMIND_LENGTH, doc="After how long, or in how many days."),
+        "at": Field(TimeOfDay(), doc="At what time of day."),
+        "every": Field(Choice(EVERY), doc="How often again; needs a time of day."),
         "run": Field(Line(), needed=True, doc="The dialog to come back with."),
     },
-    lambda found, *_: (found["in"], found["run"]),
+    _remind,
+    whole=True,
 )

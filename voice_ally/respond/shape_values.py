@@ -6,14 +6,18 @@ bounds, so that whatever is read can be counted with.
 
 import re
 from dataclasses import dataclass
+from pathlib import PurePath, PurePosixPath
 
+from voice_ally.core.calendar import is_time
 from voice_ally.core.events import SlotValue
 from voice_ally.models.phones import PHONES
-from voice_ally.respond.durations import PATTERN, read_duration
+from voice_ally.respond.durations import DAY_SECONDS, PATTERN, TOMORROW, read_duration
 from voice_ally.respond.model import Duration
 from voice_ally.respond.shape_kinds import Field, Reading, Record, Schema, Written, possible
 from voice_ally.respond.yaml_source import Items, Node, Table, Text
 
+SOUND_ENDINGS = (".flac", ".wav", ".ogg", ".opus", ".mp3")
+_ONLY_A_SLOT = re.compile(r"\{\w+\}")
 NOTHING = ("~", "null", "Null", "NULL")
 """How YAML writes that there is nothing; in quotes it is text."""
 TRUE_WORDS, FALSE_WORDS = ("yes", "true"), ("no", "false")
@@ -140,6 +144,49 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class TimeOfDay:
+    """A time of day, or the slot that holds one."""
+
+    def read(self, node: Node, what: str, reading: Reading) -> Written | None:
+        """The time as it was written."""
+        text = Line().read(node, what, reading)
+        if text is None or is_time(text) or _ONLY_A_SLOT.fullmatch(text):
+            return text
+        mend = 'Write it like "07:30" or "21:00", in quotes.'
+        reading.wrong(node.place, "VA014", f'"{text}" is not a time of day.', mend)
+        return None
+
+    def schema(self) -> Schema:
+        """The same patterns."""
+        pattern = r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$|^\{\w+\}$"
+        return {"type": "string", "pattern": pattern, "examples": ["07:30", "21:00"]}
+
+
+@dataclass(frozen=True)
+class SoundFile:
+    """A sound file beside the dialogs, or in a folder beside them."""
+
+    def read(self, node: Node, what: str, reading: Reading) -> Written | None:
+        """Its path from where the program runs."""
+        text = Line().read(node, what, reading)
+        if text is None:
+            return None
+        path = PurePosixPath(text)
+        outside = path.is_absolute() or ".." in path.parts or "\\" in text or ":" in text
+        if outside or path.suffix.lower() not in SOUND_ENDINGS:
+            message = f'"{text}" is no sound file in this folder.'
+            mend = f"Put the file beside the dialog; it must end in {', '.join(SOUND_ENDINGS)}."
+            reading.wrong(node.place, "VA065", message, mend)
+            return None
+        return Written.at(str(PurePath(node.place.file).parent / path), node.place)
+
+    def schema(self) -> Schema:
+        """A path that ends like a sound file."""
+        endings = "|".join(one[1:] for one in SOUND_ENDINGS)
+        return {"type": "string", "pattern": rf"^[^:\\]+\.({endings})$", "examples": ["rain.flac"]}
+
+
+@dataclass(frozen=True)
 class Truth:
     """Yes or no."""
 
@@ -202,6 +249,47 @@ class Value:
 
 
 @dataclass(frozen=True)
+class Added:
+    """What is added to the number that a slot holds."""
+
+    by: SlotValue
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a slot is set to, or +1: how much is added to the number it holds."""
+
+    def read(self, node: Node, what: str, reading: Reading) -> SlotValue | Added | None:
+        """A value, or how much is added."""
+        value = Value().read(node, what, reading)
+        counts = isinstance(node, Text) and not node.quoted and node.value.startswith("+")
+        return Added(value) if counts and isinstance(value, int | float) else value
+
+    def schema(self) -> Schema:
+        """A string or a number."""
+        return Value().schema()
+
+
+@dataclass(frozen=True)
+class Times:
+    """How often: a number, or the slot that holds it."""
+
+    most: int
+
+    def read(self, node: Node, what: str, reading: Reading) -> int | str | None:
+        """The number, or the name of the slot."""
+        if isinstance(node, Text) and _ONLY_A_SLOT.fullmatch(node.value):
+            return Written.at(node.value[1:-1], node.place)
+        number = Number(1, self.most).read(node, what, reading)
+        return None if number is None else int(number)
+
+    def schema(self) -> Schema:
+        """Either of both."""
+        slot = {"type": "string", "pattern": r"^\{\w+\}$"}
+        return {"anyOf": [Number(1, self.most).schema(), slot]}
+
+
+@dataclass(frozen=True)
 class Values:
     """One value or a list of them."""
 
@@ -223,6 +311,8 @@ class Length:
     by_slot: bool = True
     """Whether a slot may give it ("{minutes} minutes")."""
     longest_seconds: float = 2 * 3600.0
+    days: bool = False
+    """Whether it may be told in days."""
 
     def read(self, node: Node, what: str, reading: Reading) -> Duration | None:
         """Fixed, or depending on a slot."""
@@ -230,8 +320,11 @@ class Length:
         if text is None:
             return None
         found = read_duration(text)
-        if found is None or (found.slot and not self.by_slot):
+        in_days = found is not None and found.unit_seconds == DAY_SECONDS
+        if found is None or (found.slot and not self.by_slot) or (in_days and not self.days):
             mend = 'Write it like 90s, 2m, 1m30s or "{minutes} minutes".'
+            if self.days:
+                mend = 'Write it like 20m, 3h, tomorrow, "2 days" or "{minutes} minutes".'
             if _NUMBER.fullmatch(text):
                 mend = f"Did you mean {text}s or {text}m?"
             reading.wrong(node.place, "VA013", f'"{text}" is not a length of time.', mend)
@@ -245,4 +338,9 @@ class Length:
 
     def schema(self) -> Schema:
         """The same patterns."""
-        return {"type": "string", "pattern": PATTERN, "examples": ["90s", "2m", "1m30s"]}
+        examples = ["90s", "2m", "1m30s"]
+        if self.days:
+            days = rf"^([0-9]{{1,9}}|\{{\w+\}}) ?d(ays?)?$|^{TOMORROW}$"
+            pattern = f"{PATTERN}|{days}"
+            return {"type": "string", "pattern": pattern, "examples": ["20m", TOMORROW, "2 days"]}
+        return {"type": "string", "pattern": PATTERN, "examples": examples}

@@ -6,10 +6,11 @@ and reported.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from voice_ally.respond import model
+from voice_ally.respond.given_slots import NAMES
 from voice_ally.respond.model import Place
 from voice_ally.respond.shape_kinds import (
     Either,
@@ -25,8 +26,20 @@ from voice_ally.respond.shape_kinds import (
     possible,
 )
 from voice_ally.respond.shape_timed import BREATHE, CHIMES, HOLD, LONG, REMIND, TURN, Found
-from voice_ally.respond.shape_values import Choice, Line, Number, Truth, Value, Values, Variants
-from voice_ally.respond.state import ANYTHING
+from voice_ally.respond.shape_values import (
+    Added,
+    Change,
+    Choice,
+    Line,
+    Lines,
+    Number,
+    SoundFile,
+    Times,
+    Truth,
+    Values,
+    Variants,
+)
+from voice_ally.respond.state import ANYTHING, MOST_ROUNDS
 from voice_ally.respond.yaml_source import Items, Node, Table, Text
 from voice_ally.respond.yaml_words import BULLET, NO_SPACE_BEHIND_DASH
 
@@ -73,6 +86,7 @@ _EXAMPLES = {
     "chime": "soft",
     "recall": "reminders",
     "forget": "reminders",
+    "remember": "name",
 }
 
 
@@ -92,7 +106,7 @@ class BlockKind:
 
 
 def _target(step: Written, place: Place) -> model.Block:
-    return (model.Go(step, place),)
+    return (model.Go(step, place=place),)
 
 
 BLOCK = BlockKind()
@@ -114,6 +128,7 @@ class AnswerTarget:
         return {"anyOf": [{"type": "string", "minLength": 1}, BLOCK.schema()]}
 
 
+VOICES, PACES = ("normal", "low", "second"), ("slow", "normal", "fast")
 OTHERS = ("ask", "yes", "no")
 
 
@@ -189,6 +204,75 @@ def _as_placed(kind: type, name: str) -> Make:
     return make
 
 
+def _go(found: Found, place: Place, _: Reading) -> model.Go:
+    step, *others = found["go"]
+    return model.Go(step, tuple(others), place)
+
+
+def _set(found: Found, place: Place, _: Reading) -> model.Set:
+    given = {name: one for name, one in found["set"].items() if not isinstance(one, Added)}
+    added = {name: one.by for name, one in found["set"].items() if isinstance(one, Added)}
+    return model.Set(given, added, place)
+
+
+def _repeat(found: Found, place: Place, _: Reading) -> model.Repeat:
+    times = found["times"]
+    return model.Repeat(
+        times if isinstance(times, int) else 0,
+        found["do"],
+        times if isinstance(times, str) else "",
+        place,
+    )
+
+
+def _say(found: Found, place: Place, reading: Reading) -> model.Say | None:
+    if ("text" in found) == ("any" in found):
+        message = 'say needs "text" or "any", and not both.'
+        reading.wrong(place, "VA011", message, 'Write it like {text: "A line.", voice: low}.')
+        return None
+    lines = found["any"] if "any" in found else (found["text"],)
+    voice, rate = found.get("voice", ""), found.get("rate", "")
+    return model.Say(lines, voice, rate, found.get("quiet", False), place)
+
+
+def _plain_say(line: Written, place: Place) -> model.Say:
+    return model.Say((line,), place=place)
+
+
+SAY: Kind[model.Say] = Either(
+    Record(
+        "say",
+        {
+            "text": Field(Line(), doc="The line."),
+            "any": Field(Lines(), doc="Several lines, of which one is spoken."),
+            "voice": Field(Choice(VOICES), doc="In which voice; second: another's part."),
+            "rate": Field(Choice(PACES), doc="How fast."),
+            "quiet": Field(Truth(), doc="Spoken quietly."),
+        },
+        _say,
+    ),
+    Made(Line(), _plain_say),
+)
+REPEAT: Record[model.Instruction] = Record(
+    "repeat",
+    {
+        "times": Field(Times(MOST_ROUNDS), needed=True, doc="How often."),
+        "do": Field(BLOCK, needed=True, doc="What is done each time."),
+    },
+    _repeat,
+)
+
+
+def _itself_placed(name: str) -> Make:
+    """What was made of the inner keys, at the place of the lead word."""
+
+    def make(found: Found, place: Place, _: Reading) -> model.Instruction:
+        made: model.Instruction = replace(found[name], place=place)
+        return made
+
+    return make
+
+
 def _itself(name: str) -> Make:
     def make(found: Found, _: Place, __: Reading) -> model.Instruction:
         made: model.Instruction = found[name]
@@ -201,16 +285,12 @@ def _short_hold(time: model.Duration, place: Place) -> model.Hold:
     return model.Hold(time, place=place)
 
 
-def _remind(found: Found, place: Place, _: Reading) -> model.Remind:
-    time, dialog = found["remind"]
-    return model.Remind(time, dialog, place)
-
-
 INSTRUCTIONS: dict[str, Record[model.Instruction]] = {
     one.what: one
     for one in (
-        _lead("say", Variants(), _as_placed(model.Say, "say"), "Speak a line."),
+        _lead("say", SAY, _itself_placed("say"), "Speak a line."),
         _lead("pause", LONG, _as_placed(model.Pause, "pause"), "Be quiet."),
+        _lead("play", SoundFile(), _as_placed(model.Play, "play"), "Play a sound file."),
         _lead("chime", Choice(CHIMES), _as_placed(model.Chime, "chime"), "Play a sound."),
         _lead(
             "ask",
@@ -241,7 +321,7 @@ INSTRUCTIONS: dict[str, Record[model.Instruction]] = {
         ),
         _lead("turn", TURN, _itself("turn"), "A timed turn to speak."),
         _lead("breathe", BREATHE, _itself("breathe"), "Lead a breathing."),
-        _lead("go", Line(), _as_placed(model.Go, "go"), "Go to another step."),
+        _lead("go", Variants(), _go, "Go to another step, or to any of several."),
         _lead("run", Line(), _as_placed(model.Run, "run"), "Hand over to another dialog."),
         _lead("detour", Line(), _as_placed(model.Detour, "detour"), "Run a dialog and come back."),
         _lead(
@@ -250,7 +330,8 @@ INSTRUCTIONS: dict[str, Record[model.Instruction]] = {
             lambda found, place, _: model.End(found["end"] == "all", place),
             "It is over; all: what it interrupted, too.",
         ),
-        _lead("set", Entries(Value()), _as_placed(model.Set, "set"), "Fill slots."),
+        _lead("set", Entries(Change()), _set, "Fill slots; +1 adds to the number in one."),
+        _lead("repeat", REPEAT, _itself_placed("repeat"), "Do the same several times."),
         _lead(
             "when",
             Made(Entries(Either(COMPARISON, ONE_OF)), _conditions),
@@ -264,8 +345,14 @@ INSTRUCTIONS: dict[str, Record[model.Instruction]] = {
         _lead(
             "remind",
             REMIND,
-            _remind,
+            _itself_placed("remind"),
             "Come back later, even after a restart.",
+        ),
+        _lead(
+            "remember",
+            Choice(NAMES),
+            _as_placed(model.Remember, "remember"),
+            "Keep a name, behind a yes to that.",
         ),
         _lead(
             "recall",
@@ -275,9 +362,9 @@ INSTRUCTIONS: dict[str, Record[model.Instruction]] = {
         ),
         _lead(
             "forget",
-            Choice(("reminders",)),
-            lambda _, place, __: model.Forget(place),
-            "Cancel all reminders.",
+            Choice(("reminders", "me")),
+            _as_placed(model.Forget, "forget"),
+            "Cancel all reminders, or forget everybody's name.",
         ),
     )
 }

@@ -8,13 +8,12 @@ over.
 
 from typing import TYPE_CHECKING
 
-from voice_ally.respond.model import Ask, Block, Dialog, End, Go, Remind, Run, When
-from voice_ally.respond.state import Cursor, ask_around, block_at, inherited
+from voice_ally.respond.model import Ask, Block, Dialog, End, Go, Remind, Repeat, Run, When
+from voice_ally.respond.own_names import as_written
+from voice_ally.respond.state import NO_RULE, Cursor, ask_around, block_at, inherited
 
 if TYPE_CHECKING:
     from voice_ally.respond.walk import Walk
-
-NO_RULE = "<no>"
 
 
 def skip_question(walk: "Walk") -> None:
@@ -22,7 +21,7 @@ def skip_question(walk: "Walk") -> None:
     found = ask_around(walk.pack, walk.state.frame)
     assert found is not None
     cursor, ask = found
-    walk.set_frame(cursor=cursor, silences=0, unclears=0)
+    walk.set_frame(cursor=cursor, silences=0, unclears=0, agreed=False)
     branch = _silent_way(walk, cursor, ask) or _no(ask)
     if branch:
         walk.set_frame(cursor=(*cursor, branch, 0))
@@ -48,7 +47,7 @@ def _silent_way(walk: "Walk", cursor: Cursor, ask: Ask) -> str:
 
 def _no(ask: Ask) -> str:
     for number, answer in enumerate(ask.answers):
-        if NO_RULE in answer.template:
+        if NO_RULE in as_written(answer.template):
             return f"answer:{number}"
     return ""
 
@@ -67,6 +66,7 @@ def leads_away(block: Block) -> bool:
     return any(
         isinstance(one, Go | Run | End)
         or (isinstance(one, When) and leads_away(one.then) and leads_away(one.otherwise))
+        or (isinstance(one, Repeat) and leads_away(one.block))
         for one in block
     )
 
@@ -89,8 +89,11 @@ def makes_promise(dialog: Dialog, block: Block) -> bool:
                     return True
                 case When():
                     open_blocks.extend(((one.then, ""), (one.otherwise, "")))
+                case Repeat():
+                    open_blocks.append((one.block, ""))
                 case Go():
-                    step(one.step)
+                    for name_of_step in (one.step, *one.others):
+                        step(name_of_step)
             if isinstance(one, Ask | Go | Run | End):
                 break
         else:

@@ -4,15 +4,22 @@ Rules: made, used and thrown away within one call of the engine; knows how to sp
 wait, and nothing of what a dialog says comes next (that is walk.py).
 """
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 
 from voice_ally.core import actions as do
 from voice_ally.core.events import NO_SLOTS, SlotValue
 from voice_ally.respond import model, wording
-from voice_ally.respond.state import IDLE, Doing, State
+from voice_ally.respond.given_slots import NAMES
+from voice_ally.respond.state import IDLE, Doing, State, instruction_at
 
 MOST_RECENT = 3
+RATES = {"": 1.0, "slow": 0.85, "normal": 1.0, "fast": 1.15}
+"""How the words for a pace change the user's own."""
+QUIET_VOLUME = 0.5
+MOST_REMEMBERED = 1000
+"""Sets of wordings of which it is remembered which were used; no pack has so many."""
 _FLOWING = ("saying", "pausing", "chiming")
 """What goes on between lines that belong together."""
 
@@ -62,6 +69,15 @@ class Stage:
             self.state, frames=(), doing=IDLE, pending="", pending_slots=NO_SLOTS, before=IDLE
         )
 
+    def forget_names(self) -> None:
+        """No dialog under way knows a name any more."""
+        frames = tuple(
+            replace(one, slots={**one.slots, **dict.fromkeys(NAMES, "")})
+            for one in self.state.frames
+        )
+        given = {**self.state.given_slots, **dict.fromkeys(NAMES, "")}
+        self.state = replace(self.state, frames=frames, given_slots=given)
+
     def forget_due(self) -> None:
         """Reminders that waited for quiet are not brought up any more."""
         self.state = replace(self.state, due=())
@@ -86,13 +102,33 @@ class Stage:
         low = bool(self.state.frames) and self.pack.dialogs[self.state.frame.dialog].low_voice
         return replace(self.state.style, low=low)
 
+    def line_style(self) -> do.Style:
+        """How the line is spoken at which the frame stands: with what it asks for itself."""
+        style = self.style()
+        here = instruction_at(self.pack, self.state.frame) if self.state.frames else None
+        if not isinstance(here, model.Say):
+            return style
+        return replace(
+            style,
+            rate=style.rate * RATES[here.rate],
+            volume=style.volume * (QUIET_VOLUME if here.quiet else 1.0),
+            low=here.voice == "low" or (style.low and here.voice != "normal"),
+            second=here.voice == "second",
+        )
+
     def pick(self, variants: tuple[str, ...]) -> str:
-        """One of several wordings, by the seed in the state."""
+        """One of several wordings, by the seed in the state; none twice before all were used."""
         if len(variants) == 1:
             return variants[0]
         seed = (self.state.seed * 1_103_515_245 + 12_345) % 2**31
-        self.state = replace(self.state, seed=seed)
-        return variants[(seed >> 16) % len(variants)]
+        key = f"{zlib.crc32(chr(10).join(variants).encode()):08x}"
+        used = self.state.used.get(key, ())
+        left = [one for one in range(len(variants)) if one not in used]
+        chosen = left[(seed >> 16) % len(left)]
+        used = (*used, chosen) if len(left) > 1 else (chosen,)
+        known = dict(list({**self.state.used, key: used}.items())[-MOST_REMEMBERED:])
+        self.state = replace(self.state, seed=seed, used=known)
+        return variants[chosen]
 
     # -- sounds and waits --------------------------------------------------------------
 
@@ -103,7 +139,8 @@ class Stage:
         before = self.state.recent if self.state.doing.what in _FLOWING else ()
         recent = (*before, text)[-MOST_RECENT:] if what == "saying" else ()
         self.state = replace(self.state, doing=doing, last_said=text, recent=recent)
-        self.act(do.Say(ticket, text, self.style()))
+        style = self.line_style() if what == "saying" else self.style()
+        self.act(do.Say(ticket, text, style))
 
     def aside(self, text: str) -> None:
         """Speak a line beside whatever is going on; nothing waits for its end."""
@@ -115,6 +152,12 @@ class Stage:
         ticket = self.next_ticket()
         self.state = replace(self.state, doing=Doing(what, ticket, self.at))
         self.act(do.Chime(ticket, sound, self.state.style.volume))
+
+    def play(self, file: str) -> None:
+        """Play a file and await its end."""
+        ticket = self.next_ticket()
+        self.state = replace(self.state, doing=Doing("playing", ticket, self.at))
+        self.act(do.Play(ticket, file, self.state.style.volume))
 
     def wait(self, what: str, seconds: float, *, for_speech: bool = False) -> None:
         """Let time pass as `what`."""

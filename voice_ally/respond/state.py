@@ -2,25 +2,30 @@
 
 Rules: frozen data. A cursor names an instruction by the way to it from its dialog's root:
 (step, index), then (branch, index) for each block inside an instruction. A branch is
-"answer:2", "anything", "silence:0", "unclear:0", "then", "else", or one of the last three with
-"dialog-" or "pack-" before it where the block is inherited.
+"answer:2", "anything", "round:0", "then", "else", "silence:0", "unclear:0", or one of the last two
+with "dialog-" or "pack-" before it where the block is inherited.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from voice_ally.core.actions import Style
 from voice_ally.core.events import NO_SLOTS, SlotValue
-from voice_ally.respond.model import Ask, Block, Dialog, Instruction, Pack, When
+from voice_ally.respond.model import Ask, Block, Dialog, Instruction, Pack, Repeat, When
 
 Cursor = tuple[str | int, ...]
 
 SAFETY = "safety"
 """The dialog that ends every other one when somebody is afraid."""
+YES_RULE, NO_RULE = "<yes>", "<no>"
+"""How an answer looks that agrees, or does not."""
 ENDING = ("stop", "goodbye", "exit")
 """Commands that end everything, in every state."""
 CALLED = ("called", "awake")
 """What goes on after the wake phrase was said alone."""
+MOST_ROUNDS = 50
+"""So often at most the same is done, whatever a slot holds."""
 ANYTHING = "anything"
 """The branch of a question for speech that is none of its answers."""
 HELP = "help"
@@ -44,6 +49,8 @@ class Frame:
     """What lies below was interrupted and starts again when this dialog is over."""
     turn_seconds: float = 0.0
     """What the first speaker was given; the second gets the same."""
+    agreed: bool = False
+    """Was the last question answered with a yes?"""
 
 
 @dataclass(frozen=True)
@@ -51,9 +58,9 @@ class Doing:
     """What is going on right now, and the ticket that ends it."""
 
     what: str = "idle"
-    """idle | saying | chiming | asking | listening | pausing | holding | turning | breathing |
-    closing (the last sound of a hold) | recalling | confirming | confirm_listening | paused |
-    away (a device is gone) | returning (the line that says it is back) |
+    """idle | saying | chiming | playing | asking | listening | pausing | holding | turning |
+    breathing | closing (the last sound of a hold) | recalling | confirming | confirm_listening |
+    paused | away (a device is gone) | returning (the line that says it is back) |
     called (the wake phrase was just said) | awake (and a tone has answered it)"""
     ticket: int = 0
     since: float = 0.0
@@ -90,6 +97,8 @@ class State:
     """The last one given out."""
     seed: int = 1
     """Decides which of several wordings is used."""
+    used: Mapping[str, tuple[int, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """Which of several wordings were used already, so that none comes twice before all did."""
     style: Style = Style()
     last_said: str = ""
     recent: tuple[str, ...] = ()
@@ -107,6 +116,9 @@ class State:
     """Words that have to come first while nothing is running; empty: none have to."""
     country_slots: Mapping[str, SlotValue] = field(default_factory=lambda: NO_SLOTS)
     """What every dialog may put into its lines: emergency number, help line."""
+
+    given_slots: Mapping[str, SlotValue] = field(default_factory=lambda: NO_SLOTS)
+    """What belongs to the moment: see given_slots.py. A dialog takes them over as it begins."""
 
     @property
     def frame(self) -> Frame:
@@ -126,6 +138,8 @@ def inherited(pack: Pack, dialog: Dialog, ask: Ask, kind: str, nth: int) -> str:
 
 def _branch(pack: Pack, dialog: Dialog, inside: Instruction, branch: str) -> Block:
     name, _, number = branch.partition(":")
+    if isinstance(inside, Repeat):
+        return inside.block
     if isinstance(inside, When):
         return inside.then if name == "then" else inside.otherwise
     assert isinstance(inside, Ask)

@@ -10,8 +10,9 @@ from dataclasses import replace
 
 from voice_ally.core import actions as do
 from voice_ally.core.events import SlotValue
-from voice_ally.respond import asking, model, pacing, promises, wording
+from voice_ally.respond import asking, model
 from voice_ally.respond.ahead import lines_ahead
+from voice_ally.respond.performing import MOST_FRAMES, next_round, perform
 from voice_ally.respond.stage import Stage
 from voice_ally.respond.state import (
     HELP,
@@ -25,8 +26,6 @@ from voice_ally.respond.state import (
 )
 
 MOST_AT_ONCE = 200
-MOST_FRAMES = 8
-"""Dialogs inside dialogs; a detour beyond this is not taken."""
 TRAIL_LENGTH = 40
 _STATIONS = (model.Ask, model.Hold, model.Turn, model.Breathe)
 
@@ -62,12 +61,16 @@ class Walk(Stage):
         frame = Frame(
             name,
             (dialog.start, 0),
-            {**dialog.slots, **self.state.country_slots, **(slots or {})},
+            {**dialog.slots, **self._given(), **self.state.country_slots, **(slots or {})},
             redo=redo,
         )
         self.state = replace(self.state, frames=(*self.state.frames, frame), doing=IDLE)
         self.note("started", dialog=name, title=dialog.title)
         self.go_on()
+
+    def _given(self) -> dict[str, SlotValue]:
+        """What is known of this moment; what is not leaves the dialog's own words."""
+        return {slot: value for slot, value in self.state.given_slots.items() if value != ""}
 
     def step_in(self, name: str, slots: Mapping[str, SlotValue]) -> None:
         """Begin a dialog that somebody asked for; what it interrupts begins again afterwards."""
@@ -136,14 +139,17 @@ class Walk(Stage):
             self._block_is_over()
             return
         self._mark(instruction)
-        self._perform(instruction)
+        perform(self, instruction)
 
     def _block_is_over(self) -> None:
         frame = self.state.frame
         if len(frame.cursor) > 2:  # noqa: PLR2004 - deeper than (step, index)
             branch, parent = str(frame.cursor[-2]), frame.cursor[:-2]
             self.set_frame(cursor=parent)
-            if "silence" in branch or "unclear" in branch:
+            inside = instruction_at(self.pack, self.state.frame)
+            if isinstance(inside, model.Repeat):
+                next_round(self, inside, int(branch.partition(":")[2]) + 1)
+            elif "silence" in branch or "unclear" in branch:
                 asking.listen(self)
             else:
                 self.advance()
@@ -164,62 +170,6 @@ class Walk(Stage):
         is_station = opens_step or isinstance(instruction, _STATIONS)
         if is_station and frame.trail[-1:] != (place,):
             self.set_frame(trail=(*frame.trail, place)[-TRAIL_LENGTH:])
-
-    def _perform(self, instruction: model.Instruction) -> None:  # noqa: PLR0912 - one line a kind
-        slots = self.state.frame.slots
-        match instruction:
-            case model.Say():
-                self.say("saying", self.filled(self.pick(instruction.any)))
-            case model.Ask():
-                self.set_frame(silences=0, unclears=0)
-                asking.ask_again(self)
-            case model.Pause():
-                pacing.begin_quiet(self, "pausing", instruction.time)
-            case model.Chime():
-                self.chime("chiming", instruction.sound)
-            case model.Hold():
-                pacing.begin_quiet(self, "holding", instruction.time)
-            case model.Turn():
-                pacing.begin_turn(self, instruction)
-            case model.Breathe():
-                pacing.begin_breathing(self, instruction)
-            case model.Go():
-                self.set_frame(cursor=(instruction.step, 0))
-                self.go_on()
-            case model.Run() | model.Detour() if instruction.dialog not in self.pack.dialogs:
-                self.advance()
-            case model.Run():
-                self.hand_over(instruction.dialog)
-            case model.Detour() if len(self.state.frames) >= MOST_FRAMES:
-                self.advance()
-            case model.Detour():
-                self.enter(instruction.dialog)
-            case model.End(everything=True):
-                self.clear("finished")
-            case model.End():
-                self.leave()
-            case model.Set():
-                self.fill(
-                    {
-                        name: wording.fill(value, slots) if isinstance(value, str) else value
-                        for name, value in instruction.slots.items()
-                    }
-                )
-                self.advance()
-            case model.When():
-                true = all(wording.holds(one, slots) for one in instruction.conditions)
-                branch = "then" if true else "else"
-                self.set_frame(cursor=(*self.state.frame.cursor, branch, 0))
-                self.go_on()
-            case model.Remind():
-                seconds = wording.seconds_of(instruction.time, slots)
-                self.act(do.Remind(seconds, instruction.dialog))
-                self.advance()
-            case model.Recall():
-                promises.recall(self)
-            case _:  # Forget
-                self.act(do.ForgetReminders())
-                self.advance()
 
     def hand_over(self, name: str, slots: Mapping[str, SlotValue] | None = None) -> None:
         """Another dialog takes the place of the one on top."""

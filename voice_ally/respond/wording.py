@@ -3,11 +3,13 @@
 Rules: pure; an unfilled slot never leaves a brace behind for the voice to stumble over.
 """
 
+import math
 import re
 from collections.abc import Mapping
 
 from voice_ally.core.events import SlotValue
 from voice_ally.respond.model import Condition, Duration, Pack
+from voice_ally.respond.own_names import owner_of
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _DOUBLE = re.compile(r"\{\{ *(\w+) *\}\}")
@@ -17,6 +19,8 @@ _ONE_OF_MANY = re.compile(r"\b(1|one) (second|minute|hour)s\b")
 _HOURS = re.compile(r"\b(60|120|180|240|300|360|420|480|540|600) minutes\b")
 """Nobody says sixty minutes for an hour."""
 _SPACE_BEFORE_POINT = re.compile(r" ([,.!?])")
+_LONE_COMMA = re.compile(r",(?=[.,!?]|$)")
+"""What an empty slot leaves: "Good morning, ." """
 _NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 DEFAULT_SLOT_NUMBER = 1.0
 """What a length counts as when its slot holds no number: one minute beats none."""
@@ -32,10 +36,12 @@ def fill(text: str, slots: Mapping[str, SlotValue]) -> str:
     filled = _SLOT.sub(lambda slot: _spoken(slots.get(slot[1], "")), _DOUBLE.sub(r"{\1}", text))
     if filled != text:
         filled = _HOURS.sub(_hours, _ONE_OF_MANY.sub(r"\1 \2", filled))
+    filled = _SPACE_BEFORE_POINT.sub(r"\1", " ".join(filled.split()))
+    if any(slots.get(slot, "") == "" for slot in slots_in(text)):
+        filled = _LONE_COMMA.sub("", filled).lstrip(", ")
     if text.startswith("{"):
         filled = filled[:1].upper() + filled[1:]
-    filled = filled.translate(_BRACES)
-    return _SPACE_BEFORE_POINT.sub(r"\1", " ".join(filled.split()))
+    return " ".join(filled.translate(_BRACES).split()) if "{" in filled or "}" in filled else filled
 
 
 def _hours(minutes: re.Match[str]) -> str:
@@ -56,11 +62,18 @@ def _spoken(value: SlotValue) -> str:
 
 def seconds_of(duration: Duration, slots: Mapping[str, SlotValue]) -> float:
     """The length in seconds, never negative and never beyond a day."""
+    return min(whole_seconds_of(duration, slots), LONGEST_SECONDS if duration.slot else math.inf)
+
+
+def whole_seconds_of(
+    duration: Duration, slots: Mapping[str, SlotValue], most_units: float = math.inf
+) -> float:
+    """The same, up to so many of its units."""
     if not duration.slot:
         return duration.seconds
     number = number_in(slots.get(duration.slot, DEFAULT_SLOT_NUMBER))
-    wanted = (DEFAULT_SLOT_NUMBER if number is None else number) * duration.unit_seconds
-    return min(max(0.0, wanted), LONGEST_SECONDS)
+    wanted = DEFAULT_SLOT_NUMBER if number is None else number
+    return min(max(0.0, wanted), most_units) * duration.unit_seconds
 
 
 def number_in(value: SlotValue | None) -> float | None:
@@ -71,13 +84,19 @@ def number_in(value: SlotValue | None) -> float | None:
         return None
 
 
+def added(value: SlotValue | None, by: SlotValue) -> SlotValue:
+    """What a slot that counts holds then; what is no number counts as none."""
+    total = (number_in(value) or 0.0) + (number_in(by) or 0.0)
+    return int(total) if total.is_integer() else total
+
+
 def holds(condition: Condition, slots: Mapping[str, SlotValue]) -> bool:
     """Is the condition true of these slots?"""
     value = slots.get(condition.slot)
     if condition.known is not None:
         return (value is not None and value != "") == condition.known
     if condition.one_of is not None:
-        return str(value) in {str(one) for one in condition.one_of}
+        return str(value).casefold() in {str(one).casefold() for one in condition.one_of}
     number = number_in(value)
     if number is None:
         return False
@@ -105,14 +124,19 @@ def _counted(number: int, unit: str) -> str:
 
 _OPTIONAL = re.compile(r"\[[^\[\]]*\]")
 _GROUP = re.compile(r"\(([^()|]*)(?:\|[^()]*)?\)")
-_RULE = re.compile(r"<(\w+)>")
+_RULE = re.compile(r"<([^<>]+)>")
+
+
+def _rule(name: str, pack: Pack) -> str:
+    dialog = pack.dialogs.get(owner_of(name))
+    return (dialog or pack).rules.get(name, "")
 
 
 def plainest(template: str, pack: Pack, depth: int = 5) -> str:
     """The shortest plain way to say a template, or "" when it needs a slot's value."""
     if depth == 0 or "{" in template:
         return ""
-    text = _RULE.sub(lambda rule: plainest(pack.rules.get(rule[1], ""), pack, depth - 1), template)
+    text = _RULE.sub(lambda rule: plainest(_rule(rule[1], pack), pack, depth - 1), template)
     for pattern, kept in ((_OPTIONAL, ""), (_GROUP, r"\1")):
         while (simpler := pattern.sub(kept, text)) != text:
             text = simpler

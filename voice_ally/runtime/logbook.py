@@ -1,44 +1,36 @@
-"""The log: what happened, never what was said.
+"""The log: what went wrong, never what was said or done.
 
 Rules:
-1. Only what KEPT names is written. No word heard or spoken, no slot, no phrase, and no name of a
-   dialog either: that somebody asked for the safety dialog must not be found by someone else.
+1. Only what KEPT names is written, to the minute. No word heard or spoken, no slot, no phrase, no
+   name of a dialog; nor anything by which one script can be told from another: when and how often
+   somebody was heard, spoken to, asked, or fell silent is the pattern of a script, and that
+   somebody asked for safety must not be found by someone else. Not even the end of a session.
 2. Bounded: four files of at most 200 kB, in a folder only its owner may enter.
 3. Never a reason to end a session: what cannot be written is not.
 4. With `--log-text` everything is written, into a file of its own, and that is said aloud at the
    start.
 """
 
+import io
 import json
 import logging
 import logging.handlers
+import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from voice_ally.core.regular_files import open_regular
+
 MOST_BYTES = 200_000
 OLDER_FILES = 3
 NAME, NAME_WITH_TEXT = "voice-ally.log", "with-text.log"
-_SPAN = ("confidence", "speech_start", "speech_end", "decided")
+TO_THE_MINUTE, TO_THE_SECOND = "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"
 KEPT: Mapping[str, tuple[str, ...]] = {
-    "speech": (),
-    "heard": _SPAN,
-    "rejected": _SPAN,
-    "started": (),
-    "asked": (),
-    "said": ("start", "end", "cut"),
-    "silence": ("count",),
-    "unclear": ("count",),
-    "cut": (),
-    "paused": (),
-    "resumed": (),
-    "ended": (),
-    "reminder": ("seconds",),
-    "reminders cleared": (),
     "lost": ("source",),
     "back": ("source",),
-    "dropped": ("blocks",),
+    "dropped": (),
     "failed": ("source", "message"),
 }
 """Which of an event's data are written. An event that is not here is not written at all."""
@@ -57,7 +49,11 @@ def without_words(message: str) -> str:
 
 
 class _QuietFile(logging.handlers.RotatingFileHandler):
-    """A full disk is no reason to print a traceback."""
+    """A full disk is no reason to print a traceback, and a pipe in its place none to wait."""
+
+    def _open(self) -> io.TextIOWrapper:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        return os.fdopen(open_regular(Path(self.baseFilename), flags), "a", encoding="utf-8")
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - its name there
         """The line is lost."""
@@ -83,7 +79,8 @@ class Logbook:
             )
         except OSError:
             return
-        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+        dates = TO_THE_SECOND if with_text else TO_THE_MINUTE
+        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", dates))
         self._logger.addHandler(handler)
 
     def note(self, event: str, **data: object) -> None:
@@ -98,12 +95,11 @@ class Logbook:
             kept = {name: data[name] for name in KEPT[event] if name in data}
             if "message" in kept:
                 kept["message"] = without_words(str(kept["message"]))
-            self.note(event, **{"at": round(at, 3), **kept})
+            self.note(event, **kept)
 
     def close(self) -> None:
-        """Finish the file; may be called twice."""
-        if self._logger.handlers:
-            self.note("end")
+        """Finish the file; may be called twice. That a session ended is not noted: how long one
+        took tells which it was."""
         for handler in self._logger.handlers[:]:
             self._logger.removeHandler(handler)
             handler.close()

@@ -59,11 +59,30 @@ class Sounds(Protocol):
         """A tone of exactly this length."""
 
 
+class Names(Protocol):
+    """Knows the names of those who use it."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The first, and the other; empty where it is not known."""
+
+    def remember(self, slot: str, name: str) -> None:
+        """Keep it, from now on and for the next time."""
+
+    def forget(self) -> None:
+        """Nobody's name is known any more."""
+
+
 class ReminderBook(Protocol):
     """Keeps promises to come back."""
 
-    def add(self, seconds: float, dialog: str) -> None:
-        """In so many seconds from now."""
+    def add(
+        self, seconds: float, dialog: str, *, days: int = 0, at: str = "", every: str = ""
+    ) -> float:
+        """In so many seconds from now, or by the calendar; gives the seconds from now.
+
+        See core.actions.Remind.
+        """
 
     def clear(self) -> None:
         """Forget all of them."""

@@ -14,7 +14,10 @@ Rules:
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from enum import Enum
+from pathlib import PurePath
 
 from voice_ally.core import actions as do
 from voice_ally.core.audio import Pcm16
@@ -35,13 +38,15 @@ from voice_ally.interpret.understanding import Understanding
 from voice_ally.respond import engine
 from voice_ally.respond.armed import interrupting
 from voice_ally.respond.asking import takes_anything
+from voice_ally.respond.given_slots import given_slots
 from voice_ally.respond.intents import intent_of
 from voice_ally.respond.model import Pack
 from voice_ally.respond.state import ANYTHING, State
 from voice_ally.runtime.believing import Believing
 from voice_ally.runtime.event_log import EventLog
 from voice_ally.runtime.own_voice import plainly_another
-from voice_ally.runtime.ports import Ears, Mouth, ReminderBook, Sounds
+from voice_ally.runtime.people import People
+from voice_ally.runtime.ports import Ears, Mouth, Names, ReminderBook, Sounds
 from voice_ally.runtime.sounding import Line, Sounding
 from voice_ally.runtime.timers import NEVER, Timers
 
@@ -81,12 +86,16 @@ class Session:
         state: State | None = None,
         while_speaking: WhileSpeaking = WhileSpeaking.INTERRUPTIONS,
         settle_seconds: float = SETTLE_SECONDS,
+        people: Names | None = None,
+        today: Callable[[], datetime] = datetime.now,
     ) -> None:
         self.pack = pack
         self.state = State() if state is None else state
         self._understand = understand
         self._ears, self._mouth, self._sounds = ears, mouth, sounds
         self._log, self._reminders = log, reminders
+        self._people: Names = people or People()
+        self._today = today
         self._may_echo = while_speaking is not WhileSpeaking.ALL
         self._answers_interrupt = while_speaking is WhileSpeaking.ANSWERS
         self._sounding = Sounding()
@@ -109,6 +118,7 @@ class Session:
 
     def begin(self, at: float, dialog: str = "") -> None:
         """The first moment. With a dialog, that one starts at once."""
+        self._give_slots()
         self.state, actions = engine.begin(self.pack, self.state, at)
         self._perform(actions, at)
         self._answer()
@@ -257,7 +267,13 @@ class Session:
 
     # -- what is done ----------------------------------------------------------------------
 
+    def _give_slots(self) -> None:
+        given = given_slots(self.pack, self._today(), self._people.names)
+        if given != self.state.given_slots:
+            self.state = replace(self.state, given_slots=given)
+
     def _step(self, event: Event) -> None:
+        self._give_slots()
         self.state, actions = engine.step(self.pack, self.state, event)
         self._perform(actions, event.at)
         self._answer()
@@ -274,6 +290,8 @@ class Session:
                 case do.Chime():
                     self._log.tell(at, "chimed", sound=action.sound)
                     self._tone(action.ticket, self._sounds.chime(action.sound, action.volume), at)
+                case do.Play():
+                    self._play(action, at)
                 case do.Phase():
                     self._phase(action, at)
                 case do.Wait():
@@ -288,16 +306,32 @@ class Session:
                     self._mouth.prepare(action.texts, action.style)
                 case do.Cut():
                     self._cut(at)
-                case do.Remind():
-                    self._reminders.add(action.seconds, action.dialog)
-                    self._log.tell(at, "reminder", dialog=action.dialog, seconds=action.seconds)
-                case do.RecallReminders():
-                    seconds = tuple(one for one, _ in self._reminders.waiting())
-                    self._answers.append(Recalled(at, action.ticket, seconds))
-                case do.ForgetReminders():
-                    self._forget(at)
                 case do.Note():
                     self._log.tell(at, action.event, **action.data)
+                case _:
+                    self._keep(action, at)
+
+    def _keep(self, action: do.Action, at: float) -> None:
+        """What outlasts the moment: promises and names."""
+        match action:
+            case do.Remind():
+                seconds = self._reminders.add(
+                    action.seconds,
+                    action.dialog,
+                    days=action.days,
+                    at=action.at,
+                    every=action.every,
+                )
+                self._log.tell(at, "reminder", dialog=action.dialog, seconds=seconds)
+            case do.RecallReminders():
+                waiting = tuple(one for one, _ in self._reminders.waiting())
+                self._answers.append(Recalled(at, action.ticket, waiting))
+            case do.ForgetReminders():
+                self._forget(at)
+            case do.Remember():
+                self._people.remember(action.slot, action.name)
+            case do.ForgetPeople():
+                self._people.forget()
 
     def _arm(self) -> None:
         believing = self._believing
@@ -323,6 +357,13 @@ class Session:
     def _tone(self, ticket: int, pcm16: Pcm16, at: float, *, exact: bool = False) -> None:
         self._sounding.tone(ticket)
         self._mouth.tone(ticket, pcm16, at, exact=exact)
+
+    def _play(self, play: do.Play, at: float) -> None:
+        """Read where lines are rendered; for whatever else a sound like a chime."""
+        self._log.tell(at, "playing", file=PurePath(play.file).name)
+        self._sounding.tone(play.ticket)
+        style = do.Style(volume=play.volume, recording=True)
+        self._mouth.say(play.ticket, play.file, style, at)
 
     def _phase(self, phase: do.Phase, at: float) -> None:
         self._log.tell(at, "phase", name=phase.name, seconds=phase.seconds)

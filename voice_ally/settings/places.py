@@ -107,6 +107,11 @@ def reminders_file() -> Path:
     return user_state_folder() / "reminders.sqlite"
 
 
+def people_file() -> Path:
+    """Names that somebody agreed to have kept."""
+    return user_state_folder() / "people.json"
+
+
 def logs_folder() -> Path:
     """What happened, never what was said."""
     return user_state_folder() / "logs"

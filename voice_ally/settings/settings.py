@@ -38,6 +38,9 @@ def looks_like(pattern: str, wanted: str) -> Limit:
 
 WORDS = r"|[^\W\d_][\w'’]*([ ,-]+[^\W\d_][\w'’]*){0,4}[.!]?"
 """None, or a few as a person writes them."""
+_NAME = r"[^\W\d_][\w'’.-]{0,39}( [^\W\d_][\w'’.-]{0,39})?"
+NAMES = rf"|{_NAME}( ?, ?{_NAME})?"
+"""None, one, or two."""
 BY_NAME = Limit(
     lambda value: not str(value).isdigit(),
     "part of a device's name, since numbers change (see: voice-ally devices)",
@@ -61,6 +64,17 @@ class Settings:
     )
     voice: str = setting(
         "", "A voice by name (see: voice-ally voices). Empty: the usual one.", example='"flite:slt"'
+    )
+    second_voice: str = setting(
+        "",
+        "The voice that speaks another's part (see: voice-ally voices). Empty: the same, lower.",
+        example='"flite:rms"',
+    )
+    names: str = setting(
+        "",
+        "Your names, which dialogs may speak: one, or two with a comma between. Empty: none.",
+        limit=looks_like(NAMES, 'one or two names such as "Ada, Bo"'),
+        example='"Ada, Bo"',
     )
     language: str = setting(
         "en",

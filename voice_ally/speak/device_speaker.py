@@ -1,7 +1,8 @@
 """The loudspeaker.
 
 Rules: the stream is always open, so nothing waits for hardware to wake; its callback only copies;
-an exception never escapes it; a device that goes away is waited for.
+an exception never escapes it; a device that goes away is waited for. Opening one may hang in the
+sound server: nobody waits for that longer than OPEN_SECONDS, and what is opened after all is used.
 """
 
 import threading
@@ -11,15 +12,26 @@ from contextlib import contextmanager
 from typing import Any
 
 from voice_ally.core.audio import (
-    BLOCK_SAMPLES,
     BLOCK_SECONDS,
     SAMPLE_BYTES,
-    SAMPLE_RATE_HZ,
     Pcm16,
 )
 from voice_ally.core.errors import SpeakerProblem
-from voice_ally.devices.portaudio import find_device, let_go_of, opens_anew, sound_library
-from voice_ally.speak.speakers import Failed, PacedSpeaker, Source, reason_of
+from voice_ally.devices.portaudio import (
+    NO_ANSWER,
+    OPEN_SECONDS,
+    RESTART_MEND,
+    begin,
+    find_device,
+    left_behind,
+    opens_anew,
+    sound_library,
+)
+from voice_ally.devices.quiet_stderr import quiet_stderr
+from voice_ally.speak.output_stream import OutputStream
+from voice_ally.speak.speakers import Failed, PacedSpeaker, Source
+from voice_ally.supervised.calls import Call
+from voice_ally.supervised.child_process import NoAnswer
 
 STALE_SECONDS = 1.0
 """A callback that has not come for so long will not come again."""
@@ -29,6 +41,7 @@ REFRESH_SECONDS = 1.0
 MANY_UNDERFLOWS = 10
 """So many in half a second, and the blocks are made longer, once."""
 LONGEST_BLOCK_SECONDS = 0.02
+CLOSE_SECONDS = 0.5
 
 
 class DeviceSpeaker:
@@ -36,7 +49,9 @@ class DeviceSpeaker:
 
     def __init__(self, source: Source, device: int | str | None, failed: Failed) -> None:
         self._source, self._device, self._failed = source, device, failed
-        self._stream: Any = None
+        self._stream: OutputStream | None = None
+        self._opening: Call[OutputStream] | None = None
+        """Not over yet; taken when it is."""
         self._closing = False
         self._watch = threading.Thread(target=self._watch_stream, daemon=True, name="speaker")
         self._broken = threading.Event()
@@ -63,9 +78,11 @@ class DeviceSpeaker:
     def start(self) -> None:
         """Open the device. Raises SpeakerProblem."""
         try:
-            self._open()
-        except SpeakerProblem:
-            self._end_stream()
+            self._take(self._opened(OPEN_SECONDS))
+        except NoAnswer as late:
+            raise SpeakerProblem(NO_ANSWER, mend=RESTART_MEND) from late
+        except KeyboardInterrupt:
+            self._abandon_opening()
             raise
         self._watch.start()
 
@@ -75,37 +92,46 @@ class DeviceSpeaker:
         self._broken.set()
         self._watch.start()
 
-    def _open(self) -> None:
-        sounddevice = sound_library(SpeakerProblem)
-        rate, convert = SAMPLE_RATE_HZ, None
-        try:
-            device, info = self._find(sounddevice)
+    def _opened(self, seconds: float) -> OutputStream:
+        """Raises NoAnswer, where it is still being opened; SpeakerProblem."""
+        with quiet_stderr():
+            sound_library(SpeakerProblem)
+            if self._opening is None:
+                self._opening = begin(self._open, OutputStream.end)
             try:
-                sounddevice.check_output_settings(
-                    device, channels=1, dtype="int16", samplerate=rate
-                )
-            except sounddevice.PortAudioError:
-                rate = int(info["default_samplerate"])
-                convert = _Upsampler(self._source, rate)
-            self._stream = sounddevice.RawOutputStream(
-                samplerate=rate,
-                blocksize=round(rate * self._block_seconds),
-                device=device,
-                channels=1,
-                dtype="int16",
-                latency="low",
-                callback=self._callback(convert or self._source),
-                finished_callback=self._broken.set,
-            )
-            self._stream.start()
-        except (sounddevice.PortAudioError, ValueError) as error:
-            raise SpeakerProblem(
-                f"The loudspeaker cannot be opened ({reason_of(error)}).",
-                mend="Is another program using it? See: voice-ally devices",
-            ) from error
-        self.name = str(info.get("name", ""))
-        self.latency_seconds = float(self._stream.latency)
+                stream = self._opening.wait(seconds)
+            except NoAnswer:
+                left_behind()
+                raise
+            except BaseException:
+                self._opening = None
+                raise
+            self._opening = None
+            return stream
+
+    def _abandon_opening(self) -> None:
+        opening, self._opening = self._opening, None
+        if opening is not None:
+            opening.abandon()
+
+    def _take(self, stream: OutputStream) -> None:
+        self._stream = stream
+        self.name, self.latency_seconds = stream.name, stream.latency_seconds
         self._last_callback = time.monotonic()
+        stream.take()
+
+    def _open(self) -> OutputStream:
+        sounddevice = sound_library(SpeakerProblem)
+        device, info = self._find(sounddevice)
+        return OutputStream(
+            sounddevice,
+            device,
+            info,
+            self._block_seconds,
+            self._source,
+            self._fill,
+            self._broken.set,
+        )
 
     def _find(self, sounddevice: Any) -> tuple[int | None, Any]:  # noqa: ANN401 - the module
         """The number the device has just now, and what it is. Raises SpeakerProblem."""
@@ -121,20 +147,17 @@ class DeviceSpeaker:
         self.needs_looking = not opens_anew(sounddevice, info)
         return device, info
 
-    def _callback(self, source: Source) -> Callable[..., None]:
-        def fill(outdata: Any, frames: int, _time: object, status: Any) -> None:  # noqa: ANN401
-            self._last_callback = time.monotonic()
-            if status.output_underflow:
-                self._underflows += 1
-            try:
-                outdata[:] = source.pull(frames)
-            except Exception as error:
-                outdata[:] = bytes(frames * SAMPLE_BYTES)
-                if not self._told_of_callback:
-                    self._told_of_callback = True
-                    self._failed("speaker", error)
-
-        return fill
+    def _fill(self, outdata: Any, frames: int, status: Any, source: Source) -> None:  # noqa: ANN401
+        self._last_callback = time.monotonic()
+        if status.output_underflow:
+            self._underflows += 1
+        try:
+            outdata[:] = source.pull(frames)
+        except Exception as error:
+            outdata[:] = bytes(frames * SAMPLE_BYTES)
+            if not self._told_of_callback:
+                self._told_of_callback = True
+                self._failed("speaker", error)
 
     def _watch_stream(self) -> None:
         while not self._closing:
@@ -152,30 +175,41 @@ class DeviceSpeaker:
 
     def _reopen(self) -> None:
         """Try until it works. Meanwhile the sound passes unheard, so that nothing waits for it."""
+        self._end_stream()
         stand_in: PacedSpeaker | None = None
         refresh_at = time.monotonic() + REFRESH_SECONDS
         while not self._closing:
             if time.monotonic() >= refresh_at and self.on_missing is not None:
                 self.on_missing()
                 refresh_at = time.monotonic() + REFRESH_SECONDS
-            with self._lock:
-                self._end_stream()
-                self._broken.clear()
-                try:
-                    if not self._closing:
-                        # not two at a time: each would take half the samples
-                        if stand_in is not None:
-                            stand_in.close()
-                        self._open()
-                        self._tell_presence(True)
-                        return
-                except SpeakerProblem as problem:
-                    self._tell_gone(problem)
-                    stand_in = PacedSpeaker(self._source, _unheard, self._failed)
-                    stand_in.start()
+            if self._open_again(stand_in):
+                return
+            if stand_in is None:
+                stand_in = PacedSpeaker(self._source, _unheard, self._failed)
+                stand_in.start()
             self._closed.wait(RETRY_SECONDS)
         if stand_in is not None:
             stand_in.close()
+
+    def _open_again(self, stand_in: PacedSpeaker | None) -> bool:
+        self._broken.clear()
+        try:
+            stream = self._opened(STALE_SECONDS if stand_in is None else RETRY_SECONDS)
+        except SpeakerProblem as problem:
+            self._tell_gone(problem)
+            return False
+        except NoAnswer:
+            self._tell_gone(SpeakerProblem(NO_ANSWER, mend=RESTART_MEND))
+            return False
+        if stand_in is not None:
+            stand_in.close()  # not two at a time: each would take half the samples
+        with self._lock:
+            if self._closing:
+                stream.end()
+                return True
+            self._take(stream)
+        self._tell_presence(True)
+        return True
 
     def _tell_gone(self, problem: SpeakerProblem) -> None:
         if self.on_presence is not None:
@@ -194,49 +228,33 @@ class DeviceSpeaker:
     def let_go(self) -> Iterator[None]:
         """Meanwhile the device is closed; afterwards it is opened again."""
         with self._lock:
-            self._end_stream()
+            self._drop_stream()
             yield
         self._broken.set()
 
     def _end_stream(self) -> None:
+        with self._lock:
+            self._drop_stream()
+
+    def _drop_stream(self) -> None:
         stream, self._stream = self._stream, None
         if stream is not None:
-            let_go_of(stream)
+            stream.end()
 
     def close(self) -> None:
-        """Silence, and let go of the device; may be called twice."""
+        """Silence, and let go of the device; may be called twice. Waits for a second at most."""
         self._closing = True
         self._broken.set()
         self._closed.set()
-        with self._lock:
-            self._end_stream()
+        self._abandon_opening()
+        # somebody may be looking for devices, in a sound server that stands still
+        mine = self._lock.acquire(timeout=CLOSE_SECONDS)
+        self._drop_stream()
+        if mine:
+            self._lock.release()
         if self._watch.is_alive() and self._watch is not threading.current_thread():
-            self._watch.join(timeout=2.0)
+            self._watch.join(timeout=CLOSE_SECONDS)
 
 
 def _unheard(_block: Pcm16) -> None:
     return None
-
-
-class _Upsampler:
-    """For devices that refuse 16 kHz."""
-
-    def __init__(self, source: Source, rate_hz: int) -> None:
-        # Both here and not in pull(), which runs in the audio callback: see playback.py.
-        import numpy
-        import soxr
-
-        self._numpy = numpy
-        self._source = source
-        self._stream = soxr.ResampleStream(SAMPLE_RATE_HZ, rate_hz, 1, dtype="int16")
-        self._ready = bytearray()
-
-    def pull(self, n_samples: int) -> Pcm16:
-        """n_samples at the device's rate."""
-        wanted = n_samples * SAMPLE_BYTES
-        while len(self._ready) < wanted:
-            block = self._numpy.frombuffer(self._source.pull(BLOCK_SAMPLES), "<i2")
-            self._ready += self._stream.resample_chunk(block).tobytes()
-        taken = bytes(self._ready[:wanted])
-        del self._ready[:wanted]
-        return Pcm16(taken)

@@ -55,14 +55,14 @@ class RememberingVoice:
     ) -> None:
         self._voice, self._kept_bytes = voice, kept_bytes
         self._store, self._language, self._may_outlast = store, language, may_outlast
-        self._lines: OrderedDict[tuple[str, float, bool], Pcm16] = OrderedDict()
+        self._lines: OrderedDict[tuple[str, float, bool, bool], Pcm16] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
         self.name = voice.name
 
     def render(self, text: str, style: Style) -> Pcm16:
         """The spoken line, from memory if it is there. Raises VoiceProblem."""
-        key = (text, round(style.rate, 2), style.low)
+        key = (text, round(style.rate, 2), style.low, style.second)
         with self._lock:
             pcm16 = self._lines.get(key)
         if pcm16 is None:
@@ -78,7 +78,7 @@ class RememberingVoice:
         return amplified(pcm16, style.volume)
 
     def _kept_or_rendered(self, text: str, style: Style) -> Pcm16:
-        if self._store is None or not self._may_outlast(text):
+        if self._store is None or style.second or style.recording or not self._may_outlast(text):
             return self._voice.render(text, style)
         key = "\n".join(
             (self.name, self._language, f"{style.rate:.2f}", "low" if style.low else "", text)

@@ -46,7 +46,8 @@ class PlainLines:
             show(data)
 
     def _started(self, data: Mapping[str, object]) -> None:
-        self._write(f"\n— {data['title']} —")
+        title = " ".join(str(data["title"]).split())
+        self._write(f"\n— {title} —")
 
     def _speaking(self, data: Mapping[str, object]) -> None:
         self._write(f"{INDENT}Ally  {data['text']}")

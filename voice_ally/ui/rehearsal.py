@@ -6,6 +6,7 @@ same lines give the same transcript, so a transcript can be kept as a test.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from voice_ally.core.actions import Style
 from voice_ally.core.audio import Pcm16
@@ -16,6 +17,8 @@ from voice_ally.runtime.reminders import Reminders
 from voice_ally.runtime.session import QUIET_BEFORE_REMINDING_SECONDS, Session
 from voice_ally.runtime.timers import NEVER
 
+NOON = datetime(2026, 1, 5, 12)
+"""When every typed conversation begins: a Monday, so that each comes out the same."""
 COMMANDS = "An empty line lets time pass.  :undo  :state  :restore STATE  :seed N  :quit"
 HINT = 'Type what you would say, such as: calming pause. "help" and "stop" always work.'
 _RUNNING = {
@@ -99,7 +102,8 @@ class Rehearsal:
     def _begin(self, state: State | None = None) -> None:
         self._mouth = TypedMouth()
         self._now = 0.0
-        self._reminders = Reminders(None, lambda: self._now, lambda: self._now)
+        begun = NOON.timestamp()
+        self._reminders = Reminders(None, lambda: begun + self._now, lambda: self._now)
         self.session = self._make(self._mouth, self._reminders, self._seed)
         if state is None:
             self.session.begin(0.0, self._dialog)

@@ -11,6 +11,8 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from voice_ally.core.plain_text import without_unprintable
+from voice_ally.ui.output import for_a_screen
 from voice_ally.ui.view import WORDS, View, disc
 
 if TYPE_CHECKING:
@@ -35,7 +37,9 @@ class QuietScreen:
     def __init__(self, *, reduced_motion: bool = False, console: "Console | None" = None) -> None:
         from rich.console import Console
 
-        self._console = console or Console(highlight=False, markup=False, emoji=False)
+        self._console = console or Console(
+            file=for_a_screen(), highlight=False, markup=False, emoji=False
+        )
         self._moves = not reduced_motion
         self._blocks = "utf" in self._console.encoding.lower()
         self._view = View()
@@ -62,14 +66,18 @@ class QuietScreen:
 
     def __call__(self, at: float, event: str, data: Mapping[str, object]) -> None:
         """See event_log.Observer."""
+        shown = {
+            name: without_unprintable(value) if isinstance(value, str) else value
+            for name, value in data.items()
+        }
         with self._lock:
-            self._view.take(at, event, data)
+            self._view.take(at, event, shown)
         self.draw()
 
     def note(self, text: str) -> None:
         """A hint, or what is wrong."""
         with self._lock:
-            self._view.note = text
+            self._view.note = without_unprintable(text)
         self.draw()
 
     def _tick(self) -> None:

@@ -16,6 +16,8 @@ from voice_ally.core.errors import UsageProblem
 from voice_ally.ui.plain import INDENT, PlainLines
 from voice_ally.ui.rehearsal import Rehearsal
 
+LONG_SECONDS = 3600
+"""From here on, seconds are no longer told."""
 TYPED = "> "
 NOTHING = "..."
 """Typed as nothing at all: nobody speaks."""
@@ -44,6 +46,7 @@ def _described(event: str, data: Mapping[str, object]) -> str | None:
         "breathing": "breathing, {pattern}, {seconds}, {guide}",
         "quiet": "quiet, {seconds}",
         "chimed": "a {sound} sound",
+        "playing": "plays {file}",
         "silence": "nobody answers",
         "rejected": "not understood",
         "reminder": "will come back in {seconds} with {dialog}",
@@ -62,6 +65,8 @@ def _described(event: str, data: Mapping[str, object]) -> str | None:
 
 def _length(seconds: object) -> str:
     number = round(float(str(seconds)))
+    if number > LONG_SECONDS:
+        number = round(number / 60) * 60
     count, unit = (number // 60, "minute") if number and number % 60 == 0 else (number, "second")
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 

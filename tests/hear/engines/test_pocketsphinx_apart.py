@@ -3,16 +3,21 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
 from tests.speech_samples import conversation, spoken
 from voice_ally.core.audio import Pcm16
-from voice_ally.core.errors import RecogniserProblem
 from voice_ally.core.speech import Grammar
 from voice_ally.hear.engines import pocketsphinx_child
-from voice_ally.hear.engines.pocketsphinx_apart import PocketSphinxApart
+from voice_ally.hear.engines.pocketsphinx_apart import (
+    AT_LEAST_SECONDS,
+    NoAnswer,
+    PocketSphinxApart,
+    answer_seconds,
+)
 from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser, Proposal
 
 Proposing = PocketSphinxApart | PocketSphinxRecogniser
@@ -22,9 +27,32 @@ YES = Grammar("yes", ({"yes": 1, "no": 1}, {}), frozenset({1}), ("yes", "no"))
 
 @pytest.fixture
 def apart() -> Iterator[PocketSphinxApart]:
-    engine = PocketSphinxApart()
+    engine = PocketSphinxApart(patience=lambda _sound: 60.0)
     yield engine
     engine.close()
+
+
+@pytest.fixture
+def impatient() -> Iterator[PocketSphinxApart]:
+    engine = PocketSphinxApart(patience=lambda _sound: 0.2)
+    yield engine
+    engine.close()
+
+
+SOUND = conversation(0.3, spoken("stop"), 0.3)
+
+
+def wait_until(is_true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30.0
+    while not is_true():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def ready(engine: PocketSphinxApart) -> None:
+    engine.use(STOP)
+    engine.begin()
+    wait_until(lambda: not engine._worker.is_busy)
 
 
 def proposed(engine: Proposing, text: str) -> Proposal | None:
@@ -143,16 +171,66 @@ def test_one_that_is_killed_in_the_middle_of_a_word_loses_nothing(apart: PocketS
     assert found.text == "stop"
 
 
-def test_one_that_hangs_is_replaced_once_and_then_it_is_said(apart: PocketSphinxApart) -> None:
-    impatient = PocketSphinxApart(answer_seconds=0.0)
+def test_one_that_stands_still_is_not_waited_for_and_answers_when_it_goes_on(
+    impatient: PocketSphinxApart,
+) -> None:
+    ready(impatient)
+    os.kill(impatient.process_id, signal.SIGSTOP)
     try:
-        impatient.use(STOP)
-        with pytest.raises(RecogniserProblem, match="does not answer"):
-            proposed(impatient, "stop")
+        impatient.feed(SOUND)
+        with pytest.raises(NoAnswer):
+            impatient.propose()
+        assert not impatient.answers
+        for number in range(20):  # far more than fits into a pipe: nothing of it waits
+            impatient.use(replace(STOP, key=str(number)))
+            impatient.foresee(SOUND)
+            with pytest.raises(NoAnswer, match="before this"):
+                impatient.fit_of("stop")
     finally:
-        impatient.close()
-    with pytest.raises(ProcessLookupError):
-        os.kill(impatient.process_id, 0)
+        os.kill(impatient.process_id, signal.SIGCONT)
+    wait_until(lambda: impatient.answers and not impatient._worker.is_busy)
+    impatient._patience = lambda _sound: 60.0
+    found = impatient.propose()
+    assert found is not None
+    assert found.text == "stop"
+
+
+def test_one_that_stands_still_for_long_is_replaced(impatient: PocketSphinxApart) -> None:
+    ready(impatient)
+    impatient._worker._patience_seconds = 0.5
+    stopped = impatient.process_id
+    os.kill(stopped, signal.SIGSTOP)
+    impatient.feed(SOUND)
+    with pytest.raises(NoAnswer):
+        impatient.propose()
+    wait_until(lambda: impatient.answers)
+    assert impatient.process_id != stopped
+    impatient._patience = lambda _sound: 60.0
+    impatient._worker._patience_seconds = 60.0
+    found = impatient.propose()
+    assert found is not None
+    assert found.text == "stop"
+    wait_until(lambda: not is_there(stopped))
+
+
+def test_one_that_stands_still_is_closed_all_the_same(impatient: PocketSphinxApart) -> None:
+    ready(impatient)
+    os.kill(impatient.process_id, signal.SIGSTOP)
+    impatient.close()
+    assert not is_there(impatient.process_id)
+
+
+def is_there(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_the_longer_the_sound_the_longer_it_is_waited_for() -> None:
+    assert answer_seconds(Pcm16(bytes(32_000))) == AT_LEAST_SECONDS
+    assert answer_seconds(Pcm16(bytes(5 * 32_000))) > 2 * AT_LEAST_SECONDS
 
 
 def test_it_remembers_as_many_phrases_as_its_child(apart: PocketSphinxApart) -> None:

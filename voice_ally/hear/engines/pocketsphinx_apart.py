@@ -4,23 +4,20 @@ Rules: while PocketSphinx decodes it never lets Python go on (0.1 s for each sec
 an idle machine, 0.3 s on a busy one), and the loudspeaker's callback would stand still meanwhile:
 the voice stutters, and its echo comes later after each time than before. A child that dies is
 replaced and asked again. It is fed through pipes and writes nothing to disk.
+
+No answer in time: propose() and fit_of() wait for at most answer_seconds(sound) and then raise
+NoAnswer; while the child is known to be late they raise it at once (and `answers` is False). That
+says nothing about the sound. Whoever asks has to decide without PocketSphinx then, so that a
+"stop" is obeyed however long the child stands still. use(), begin(), feed() and foresee() never
+wait.
 """
 
 import importlib.util
-import os
-import pickle
-import select
-import subprocess
-import sys
-import threading
 from collections import OrderedDict
-from collections.abc import Mapping
-from contextlib import suppress
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import IO, Any
 
-import voice_ally
-from voice_ally.core.audio import Pcm16
+from voice_ally.core.audio import Pcm16, samples_in, to_seconds
 from voice_ally.core.errors import RecogniserProblem
 from voice_ally.core.speech import Grammar, Hypothesis
 from voice_ally.hear.engines.pocketsphinx_child import (
@@ -28,6 +25,7 @@ from voice_ally.hear.engines.pocketsphinx_child import (
     LEARN,
     PROPOSE,
     UNKNOWN,
+    receive,
     remember,
     send,
 )
@@ -37,77 +35,94 @@ from voice_ally.hear.engines.pocketsphinx_engine import (
     Proposal,
 )
 from voice_ally.hear.engines.rejection import ALONE, Fit
+from voice_ally.supervised.child_process import BrokenChild, ChildProcess, NoAnswer, Talk
+from voice_ally.supervised.worker import Answer, Worker
+
+__all__ = ["NoAnswer", "PocketSphinxApart", "answer_seconds"]
 
 MODULE = "voice_ally.hear.engines.pocketsphinx_child"
-ANSWER_SECONDS = 30.0
-"""A child that takes longer over one utterance hangs."""
-ATTEMPTS = 2
+AT_LEAST_SECONDS = 0.6
+"""For a sound as short as "stop": with what Vosk needs it is obeyed within a second."""
+SHARE = 0.5
+"""Of what is longer: one busy core takes 0.3 of it, a small machine about as much when idle."""
+SHORT_SECONDS = 1.5
+SETTING_UP_SECONDS = 30.0
+"""Words are looked up before anybody speaks: then there is time."""
+
+
+def answer_seconds(sound: Pcm16) -> float:
+    """How long PocketSphinx is waited for, for this sound."""
+    longer = to_seconds(samples_in(sound)) - SHORT_SECONDS
+    return AT_LEAST_SECONDS + SHARE * max(0.0, longer)
 
 
 class PocketSphinxApart:
-    """The same as PocketSphinxRecogniser. Raises RecogniserProblem where that is missing."""
+    """The same as PocketSphinxRecogniser. Raises RecogniserProblem where that is missing.
+
+    patience: how long it is waited for, in seconds for a sound; see above for what comes then.
+    """
 
     name = PocketSphinxRecogniser.name
 
     def __init__(
         self,
         pronunciations: Mapping[str, str] | None = None,
-        answer_seconds: float = ANSWER_SECONDS,
+        patience: Callable[[Pcm16], float] = answer_seconds,
     ) -> None:
         if importlib.util.find_spec("pocketsphinx") is None:
             raise RecogniserProblem("The recogniser PocketSphinx is not installed.")
         # plain str: the child need not know the kind of text that knows where it was written
         self._pronunciations = {str(w): str(one) for w, one in (pronunciations or {}).items()}
-        self._answer_seconds = answer_seconds
+        self._patience = patience
         self._wanted: Grammar | None = None
         self._grammar: Grammar | None = None
         self._known: OrderedDict[str, Grammar] = OrderedDict()
+        """What the child has; only touched where it is talked to, and in the same order."""
         self._sound = bytearray()
-        self._ahead: tuple[str, Pcm16] | None = None
-        """Phrases and sound that the child was asked about and nobody has waited for yet."""
-        self._foreseen: tuple[tuple[str, Pcm16], Any] | None = None
-        """The last of these, with its answer."""
-        self._process = self._started()
+        self._ahead: tuple[tuple[str, Pcm16], Answer[Any]] | None = None
+        """Phrases and sound that the child was asked about ahead of time, and its answer."""
+        try:
+            self._worker = Worker(MODULE, self._renewed)
+        except OSError as error:
+            raise RecogniserProblem(f"PocketSphinx cannot be started ({error}).") from error
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        self._known.clear()
-        self._ahead = None
-        root = str(Path(voice_ally.__file__).parent.parent)
-        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", MODULE],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": path},
-            # Ctrl-C in the terminal is ours to handle
-            start_new_session=True,
-        )
-        assert process.stdin
-        with suppress(OSError):
-            send(process.stdin, self._pronunciations)
-        return process
+    def _renewed(self, child: ChildProcess) -> None:
+        wanted = self._wanted
+
+        def begin(requests: IO[bytes], _answers: IO[bytes]) -> None:
+            self._known.clear()
+            send(requests, self._pronunciations)
+            if wanted is not None:
+                self._teach(requests, wanted)
+
+        child.submit(begin)
 
     @property
     def process_id(self) -> int:
         """For tests and the curious."""
-        return self._process.pid
+        return self._worker.process_id
+
+    @property
+    def answers(self) -> bool:
+        """False while it is known that asking would only raise NoAnswer."""
+        return self._worker.answers
 
     def use(self, grammar: Grammar) -> None:
         """Only these phrases, from the next begin() on. The child makes ready at once."""
         self._wanted = grammar
-        with suppress(OSError, ValueError):
-            self._teach(grammar)
+        self._worker.tell(lambda requests, _: self._teach(requests, grammar))
 
     def unknown_words(self, grammar: Grammar) -> frozenset[str]:
         """Words whose pronunciation is a guess."""
-        found: frozenset[str] = self._ask(UNKNOWN, grammar, Pcm16(b""))
+        found: frozenset[str] = self._ask(
+            self._question(UNKNOWN, grammar, Pcm16(b"")), SETTING_UP_SECONDS
+        )
         return found
 
     def begin(self) -> None:
         """A new utterance."""
         self._sound.clear()
-        self._foreseen = None
+        self._ahead = None
         if self._wanted is not None and self._wanted.words:
             self._grammar = self._wanted
 
@@ -128,96 +143,69 @@ class PocketSphinxApart:
 
     def foresee(self, sound: Pcm16) -> None:
         """It will probably be asked what fits this sound best: the child begins now, and nobody
-        waits. While it is still busy with such a request it is spared another; the answer is the
-        same, only later."""
-        if self._grammar is None or len(sound) < SHORTEST_BYTES:
+        waits. While it is still busy it is spared; the answer is the same, only later."""
+        if self._grammar is None or len(sound) < SHORTEST_BYTES or self._worker.is_busy:
             return
-        # a child that is no more is noticed where an answer is waited for
-        with suppress(OSError, ValueError, EOFError, pickle.UnpicklingError):
-            if self._ahead is not None and not self._has_answered():
-                return
-            self._take_ahead()
-            self._teach(self._grammar)
-            assert self._process.stdin
-            send(self._process.stdin, (PROPOSE, self._grammar.key, sound, ""))
-            self._ahead = (self._grammar.key, sound)
+        question = self._question(PROPOSE, self._grammar, sound)
+        self._ahead = (self._grammar.key, sound), self._worker.tell(question)
 
     def propose(self, sound: Pcm16 | None = None) -> Proposal | None:
         """What fits the sound so far, or this sound, best, for somebody else to judge; None if
-        nothing does."""
+        nothing does. Raises NoAnswer."""
         sound = Pcm16(bytes(self._sound)) if sound is None else sound
         if self._grammar is None or len(sound) < SHORTEST_BYTES:
             return None
-        found: Proposal | None = self._ask(PROPOSE, self._grammar, sound)
+        seconds = self._patience(sound)
+        if self._ahead is not None and self._ahead[0] == (self._grammar.key, sound):
+            try:
+                good, answer = self._ahead[1].wait(seconds)
+            except BrokenChild:
+                self._ahead = None
+            else:
+                ahead: Proposal | None = self._checked(good, answer)
+                return ahead
+        found: Proposal | None = self._ask(self._question(PROPOSE, self._grammar, sound), seconds)
         return found
 
     def fit_of(self, text: str) -> Fit | None:
-        """How well this phrase fits, if it ended here; None if it does not at all."""
+        """How well this phrase fits, if it ended here; None if it does not at all. Raises
+        NoAnswer."""
         if self._grammar is None or len(self._sound) < SHORTEST_BYTES:
             return None
-        found: Fit | None = self._ask(FIT, self._grammar, Pcm16(bytes(self._sound)), text)
+        sound = Pcm16(bytes(self._sound))
+        question = self._question(FIT, self._grammar, sound, text)
+        found: Fit | None = self._ask(question, self._patience(sound))
         return found
 
-    def _teach(self, grammar: Grammar) -> None:
+    def _teach(self, requests: IO[bytes], grammar: Grammar) -> None:
         if grammar.key not in self._known and grammar.words:
             remember(self._known, grammar)
-            assert self._process.stdin
-            send(self._process.stdin, (LEARN, grammar))
+            send(requests, (LEARN, grammar))
 
-    def _ask(self, wish: str, grammar: Grammar, sound: Pcm16, text: str = "") -> Any:  # noqa: ANN401
-        broken: Exception | None = None
-        for _ in range(ATTEMPTS):
-            watchdog = threading.Timer(self._answer_seconds, self._process.kill)
-            watchdog.daemon = True
-            watchdog.start()
-            try:
-                self._take_ahead()
-                if wish == PROPOSE and self._foreseen and self._foreseen[0] == (grammar.key, sound):
-                    good, answer = self._foreseen[1]
-                else:
-                    self._teach(grammar)
-                    assert self._process.stdin
-                    send(self._process.stdin, (wish, grammar.key, sound, text))
-                    good, answer = self._answer()
-            except (OSError, ValueError, EOFError, pickle.UnpicklingError) as error:
-                broken = error
-                self._end()
-                self._process = self._started()
-                continue
-            finally:
-                watchdog.cancel()
-            if not good:
-                raise RecogniserProblem(f"PocketSphinx broke ({answer}).")
-            return answer
-        raise RecogniserProblem(
-            f"PocketSphinx does not answer ({type(broken).__name__}).",
-            mend="Run: voice-ally doctor",
-        ) from broken
+    def _question(self, wish: str, grammar: Grammar, sound: Pcm16, text: str = "") -> Talk[Any]:
+        def talk(requests: IO[bytes], answers: IO[bytes]) -> Any:  # noqa: ANN401 - went it well, what
+            self._teach(requests, grammar)
+            send(requests, (wish, grammar.key, sound, text))
+            return receive(answers)
 
-    def _take_ahead(self) -> None:
-        if self._ahead is not None:
-            self._foreseen = (self._ahead, self._answer())
-            self._ahead = None
+        return talk
 
-    def _has_answered(self) -> bool:
-        """Can it be told that it has? Of pipes Windows cannot tell: OSError."""
-        assert self._process.stdout
-        return bool(select.select([self._process.stdout], [], [], 0)[0])
+    def _ask(self, question: Talk[Any], seconds: float) -> Any:  # noqa: ANN401 - what was asked for
+        try:
+            return self._checked(*self._worker.ask(question, seconds))
+        except BrokenChild as error:
+            raise RecogniserProblem(
+                f"PocketSphinx does not answer ({error}).", mend="Run: voice-ally doctor"
+            ) from error
 
-    def _answer(self) -> Any:  # noqa: ANN401 - whether it went well, and what was asked for
-        assert self._process.stdout
-        return pickle.load(self._process.stdout)
+    @staticmethod
+    def _checked(good: bool, answer: Any) -> Any:  # noqa: ANN401 - what was asked for
+        if not good:
+            raise RecogniserProblem(f"PocketSphinx broke ({answer}).")
+        return answer
 
     def close(self) -> None:
         """End the child; may be called twice."""
         self._sound.clear()
-        self._ahead = self._foreseen = None
-        self._end()
-
-    def _end(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            assert stream
-            with suppress(OSError):
-                stream.close()
+        self._ahead = None
+        self._worker.close()

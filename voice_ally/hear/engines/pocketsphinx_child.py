@@ -40,6 +40,11 @@ def send(stream: BinaryIO | Any, thing: object) -> None:  # noqa: ANN401 - a pip
     stream.flush()
 
 
+def receive(stream: BinaryIO | Any) -> Any:  # noqa: ANN401 - a pipe; what was sent
+    """What the other side sent. Raises EOFError and pickle.UnpicklingError."""
+    return pickle.load(stream)
+
+
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     """The child: until nobody asks any more."""
     known: OrderedDict[str, Grammar] = OrderedDict()

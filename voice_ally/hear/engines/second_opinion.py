@@ -37,6 +37,7 @@ from voice_ally.hear.engines.spotting import (
     is_surely_urgent,
     was_said,
 )
+from voice_ally.supervised.child_process import NoAnswer
 
 NO_SOUND = Pcm16(b"")
 
@@ -89,7 +90,7 @@ class SecondOpinionRecogniser:
 
     def peek(self) -> Hypothesis:
         """What both make of it if it ends here."""
-        return Hypothesis() if self._is_too_long() else self._judge()
+        return Hypothesis() if self._is_too_long() else self._judge_with_or_without()
 
     def foresee(self, after: Pcm16 = NO_SOUND) -> None:
         """The voice may just have ended: if the second has heard a whole phrase, the first begins
@@ -121,7 +122,10 @@ class SecondOpinionRecogniser:
         second = self._urgent_in(self._grammar, tail) if self._grammar else None
         if second is None:
             return Hypothesis()
-        proposal = self._proposer.propose(tail)
+        try:
+            proposal = self._proposer.propose(tail)
+        except NoAnswer:
+            return replace(second, doubtful=True, within_seconds=TAIL_SECONDS)
         if proposal is None or not was_said(second, proposal.text):
             return Hypothesis()
         return replace(second, doubtful=True, within_seconds=TAIL_SECONDS)
@@ -141,7 +145,7 @@ class SecondOpinionRecogniser:
             second = self._heard[1] if self._heard else self._second.peek()
             found = Hypothesis(rejected_text=second.text or second.rejected_text)
         else:
-            found = self._judge()
+            found = self._judge_with_or_without()
         self._proposer.begin()
         self._sound.clear()
         self._heard = self._foresight = None
@@ -152,6 +156,17 @@ class SecondOpinionRecogniser:
         listening thread would fall behind, and hear a stop too late."""
         grammar = self._grammar
         return grammar is not None and bool(grammar.urgent) and len(self._sound) > LONGEST_BYTES
+
+    def _judge_with_or_without(self) -> Hypothesis:
+        """Where the first does not answer in time, the second decides alone: it acts only on what
+        it is sure of, and on a "stop" that is likely enough."""
+        try:
+            return self._judge()
+        except NoAnswer:
+            stop, _ = self._harmless_second()
+            found = stop or self._sure_second() or self._cry()[0]
+            heard = self._ask_second()
+            return found or Hypothesis(rejected_text=heard.text or heard.rejected_text)
 
     def _judge(self) -> Hypothesis:
         if found := self._foreseen():

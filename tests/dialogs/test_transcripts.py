@@ -83,3 +83,33 @@ def test_what_is_no_transcript_is_said_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(UsageProblem, match="seed must be a number"):
         Transcript.of("# seed: x\n")
     assert Transcript.of("same\n").first_difference("same\n") == (0, "", "")
+
+
+def test_a_text_without_a_line_to_type_is_left_as_it_is(tmp_path: Path) -> None:
+    for text in ("tea for two please\n", "dialog: tea\n", "", "# only this\n"):
+        file = tmp_path / "mine.txt"
+        file.write_text(text)
+        assert isinstance(call("try", "--replay", file, "--renew").exception, UsageProblem)
+        assert file.read_text() == text
+
+
+def test_what_would_be_lost_is_named_instead(tmp_path: Path) -> None:
+    file = tmp_path / "mine.txt"
+    text = "> stop\nHere she pauses.\n>calming pause\n"
+    file.write_text(text)
+    shown = call("try", "--replay", file, "--renew")
+    assert isinstance(shown.exception, UsageProblem)
+    assert f"{file}:2" in str(shown.exception)
+    assert file.read_text() == text
+
+
+def test_comments_and_a_byte_order_mark_do_no_harm(tmp_path: Path) -> None:
+    file = tmp_path / "mine.txt"
+    file.write_text(
+        "\ufeff# seed: 2\n\n# she is tired\n> calming pause\n> stop\n# the end\n", "utf-8"
+    )
+    assert call("try", "--replay", file, "--renew").exit_code == 0
+    renewed = file.read_text("utf-8")
+    assert renewed.startswith("# seed: 2\n\n# she is tired\n> calming pause\n")
+    assert renewed.endswith("# the end\n")
+    assert [one.name for one in tmp_path.iterdir()] == ["mine.txt"], "no file in between is left"

@@ -170,3 +170,31 @@ def test_the_same_phrases_are_compiled_once_and_the_oldest_forgotten(
     ally.of(third)
     assert ally.of(first) is stop
     assert ally.of(second) is not go
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("im falling apart", "I'm falling apart"),
+        ("I´m falling apart", "I'm falling apart"),
+        ("cafe now", "café now"),
+        ("were here", "were here"),
+        ("we're here", "we're here"),
+        ("dont stop", None),
+        ("im falling", None),
+    ],
+)
+def test_apostrophes_and_accents_count_only_where_they_make_a_difference(
+    typed: str, meant: str | None
+) -> None:
+    templates = ("I'm falling apart", "café now", "were here", "we're here", "im hotel")
+    phrases = [phrase(one) for one in templates]
+    found = Understanding.of(phrases, Vocabulary(), ["don't stop"]).match(typed)
+    assert (found.phrase.template if found else None) == meant
+
+
+def test_a_slot_is_filled_by_words_typed_without_their_accents() -> None:
+    names = Vocabulary(lists={"friend": SpokenValues((("Nguyễn", "Nguyễn"), ("José", "José")))})
+    found = Understanding.of([phrase("{friend} hurt me")], names).match("nguyen hurt me")
+    assert found is not None
+    assert found.slots == {"friend": "Nguyễn"}

@@ -4,14 +4,21 @@ Rules: doubts about bundled dialogs are not told to somebody who checks their ow
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voice_ally.app import packs, parts
+from voice_ally.app.pack_language import language_problems
 from voice_ally.core.errors import ModelProblem, VoiceAllyError, VoiceProblem
 from voice_ally.core.speech import Grammar
 from voice_ally.respond.check import check as check_pack
+from voice_ally.respond.check import without_what_follows
 from voice_ally.respond.check_phrases import UNHEARD
+from voice_ally.respond.memory import Memory
 from voice_ally.respond.model import Pack, Place
 from voice_ally.respond.problems import Problem, error
+
+if TYPE_CHECKING:
+    from voice_ally.core.ports import Recogniser
 
 
 def check(pack: Path | None) -> list[Problem]:
@@ -19,16 +26,54 @@ def check(pack: Path | None) -> list[Problem]:
 
     Raises PackProblem for a folder that cannot be read.
     """
-    chosen = parts.settings()
-    bundled, own = packs.folders_for(pack, chosen.pack, chosen.language)
-    reading = packs.read([bundled, own])
-    result = reading.result
-    found = {*reading.problems, *check_pack(result.pack, unknown_words, book=result.book)}
-    begins = f"{own}/" if own.is_dir() else ""
-    kept = [
-        one for one in sorted(found) if one.severity == "error" or one.place.file.startswith(begins)
-    ]
-    return [*sorted([*kept, *sound_problems(result.pack)]), *_model_problems()]
+    with Checker(pack) as checker:
+        return checker.check()
+
+
+class Checker:
+    """Checks one pack again and again, as somebody edits it: a file that has not changed is not
+    read again, and what a change does not touch is not checked again."""
+
+    def __init__(self, pack: Path | None = None) -> None:
+        self._chosen = parts.settings()
+        self._folders = packs.folders_for(pack, self._chosen.pack, self._chosen.language)
+        self._memory = Memory()
+        self._words = Words()
+
+    @property
+    def folder(self) -> Path:
+        """The pack that is checked."""
+        return self._folders[-1]
+
+    def __enter__(self) -> "Checker":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the recogniser back."""
+        self._words.close()
+
+    def check(self, instead: packs.Files | None = None) -> list[Problem]:
+        """Everything that is wrong now, sorted. instead: files as an editor holds them, not
+        saved yet, by "folder/name". Raises PackProblem for a folder that cannot be read."""
+        reading = packs.read(self._folders, instead, self._memory)
+        result = reading.result
+        own = self._folders[-1]
+        begins = f"{own}/" if own.is_dir() else ""
+        found = {
+            *reading.problems,
+            *check_pack(result.pack, self._words.unknown, result.book, self._memory),
+            *language_problems(result.pack, own),
+            *sound_problems(result.pack),
+        }
+        kept = [
+            one
+            for one in without_what_follows(found)
+            if one.severity == "error" or one.place.file.startswith(begins)
+        ]
+        return [*kept, *_model_problems()]
 
 
 def sound_problems(pack: Pack) -> list[Problem]:
@@ -70,25 +115,61 @@ def _model_problems() -> list[Problem]:
     return []
 
 
+class Words:
+    """Which words the recogniser does not know. It is started when first asked, and each word is
+    asked for once."""
+
+    def __init__(self) -> None:
+        self._asked: dict[str, str] = {}
+        """What will be done about each word; nothing where it is known."""
+        self._engine: Recogniser | None = None
+        self._learns = True
+        self._broken = False
+
+    def unknown(self, words: frozenset[str]) -> dict[str, str]:
+        """The words that the recogniser does not know, and what will be done about each."""
+        new = words - self._asked.keys()
+        if new and not self._broken:
+            try:
+                self._ask(new)
+            except VoiceAllyError:
+                self._broken = True  # told elsewhere
+        return {one: self._asked[one] for one in sorted(words) if self._asked.get(one)}
+
+    def _ask(self, words: frozenset[str]) -> None:
+        from voice_ally.hear.engines.pronunciation import Pronouncer
+        from voice_ally.models.store import choose_vosk_model
+
+        if self._engine is None:
+            chosen = parts.settings()
+            own_model = choose_vosk_model(chosen.vosk_model)
+            self._learns = chosen.recogniser == "pocketsphinx" or not own_model
+            # the bundled model learns whatever PocketSphinx has a pronunciation for
+            name = "pocketsphinx" if self._learns else ""
+            self._engine = parts.make_recogniser(name, chosen, Pack())
+        asked = Grammar("words", (dict.fromkeys(words, 1), {}), frozenset({1}), ())
+        unknown = set(self._engine.unknown_words(asked))
+        pronouncer = Pronouncer() if unknown and self._learns else None
+        for word in words:
+            self._asked[word] = ""
+            if word in unknown:
+                self._asked[word] = (
+                    f"it will be listened for as {pronouncer.phones(word)}"
+                    if pronouncer
+                    else UNHEARD
+                )
+
+    def close(self) -> None:
+        """End the recogniser; may be called twice."""
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
+
+
 def unknown_words(words: frozenset[str]) -> dict[str, str]:
     """The words that the recogniser does not know, and what will be done about each."""
-    from voice_ally.hear.engines.pronunciation import Pronouncer
-    from voice_ally.models.store import choose_vosk_model
-
+    asked = Words()
     try:
-        chosen = parts.settings()
-        learns = chosen.recogniser == "pocketsphinx" or not choose_vosk_model(chosen.vosk_model)
-        # the bundled model learns whatever PocketSphinx has a pronunciation for
-        engine = parts.make_recogniser("pocketsphinx" if learns else "", chosen, Pack())
-    except VoiceAllyError:
-        return {}  # told elsewhere
-    unknown = sorted(
-        engine.unknown_words(Grammar("words", (dict.fromkeys(words, 1), {}), frozenset({1}), ()))
-    )
-    engine.close()
-    if not unknown:
-        return {}
-    if not learns:
-        return dict.fromkeys(unknown, UNHEARD)
-    pronouncer = Pronouncer()
-    return {one: f"it will be listened for as {pronouncer.phones(one)}" for one in unknown}
+        return asked.unknown(words)
+    finally:
+        asked.close()

@@ -28,7 +28,9 @@ def run_on_file(options: RunOptions, *, say: Write, warn: Write) -> int:
     from voice_ally.ui.plain import PlainLines
 
     chosen = parts.settings(options.set)
-    used = parts.dialogs(options.pack, chosen, warn).dialogs
+    packs = parts.dialogs(options.pack, chosen, warn)
+    packs.tell_doubts()
+    used = packs.dialogs
     pack = used.pack
     if options.dialog and options.dialog not in pack.dialogs:
         raise parts.unknown_dialog(options.dialog, pack)

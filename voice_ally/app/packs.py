@@ -16,6 +16,7 @@ from voice_ally.core.events import SlotValue
 
 if TYPE_CHECKING:
     from voice_ally.respond.help_lines import Country
+    from voice_ally.respond.memory import Memory
     from voice_ally.respond.model import Pack
     from voice_ally.respond.problems import Problem
     from voice_ally.respond.reader import ReadResult
@@ -24,8 +25,12 @@ Write = Callable[[str], None]
 Files = Mapping[str, bytes]
 """Content by the name that problems use: the folder and the file."""
 POLL_SECONDS = 0.5
+NOT_READ = "VA071"
+"""A file that looks like a dialog: told when somebody begins, not only by `check`."""
 ALSO_CALLED = {"UK": "GB", "EL": "GR"}
 """Codes that people use, and the ones that ISO 3166 has."""
+LOST = ("VA070", "VA073", "VA074")
+"""Doubts about words that were written to be said, and are not."""
 
 
 @dataclass(frozen=True)
@@ -98,13 +103,17 @@ class _Reading:
         return [one for one in self.problems if one.severity == "error"]
 
 
-def read(folders: Sequence[Path], instead: Files | None = None) -> _Reading:
-    """Everything in these folders; `instead` has the content of files to be read differently.
+def read(
+    folders: Sequence[Path], instead: Files | None = None, memory: "Memory | None" = None
+) -> _Reading:
+    """Everything in these folders; `instead` has the content of files to be read differently,
+    memory what was read and found out before.
 
     Raises PackProblem for a folder that cannot be read, never for what is in the files.
     """
     from voice_ally.respond import help_lines, reader
     from voice_ally.respond.model import Pack
+    from voice_ally.respond.pack_files import not_read
 
     result = reader.ReadResult(Pack())
     countries: dict[str, Country] = {}
@@ -115,7 +124,7 @@ def read(folders: Sequence[Path], instead: Files | None = None) -> _Reading:
             continue  # the user's usual folder need not be there
         files = reader.files_of(folder)
         files = {name: given.get(f"{folder}/{name}", files[name]) for name in files}
-        layer = reader.read_pack(files, result.pack, f"{folder}/")
+        layer = _layer(folder, files, folder == folders[0], result.pack, memory)
         contents = {**result.files, **layer.files}
         if (file := folder / help_lines.FILE).exists():
             name = f"{folder}/{help_lines.FILE}"
@@ -128,13 +137,35 @@ def read(folders: Sequence[Path], instead: Files | None = None) -> _Reading:
                 problems.extend(wrong)
             contents[name] = content
         problems.extend(layer.problems)
+        if folder != folders[0]:
+            problems.extend(not_read(folder))
         result = reader.ReadResult(layer.pack, (), contents, layer.book)
     return _Reading(result, countries, tuple(sorted(problems)))
 
 
+def _layer(
+    folder: Path, files: Files, first: bool, over: "Pack", memory: "Memory | None"
+) -> "ReadResult":
+    """One folder over those before; the first, which hardly ever changes, is kept whole."""
+    from voice_ally.respond import reader
+
+    if memory is None or not first:
+        return reader.read_pack(files, over, f"{folder}/", memory)
+    key = ("layer", str(folder), tuple(files.items()))
+    return memory.of(key, lambda: reader.read_pack(files, over, f"{folder}/", memory))
+
+
 def _any_dialogs(folder: Path) -> bool:
-    # what begins with a dot is an editor's or the system's own
-    return any(not one.name.startswith(".") for one in folder.glob("*.y*ml"))
+    return bool(_dialog_files(folder))
+
+
+def _dialog_files(folder: Path) -> list[Path]:
+    from voice_ally.respond.pack_files import dialog_files
+
+    try:
+        return dialog_files(folder)
+    except OSError:
+        return []  # not there, or not to be looked into
 
 
 class Packs:
@@ -143,12 +174,45 @@ class Packs:
     def __init__(self, folders: Sequence[Path], warn: Write) -> None:
         self._folders, self._warn = tuple(folders), warn
         self._told: set[str] = set()
+        self._doubts: set[str] = set()
         self._good: Files = {}
         self._seen = self._before = self._look()
         reading = read(self._folders)
         self._tell(reading.errors)
+        for one in reading.problems:
+            if one.code == NOT_READ:
+                self._warn(f"{one.message} {one.mend}")
         self._good = _sound(reading)
+        self._reading = reading
         self.dialogs = Dialogs(reading.result.pack, reading.countries)
+
+    def tell_doubts(self) -> None:
+        """Warn, one line a file, of what `check` finds wrong in dialogs of the user's own that
+        can be used all the same. Takes a moment; what was told is not told again."""
+        from voice_ally.respond.check import check
+
+        result = self._reading.result
+        own = tuple(f"{folder}/" for folder in self._folders[1:])
+        if not own or not any(name.startswith(own) for name in result.files):
+            return
+        found = [
+            one
+            for one in {*check(result.pack, book=result.book), *self._used_but_doubtful()}
+            if one.place.file.startswith(own) and (one.severity == "error" or one.code in LOST)
+        ]
+        for file in sorted(_broken_files(found)):
+            first, *more = sorted(
+                (one for one in found if one.place.file == file),
+                key=lambda one: (one.severity, one.place),
+            )
+            others = f" (and {len(more)} more, see voice-ally check)" if more else ""
+            sentence = f"used, but not as written: {first}{others}"
+            if sentence not in self._doubts:
+                self._doubts.add(sentence)
+                self._warn(sentence)
+
+    def _used_but_doubtful(self) -> list["Problem"]:
+        return [one for one in self._reading.problems if one.severity == "warning"]
 
     def changed(self) -> bool:
         """Has something been saved since, and is it in use now?
@@ -167,7 +231,7 @@ class Packs:
         """Which files there are, when they were saved, and how large they are."""
         found = set()
         for folder in self._folders:
-            for file in (*folder.glob("*.y*ml"), folder / "data" / "helplines.toml"):
+            for file in (*_dialog_files(folder), folder / "data" / "helplines.toml"):
                 try:
                     about = file.stat()
                 except OSError:
@@ -190,6 +254,7 @@ class Packs:
             self._warn(f"kept as it was: {problem}")
             return False
         self._good = _sound(reading)
+        self._reading = reading
         before, self.dialogs = self.dialogs, Dialogs(reading.result.pack, reading.countries)
         return self.dialogs != before
 
@@ -226,9 +291,11 @@ class PackWatch(threading.Thread):
 
     def run(self) -> None:
         """Until close()."""
+        self._packs.tell_doubts()
         while not self._over.wait(POLL_SECONDS):
             if self._packs.changed():
                 self._post(self._packs.dialogs)
+                self._packs.tell_doubts()
 
     def close(self) -> None:
         """No more; may be called twice."""

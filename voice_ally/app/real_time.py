@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from voice_ally.app import interrupts, parts
 from voice_ally.app.parts import RunOptions, Write
 from voice_ally.app.quiet_libraries import quiet_libraries
-from voice_ally.app.showing import Shown, plainly, showing
+from voice_ally.app.showing import Shown, fully, showing
 from voice_ally.core.audio import to_seconds
 from voice_ally.core.errors import SpeakerProblem, VoiceAllyError
 
@@ -54,7 +54,10 @@ def run_typed(options: RunOptions, *, say: Write, warn: Write) -> int:
     """Lines from standard input instead of a microphone; the voice speaks all the same."""
     chosen = parts.settings(options.set)
     dialogs = _dialogs(options, chosen, warn)
-    with quiet_libraries(), _Live(options, chosen, dialogs, plainly(say, warn)) as live:
+    from voice_ally.ui.rehearsal import HINT
+
+    say(HINT)
+    with quiet_libraries(), _Live(options, chosen, dialogs, fully(say, warn)) as live:
         live.read_lines()
         return live.run()
 

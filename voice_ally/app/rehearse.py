@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from voice_ally.app import parts
 from voice_ally.app.packs import Packs
+from voice_ally.core.errors import UsageProblem
+from voice_ally.core.whole_files import write_whole
 from voice_ally.runtime.event_log import EventLog, Observer
 from voice_ally.runtime.live import NoEars
 from voice_ally.runtime.people import People
@@ -31,7 +33,15 @@ def rehearsal(pack: Path | None, dialog: str, seed: int, *, say: Write, warn: Wr
     chosen = parts.settings()
     packs = parts.dialogs(pack, chosen, warn)
     _known(dialog, packs)
-    return _rehearsal(packs, chosen, dialog, seed, say=say, warn=warn, reread=packs.changed)
+    packs.tell_doubts()
+
+    def reread() -> bool:
+        changed = packs.changed()
+        if changed:
+            packs.tell_doubts()
+        return changed
+
+    return _rehearsal(packs, chosen, dialog, seed, say=say, warn=warn, reread=reread)
 
 
 def transcribe(pack: Path | None, files: tuple[Path, ...], *, renew: bool, say: Write) -> int:
@@ -56,7 +66,16 @@ def transcribe(pack: Path | None, files: tuple[Path, ...], *, renew: bool, say: 
             continue
         different += 1
         if renew:
-            file.write_text(found, encoding="utf-8")
+            if strange := wanted.not_understood():
+                line, text = strange
+                raise UsageProblem(
+                    f'{file}:{line} is nothing that a transcript holds: "{text[:40]}".',
+                    mend='Begin what is typed with "> " and comments with "# ".',
+                )
+            try:
+                write_whole(file, found)
+            except OSError as error:
+                raise UsageProblem(f"{file} cannot be written: {error.strerror}.") from error
             say(f"renewed: {file}")
         else:
             line, before, after = wanted.first_difference(found)

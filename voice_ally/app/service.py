@@ -18,6 +18,7 @@ from pathlib import Path
 from voice_ally.app.parts import Write
 from voice_ally.app.service_files import AGENT, UNIT, launchd_agent, systemd_unit
 from voice_ally.core.errors import UsageProblem, VoiceAllyError
+from voice_ally.core.whole_files import write_whole
 from voice_ally.settings.places import (
     logs_folder,
     user_cache_folder,
@@ -262,7 +263,7 @@ def _make(folder: Path) -> None:
 def _write(path: Path, content: bytes) -> None:
     _make(path.parent)
     try:
-        path.write_bytes(content)
+        write_whole(path, content)
     except OSError as error:
         raise ServiceProblem(f"{path} cannot be written: {error.strerror}.") from error
 

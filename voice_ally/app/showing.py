@@ -36,6 +36,14 @@ def plainly(say: Write, warn: Write) -> Shown:
     return Shown(PlainLines(say, warn=warn), say, warn)
 
 
+def fully(say: Write, warn: Write) -> Shown:
+    """A line a happening, also where somebody who listens would hear nothing: for those who type,
+    since no line of theirs may come to nothing in silence."""
+    from voice_ally.ui.transcript import FullLines
+
+    return Shown(FullLines(say, warn=warn), say, warn)
+
+
 @contextmanager
 def showing(chosen: "Settings", *, say: Write, warn: Write) -> Iterator[Shown]:
     """The screen where there can be one, else plain lines."""

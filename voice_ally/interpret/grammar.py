@@ -10,6 +10,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from voice_ally.core.events import Meaning
 from voice_ally.core.speech import Grammar
 from voice_ally.interpret.template import TemplateError
+from voice_ally.interpret.text import loosely
 from voice_ally.interpret.word_graph import WordGraph
 
 MOST_STATES = 200_000
@@ -32,6 +33,7 @@ class Automaton:
         self._sets = [start]
         self._moves: list[dict[str, int] | None] = [None]
         self._numbers = {start: 0}
+        self._loose: dict[int, dict[str, list[str]]] = {}
 
     def moves(self, state: int) -> dict[str, int]:
         """Where each word leads from here."""
@@ -61,20 +63,33 @@ class Automaton:
             state = moves[word]
         return self.complete(state)
 
-    def with_apostrophes(self, words: Sequence[str]) -> list[str]:
-        """The same words as a whole phrase writes them: "im" as "i'm", who types leaves them out.
+    def alike(self, words: Sequence[str]) -> tuple[str, ...]:
+        """The words of the first phrase that differs from these in apostrophes and accents alone;
+        none where there is no such phrase."""
+        wanted = [loosely(word) for word in words]
+        ways: list[tuple[int, tuple[str, ...]]] = [(0, ())]
+        tried: set[tuple[int, int]] = set()
+        while ways:
+            state, so_far = ways.pop()
+            if (len(so_far), state) in tried:
+                continue
+            tried.add((len(so_far), state))
+            if len(so_far) < len(wanted):
+                moves = self.moves(state)
+                for word in reversed(self._alike_here(state).get(wanted[len(so_far)], ())):
+                    ways.append((moves[word], (*so_far, word)))
+            elif self.complete(state):
+                return so_far
+        return ()
 
-        Empty where there is no such phrase.
-        """
-        ways: dict[int, list[str]] = {0: []}
-        for word in words:
-            longer: dict[int, list[str]] = {}
-            for state, so_far in ways.items():
-                for written, target in self.moves(state).items():
-                    if word == written or word == written.replace("'", ""):
-                        longer.setdefault(target, [*so_far, written])
-            ways = longer
-        return next((way for state, way in sorted(ways.items()) if self.complete(state)), [])
+    def _alike_here(self, state: int) -> dict[str, list[str]]:
+        """The words that may come here, by their letters alone."""
+        known = self._loose.get(state)
+        if known is None:
+            known = self._loose[state] = {}
+            for word in self.moves(state):
+                known.setdefault(loosely(word), []).append(word)
+        return known
 
     def grammar(
         self,

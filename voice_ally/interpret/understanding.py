@@ -2,6 +2,7 @@
 
 Rules: a phrase is matched whole or not at all; nothing is ever forced onto the nearest one.
 Where two phrases match, the earlier one counts; where a not_meant phrase matches, none does.
+Apostrophes and accents count only where they make a difference: "im scared" is "I'm scared".
 """
 
 from collections import OrderedDict
@@ -87,24 +88,28 @@ class Understanding:
 
     def match(self, text: str) -> Match | None:
         """What this means here, or None. Never raises."""
-        words = normalise(text).split()
-        if not self._automaton.matching(words):
-            words = self._automaton.with_apostrophes(words) or words
-        found = self._meant(words)
+        words, found = self._found(text)
         if not found:
             return None
         return Match(self._phrases[found[0]], slots_of(self._graphs[found[0]], words))
 
     def meanings(self, text: str) -> tuple[Phrase, ...]:
         """Every phrase this is a way to say, earliest first; none if it is not meant."""
-        return tuple(self._phrases[number] for number in self._meant(normalise(text).split()))
+        return tuple(self._phrases[number] for number in self._found(text)[1])
 
     def examples(self, phrase: Phrase) -> str:
         """One natural way to say a phrase: options left out, else the first choice."""
         return example_of(phrase.template, self._vocabulary)
 
-    def _meant(self, words: Sequence[str]) -> list[int]:
+    def _found(self, text: str) -> tuple[Sequence[str], list[int]]:
+        """The words as they stand in the phrases, and which phrases these are."""
+        words: Sequence[str] = normalise(text).split()
         found = self._automaton.matching(words)
+        if not found and (alike := self._automaton.alike(words)):
+            words, found = alike, self._automaton.matching(alike)
+        return words, self._meant(found)
+
+    def _meant(self, found: list[int]) -> list[int]:
         if not found or found[-1] >= len(self._phrases):
             return []
         return [] if self._phrases[found[0]].meaning.kind == NOT_MEANT else found

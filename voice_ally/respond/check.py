@@ -4,39 +4,93 @@ Rules: pure; never raises, whatever the pack; every check runs, and all of their
 back sorted by place. What cannot be read at all has been reported by the reader before.
 """
 
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
 from voice_ally.respond import model
 from voice_ally.respond.check_consent import check_consent
 from voice_ally.respond.check_flow import check_flow
-from voice_ally.respond.check_lines import check_lines
+from voice_ally.respond.check_lines import check_lines, filled_in
 from voice_ally.respond.check_links import SHARED, link_problems
 from voice_ally.respond.check_phrasebook import Phrasebook
 from voice_ally.respond.check_phrases import UnknownWords, check_phrases
-from voice_ally.respond.problems import Problem, error
+from voice_ally.respond.check_writing import check_shared_writing, check_writing, names_in
+from voice_ally.respond.memory import Memory
+from voice_ally.respond.problems import CODES, Problem, error
 from voice_ally.respond.state import SAFETY
 
-__all__ = ["UnknownWords", "check"]
+__all__ = ["UnknownWords", "check", "summed_up", "without_what_follows"]
+
+CONSEQUENCES = ("VA028", "VA042")
+"""Dialogs, rules and lists that nothing leads to."""
+MOST_OF_A_KIND = 10
+"""So many lines of one kind are read; the rest is a number."""
 
 
 def check(
     pack: model.Pack,
     unknown_words: UnknownWords | None = None,
     book: Phrasebook | None = None,
+    memory: Memory | None = None,
 ) -> tuple[Problem, ...]:
     """All problems of a pack that has been read, sorted by place.
 
     unknown_words: which of these words the recogniser does not know; left out, none is asked.
     book: the pack's phrases as ReadResult has them, to save compiling them again.
+    memory: what was found out before; whatever has not changed since is not looked at again.
     """
-    book = book or Phrasebook(pack)
+    memory = memory or Memory()
+    book = book or Phrasebook(pack, memory)
     problems = [
         *_essentials(pack),
-        *link_problems(pack, book),
-        *check_flow(pack),
+        *link_problems(pack, book, memory),
+        *check_flow(pack, memory),
         *check_consent(pack),
-        *check_phrases(pack, book, unknown_words),
-        *check_lines(pack, book),
+        *check_phrases(pack, book, unknown_words, memory),
+        *check_lines(pack, book, memory),
+        *_writing(pack, book, memory),
     ]
     return tuple(sorted(set(problems)))
+
+
+def without_what_follows(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems of reading and checking together, sorted, without doubts that an error explains:
+    while a dialog cannot be used, what it alone uses only seems to be unused."""
+    told = sorted(set(problems))
+    if any(one.severity == "error" for one in told):
+        return [one for one in told if one.code not in CONSEQUENCES]
+    return told
+
+
+def summed_up(problems: Sequence[Problem]) -> list[Problem]:
+    """At most MOST_OF_A_KIND of one code in one file, and one that says how many more there are."""
+    counted = Counter((one.place.file, one.code) for one in problems)
+    shown: Counter[tuple[str, str]] = Counter()
+    told: list[Problem] = []
+    for one in problems:
+        kind = (one.place.file, one.code)
+        shown[kind] += 1
+        if shown[kind] <= MOST_OF_A_KIND or counted[kind] == MOST_OF_A_KIND + 1:
+            told.append(one)
+        elif shown[kind] == MOST_OF_A_KIND + 1:
+            more = counted[kind] - MOST_OF_A_KIND
+            message = f"And {more} more of this kind: {CODES[one.code]}."
+            told.append(replace(one, message=message, mend="Add --all to see every one."))
+    return told
+
+
+def _writing(pack: model.Pack, book: Phrasebook, memory: Memory) -> Iterator[Problem]:
+    yield from check_shared_writing(pack)
+    names = memory.number((pack.language, frozenset(pack.lists), frozenset(pack.rules)))
+    for dialog in pack.dialogs.values():
+        key = ("writing", id(dialog), names, book.words_key(dialog))
+        yield from memory.of(key, lambda: _written(pack, dialog, book), dialog)  # noqa: B023
+
+
+def _written(pack: model.Pack, dialog: model.Dialog, book: Phrasebook) -> tuple[Problem, ...]:
+    names = names_in(pack, dialog, filled_in(dialog, book))
+    return tuple(check_writing(pack, dialog, names))
 
 
 def _essentials(pack: model.Pack) -> list[Problem]:

@@ -6,11 +6,12 @@ come to its end.
 """
 
 import itertools
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from voice_ally.respond import model
 from voice_ally.respond.check_phrasebook import every_instruction, inner_blocks
+from voice_ally.respond.memory import Memory
 from voice_ally.respond.own_names import as_written
 from voice_ally.respond.problems import Problem, error, warning
 from voice_ally.respond.shape_kinds import place_of
@@ -185,9 +186,49 @@ def _closure(starts: Iterable[int], ways: list[list[int]]) -> set[int]:
     return found
 
 
-def check_flow(pack: model.Pack) -> Iterator[Problem]:
+def check_flow(pack: model.Pack, memory: Memory | None = None) -> Iterator[Problem]:
     """Everything about ways and ends."""
-    flow = Flow(pack)
+    memory = memory or Memory()
+    leads = {
+        name: memory.of(("leads", id(one)), lambda: _leads(one), one)  # noqa: B023
+        for name, one in pack.dialogs.items()
+    }
+    for group in _groups(pack, leads):
+        ids = tuple(map(id, group))
+        key = ("flow", ids, id(pack.silence), id(pack.unclear))
+        alive = (group, pack.silence, pack.unclear)
+        yield from memory.of(key, lambda: tuple(_flow_of(pack, group)), alive)  # noqa: B023
+    yield from _unstarted(pack, leads)
+
+
+Leads = tuple[frozenset[str], frozenset[str]]
+"""Dialogs that a dialog hands over to, and those that it starts in any way."""
+
+
+def _leads(dialog: model.Dialog) -> Leads:
+    every = list(every_instruction(dialog))
+    runs = {one.dialog for one in every if isinstance(one, model.Run)}
+    others = {one.dialog for one in every if isinstance(one, model.Detour | model.Remind)}
+    return frozenset(runs), frozenset(runs | others)
+
+
+def _groups(pack: model.Pack, leads: Mapping[str, Leads]) -> list[list[model.Dialog]]:
+    """Dialogs that hand over to one another, together; each of the others alone."""
+    together: dict[str, set[str]] = {name: {name} for name in pack.dialogs}
+    for name, (runs, _) in leads.items():
+        for other in runs & together.keys():
+            if together[other] is not together[name]:
+                joined = together[name] | together[other]
+                together.update(dict.fromkeys(joined, joined))
+    groups: dict[int, list[model.Dialog]] = {}
+    for name, dialog in pack.dialogs.items():
+        groups.setdefault(id(together[name]), []).append(dialog)
+    return list(groups.values())
+
+
+def _flow_of(pack: model.Pack, group: list[model.Dialog]) -> Iterator[Problem]:
+    """The ways within some dialogs, which lead to no others."""
+    flow = Flow(replace(pack, dialogs={dialog.id: dialog for dialog in group}))
     for circle in flow.circles():
         yield _circle(flow, circle)
     for one in flow.follows_unasked():
@@ -200,7 +241,7 @@ def check_flow(pack: model.Pack) -> Iterator[Problem]:
             message = "A name would be kept though nobody said yes to that."
             mend = 'Ask first, and put remember behind the answer "<yes>".'
             yield error(one.place, "VA064", message, mend)
-    for dialog in pack.dialogs.values():
+    for dialog in group:
         yield from _unreached(flow, dialog)
         for block in _every_block(dialog):
             for one, following in itertools.pairwise(block):
@@ -214,7 +255,6 @@ def check_flow(pack: model.Pack) -> Iterator[Problem]:
                 place = place_of(one.dialog, one.place)
                 message = f'The dialog "{dialog.id}" would run inside itself.'
                 yield error(place, "VA024", message, "Use go: with the name of a step.")
-    yield from _unstarted(pack)
 
 
 def _circle(flow: Flow, circle: set[int]) -> Problem:
@@ -263,13 +303,8 @@ def _unanswered(pack: model.Pack, dialog: model.Dialog, ask: model.Ask) -> Itera
             yield warning(ask.place, "VA026", message, mend)
 
 
-def _unstarted(pack: model.Pack) -> Iterator[Problem]:
-    led_to = {
-        one.dialog
-        for dialog in pack.dialogs.values()
-        for one in every_instruction(dialog)
-        if isinstance(one, model.Run | model.Detour | model.Remind)
-    }
+def _unstarted(pack: model.Pack, leads: Mapping[str, Leads]) -> Iterator[Problem]:
+    led_to = frozenset[str]().union(*(started for _, started in leads.values()))
     for dialog in pack.dialogs.values():
         if not dialog.triggers and dialog.id not in led_to:
             place = place_of(dialog.id, dialog.place)

@@ -15,6 +15,7 @@ from voice_ally.respond.check_phrasebook import Phrasebook, every_instruction
 from voice_ally.respond.check_phrases import Spoken, commands_of, triggers_of
 from voice_ally.respond.given_slots import GIVEN
 from voice_ally.respond.help_lines import KINDS
+from voice_ally.respond.memory import Memory
 from voice_ally.respond.model import Duration, Place
 from voice_ally.respond.problems import Problem, error, warning
 from voice_ally.respond.promises import COUNT_SLOT
@@ -49,26 +50,37 @@ def sentences(line: str) -> list[str]:
     return [one for one in _SENTENCE_END.split(line) if one.strip()]
 
 
-def check_lines(pack: model.Pack, book: Phrasebook) -> Iterator[Problem]:
+def check_lines(
+    pack: model.Pack, book: Phrasebook, memory: Memory | None = None
+) -> Iterator[Problem]:
     """Everything about what is said ."""
-    armed = _Armed(book, [*commands_of(pack), *triggers_of(pack, everywhere=True)])
+    memory = memory or Memory()
+    everywhere = [*commands_of(pack), *triggers_of(pack, everywhere=True)]
+    armed = _Armed(book, everywhere)
     for name, line in pack.lines.items():
         yield from _too_long(line, place_of(line, SHARED))
         yield from _braces(line, place_of(line, SHARED), LINE_SLOTS.get(name, frozenset()))
     for block in (*pack.silence, *pack.unclear):
         for one in block:
             yield from _spoken(one, armed)
+    words = [(one.template, one.meaning, book.depends_on(one.template)) for one in everywhere]
+    always = memory.number(tuple(words))
     for dialog in pack.dialogs.values():
-        if dialog.confirm:
-            yield from _too_long(dialog.confirm, place_of(dialog.confirm, dialog.place))
-            yield from _braces(dialog.confirm, place_of(dialog.confirm, dialog.place), frozenset())
-        known = _filled(dialog, book)
-        for instruction in every_instruction(dialog):
-            yield from _spoken(instruction, armed, dialog.id)
-            yield from _unfilled(instruction, known)
-            yield from _senseless(instruction)
-        yield from _no_numbers(dialog)
-        yield from _Runs(dialog).problems()
+        key = ("said in", id(dialog), always, book.words_key(dialog))
+        yield from memory.of(key, lambda: tuple(_said_in(dialog, book, armed)), dialog)  # noqa: B023
+
+
+def _said_in(dialog: model.Dialog, book: Phrasebook, armed: "_Armed") -> Iterator[Problem]:
+    if dialog.confirm:
+        yield from _too_long(dialog.confirm, place_of(dialog.confirm, dialog.place))
+        yield from _braces(dialog.confirm, place_of(dialog.confirm, dialog.place), frozenset())
+    known = filled_in(dialog, book)
+    for instruction in every_instruction(dialog):
+        yield from _spoken(instruction, armed, dialog.id)
+        yield from _unfilled(instruction, known)
+        yield from _senseless(instruction)
+    yield from _no_numbers(dialog)
+    yield from _Runs(dialog).problems()
 
 
 def lines_of(instruction: model.Instruction) -> tuple[str, ...]:
@@ -118,7 +130,7 @@ def _too_long(line: str, place: Place) -> Iterator[Problem]:
             yield warning(place, "VA045", message, "Make two of it.")
 
 
-def _filled(dialog: model.Dialog, book: Phrasebook) -> frozenset[str]:
+def filled_in(dialog: model.Dialog, book: Phrasebook) -> frozenset[str]:
     """The slots that something in this dialog can fill."""
     filled = set(GIVEN_SLOTS) | set(dialog.slots)
     templates = list(dialog.triggers)
@@ -144,8 +156,12 @@ def _braces(line: str, place: Place, possible: frozenset[str]) -> Iterator[Probl
 def _unclosed(line: str, place: Place) -> Iterator[Problem]:
     stray = _STRAY.search(_SLOT.sub("", line))
     if stray:
-        message = f'The brace in "{stray[0].strip()}" makes no slot.'
-        yield error(place, "VA041", message, "Write it like {feeling}: one word in two braces.")
+        double = re.search(r"\{[{%] *(\w+) *[}%]\}", line)
+        message = f'The brace in "{(double or stray)[0].strip()}" makes no slot.'
+        mend = "Write it like {feeling}: one word in two braces."
+        if double:
+            mend = f"Write it like {{{double[1]}}}: one brace on each side."
+        yield error(place, "VA041", message, mend)
 
 
 def _no_numbers(dialog: model.Dialog) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from voice_ally.interpret.template import TemplateError
 from voice_ally.respond import model
 from voice_ally.respond.check_overlap import Automaton, overlaps_with
 from voice_ally.respond.check_phrasebook import Phrasebook, every_instruction, templates_in
+from voice_ally.respond.memory import Memory
 from voice_ally.respond.model import Place
 from voice_ally.respond.problems import Problem, error
 from voice_ally.respond.shape_kinds import nearest, place_of
@@ -29,10 +30,13 @@ _MENDS = {
 }
 
 
-def usable(pack: model.Pack, before: model.Pack) -> tuple[model.Pack, list[Problem], Phrasebook]:
+def usable(
+    pack: model.Pack, before: model.Pack, memory: Memory | None = None
+) -> tuple[model.Pack, list[Problem], Phrasebook]:
     """The pack without what cannot be used, the reasons, and its phrases compiled."""
-    pack, problems = _sound_vocabulary(pack, before)
-    book = Phrasebook(pack)
+    memory = memory or Memory()
+    pack, problems = _sound_vocabulary(pack, before, memory)
+    book = Phrasebook(pack, memory)
     pack = _sound_shared(pack, before, book, problems)
     dialogs = dict(pack.dialogs)
     changed = True
@@ -42,7 +46,7 @@ def usable(pack: model.Pack, before: model.Pack) -> tuple[model.Pack, list[Probl
             earlier = before.dialogs.get(name)
             if dialog is earlier:
                 continue
-            found = list(dialog_links(dialog, dialogs, book))
+            found = _remembered_links(dialog, dialogs, book, memory)
             if found:
                 changed = True
                 problems.extend(found)
@@ -57,8 +61,22 @@ def _put_back(into: dict[str, V], name: str, earlier: V | None) -> None:
         into[name] = earlier
 
 
-def link_problems(pack: model.Pack, book: Phrasebook) -> Iterator[Problem]:
+def _remembered_links(
+    dialog: model.Dialog,
+    dialogs: Mapping[str, model.Dialog],
+    book: Phrasebook,
+    memory: Memory,
+) -> tuple[Problem, ...]:
+    names = memory.number(frozenset(dialogs))
+    key = ("links", id(dialog), names, book.words_key(dialog))
+    return memory.of(key, lambda: tuple(dialog_links(dialog, dialogs, book)), dialog)
+
+
+def link_problems(
+    pack: model.Pack, book: Phrasebook, memory: Memory | None = None
+) -> Iterator[Problem]:
     """Everything that usable() would report, for a pack that did not come through it."""
+    memory = memory or Memory()
     for name in pack.rules:
         yield from _template(f"<{name}>", place_of(pack.rules[name], SHARED), book, parts=True)
     for name, spoken in pack.lists.items():
@@ -69,7 +87,7 @@ def link_problems(pack: model.Pack, book: Phrasebook) -> Iterator[Problem]:
     for block in (*pack.silence, *pack.unclear):
         yield from _shared_block(block)
     for dialog in pack.dialogs.values():
-        yield from dialog_links(dialog, pack.dialogs, book)
+        yield from _remembered_links(dialog, pack.dialogs, book, memory)
 
 
 def dialog_links(
@@ -131,7 +149,9 @@ def _shared_block(block: model.Block) -> Iterator[Problem]:
             yield error(one.place, "VA020", message, "Put it into the dialog, or say a line here.")
 
 
-def _sound_vocabulary(pack: model.Pack, before: model.Pack) -> tuple[model.Pack, list[Problem]]:
+def _sound_vocabulary(
+    pack: model.Pack, before: model.Pack, memory: Memory
+) -> tuple[model.Pack, list[Problem]]:
     """Without rules and lists that cannot be used; each given back to the earlier folder."""
     problems: list[Problem] = []
     if pack.rules == before.rules and pack.lists == before.lists:
@@ -140,7 +160,7 @@ def _sound_vocabulary(pack: model.Pack, before: model.Pack) -> tuple[model.Pack,
     changed = True
     while changed:
         changed = False
-        book = Phrasebook(replace(pack, rules=rules, lists=lists))
+        book = Phrasebook(replace(pack, rules=rules, lists=lists), memory)
         for name, text in list(rules.items()):
             found = list(_template(f"<{name}>", place_of(text, SHARED), book, parts=True))
             if found and text is not before.rules.get(name):
@@ -154,12 +174,14 @@ def _sound_vocabulary(pack: model.Pack, before: model.Pack) -> tuple[model.Pack,
                 problems.extend(found)
                 _put_back(lists, name, before.lists.get(name))
     pack = replace(pack, rules=rules, lists=lists)
-    return _kind_to_earlier(pack, before, problems), problems
+    return _kind_to_earlier(pack, before, problems, memory), problems
 
 
-def _kind_to_earlier(pack: model.Pack, before: model.Pack, problems: list[Problem]) -> model.Pack:
+def _kind_to_earlier(
+    pack: model.Pack, before: model.Pack, problems: list[Problem], memory: Memory
+) -> model.Pack:
     """New rules and lists must not break the phrases of earlier folders."""
-    book = Phrasebook(replace(pack, dialogs=before.dialogs))
+    book = Phrasebook(replace(pack, dialogs=before.dialogs), memory)
     earlier = templates_in(before)
     broken = next((wrong for one in earlier if (wrong := book.wrong(one)) is not None), None)
     if broken is None:

@@ -4,8 +4,8 @@ Rules: works on word graphs, never on lists of sentences, so that a phrase with 
 to be said costs no more than one with ten. Only what two phrases share is ever walked.
 """
 
-from collections import deque
-from collections.abc import Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from voice_ally.interpret.understanding import WordGraph
@@ -63,9 +63,50 @@ class Automaton:
         return self.complete(states)
 
 
-def overlaps(automaton: Automaton) -> Iterator[Overlap]:
-    """All pairs among these phrases, with the shortest words they share."""
-    yield from _search(automaton, None)
+def overlaps(automaton: Automaton, new: frozenset[int] | None = None) -> Iterator[Overlap]:
+    """All pairs among these phrases, with the shortest words they share; of some, only those
+    with one of these in it."""
+    yield from _search(automaton, None, new)
+
+
+class Overlaps:
+    """The overlaps of one set of phrases, kept while the set changes by a few of them."""
+
+    def __init__(self) -> None:
+        self._known: list[tuple[Hashable, Hashable, str, bool]] = []
+        self._keys: set[Hashable] = set()
+        self._last: list[Hashable] = []
+        self._found: list[Overlap] = []
+
+    def among(self, keys: Sequence[Hashable], automaton: Automaton) -> list[Overlap]:
+        """All pairs. keys: one for each graph of the automaton, telling it from every other."""
+        if list(keys) == self._last:
+            return self._found
+        self._last = list(keys)
+        counted: Counter[Hashable] = Counter()
+        unique: list[Hashable] = []
+        for key in keys:
+            counted[key] += 1
+            unique.append((key, counted[key]))
+        numbers = {key: number for number, key in enumerate(unique)}
+        new = frozenset(number for key, number in numbers.items() if key not in self._keys)
+        few = len(new) * 4 < len(unique)
+        kept = self._pairs(numbers) if few else []
+        found = [*kept, *overlaps(automaton, new if few else None)]
+        self._keys = set(unique)
+        self._known = [
+            (unique[one.first], unique[one.second], one.said, one.whole) for one in found
+        ]
+        self._found = found
+        return found
+
+    def _pairs(self, numbers: Mapping[Hashable, int]) -> list[Overlap]:
+        """Those known before of which both are still there."""
+        return [
+            Overlap(numbers[first], numbers[second], said, whole)
+            for first, second, said, whole in self._known
+            if first in numbers and second in numbers
+        ]
 
 
 def overlaps_with(local: Automaton, world: Automaton) -> Iterator[Overlap]:
@@ -73,7 +114,9 @@ def overlaps_with(local: Automaton, world: Automaton) -> Iterator[Overlap]:
     yield from _search(local, world)
 
 
-def _search(local: Automaton, world: Automaton | None) -> Iterator[Overlap]:
+def _search(
+    local: Automaton, world: Automaton | None, new: frozenset[int] | None = None
+) -> Iterator[Overlap]:
     nowhere: States = frozenset()
     begin = (local.start, world.start if world else nowhere)
     ways: deque[tuple[States, States, str]] = deque([(*begin, "")])
@@ -85,13 +128,15 @@ def _search(local: Automaton, world: Automaton | None) -> Iterator[Overlap]:
         here, there, said = ways.popleft()
         pairs = _shared(local, here) if world is None else _met(local, here, world, there)
         for first, second, whole in pairs:
-            if (first, second, whole) not in told:
+            of_old = new is not None and first not in new and second not in new
+            if (first, second, whole) not in told and not of_old:
                 told.add((first, second, whole))
                 yield Overlap(first, second, said, whole)
         abroad = world.moves(there) if world else {}
         for word, following in local.moves(here).items():
             beyond = abroad.get(word, nowhere)
-            alone = len({number for number, _ in following}) < 2  # noqa: PLR2004 - a pair
+            numbers = {number for number, _ in following}
+            alone = len(numbers) < 2 or not (new is None or numbers & new)  # noqa: PLR2004 - a pair
             if not beyond if world else alone:
                 continue
             if (following, beyond) not in seen:

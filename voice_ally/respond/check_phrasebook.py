@@ -3,12 +3,17 @@
 Rules: a template that cannot be used is data too (its TemplateError), never an exception.
 """
 
+import re
 from collections.abc import Iterator
 
 from voice_ally.interpret.template import TemplateError
 from voice_ally.interpret.understanding import WordGraph, word_graph
 from voice_ally.interpret.vocabulary import SpokenValues, Vocabulary
 from voice_ally.respond import model
+from voice_ally.respond.memory import Memory
+
+REFERENCE = re.compile(r"<([^<>]+)>|\{([^{}:]+)(?::[^{}]*)?\}")
+"""A rule or a list in a template: one of the two groups is its name."""
 
 
 def vocabulary_of(pack: model.Pack) -> Vocabulary:
@@ -30,19 +35,62 @@ def _values(spoken: model.SpokenList) -> SpokenValues:
 class Phrasebook:
     """The templates of one pack, compiled when first asked for."""
 
-    def __init__(self, pack: model.Pack) -> None:
+    def __init__(self, pack: model.Pack, memory: Memory | None = None) -> None:
         self._vocabulary = vocabulary_of(pack)
         self._known: dict[str, WordGraph | TemplateError] = {}
+        self._memory = memory or Memory()
+        self._definitions: dict[str, int] = {}
+        """A number for each rule <name> and list {name} with all that it leads to."""
 
     def compiled(self, template: str) -> WordGraph | TemplateError:
         """The graph, or why there is none."""
         known = self._known.get(template)
         if known is None:
-            try:
-                known = word_graph(template, self._vocabulary)
-            except TemplateError as wrong:
-                known = wrong
+            key = ("graph", template, self.depends_on(template))
+            known = self._memory.of(key, lambda: self._compile(template))
             self._known[template] = known
+        return known
+
+    def _compile(self, template: str) -> WordGraph | TemplateError:
+        try:
+            return word_graph(template, self._vocabulary)
+        except TemplateError as wrong:
+            return wrong
+
+    def depends_on(self, template: str) -> tuple[int, ...]:
+        """Numbers that change when a rule or a list changes that the template leads to."""
+        if "<" not in template and "{" not in template:
+            return ()
+        return tuple(
+            self._definition(f"<{rule}>" if rule else f"{{{values}}}")
+            for rule, values in REFERENCE.findall(template)
+        )
+
+    def words_key(self, dialog: model.Dialog) -> int:
+        """A number that changes when anything changes that the dialog's phrases lead to."""
+        referring = self._memory.of(
+            ("refers", id(dialog)),
+            lambda: tuple(one for one in templates_of(dialog) if "<" in one or "{" in one),
+            dialog,
+        )
+        return self._memory.number(tuple(self.depends_on(one) for one in referring))
+
+    def _definition(self, name: str) -> int:
+        known = self._definitions.get(name)
+        if known is None:
+            self._definitions[name] = 0  # while a circle leads back here
+            inner = name[1:-1]
+            templates: tuple[str, ...] = ()
+            numbers = None
+            if name[0] == "<" and inner in self._vocabulary.rules:
+                templates = (self._vocabulary.rules[inner],)
+            elif name[0] == "{" and inner in self._vocabulary.lists:
+                values = self._vocabulary.lists[inner]
+                numbers = (values.numbers, values.values)
+                templates = tuple(said for said, _ in values.values)
+            leads_to = tuple(self.depends_on(one) for one in templates)
+            known = self._memory.number((name, templates, numbers, leads_to))
+            self._definitions[name] = known
         return known
 
     def graph(self, template: str) -> WordGraph | None:

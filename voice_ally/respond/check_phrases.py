@@ -5,14 +5,14 @@ Rules: a question's own answers may go before commands, as they do when it is he
 before stop, goodbye, exit and safety, which win over everything.
 """
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from voice_ally.respond import model
 from voice_ally.respond.check_links import SHARED
-from voice_ally.respond.check_overlap import Automaton, Overlap, overlaps, overlaps_with
-from voice_ally.respond.check_phrasebook import Phrasebook, every_instruction
+from voice_ally.respond.check_overlap import Automaton, Overlap, Overlaps, overlaps, overlaps_with
+from voice_ally.respond.check_phrasebook import REFERENCE, Phrasebook, every_instruction
+from voice_ally.respond.memory import Memory
 from voice_ally.respond.model import Place
 from voice_ally.respond.own_names import base_name
 from voice_ally.respond.problems import Problem, error, warning
@@ -23,7 +23,6 @@ UnknownWords = Callable[[frozenset[str]], Mapping[str, str]]
 """Which of these words the recogniser does not know."""
 UNHEARD = "its model cannot learn words, so phrases with it cannot be heard"
 """What becomes of such a word where it is not even guessed."""
-_REFERENCE = re.compile(r"<([^<>]+)>|\{([^{}:]+)(?::[^{}]*)?\}")
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,8 @@ class _Set:
         pairs = [(one, graph) for one in phrases if (graph := book.graph(one.template))]
         self.phrases = [one for one, _ in pairs]
         self.automaton = Automaton([graph for _, graph in pairs])
+        self.keys = [(one.template, one.meaning, id(graph)) for one, graph in pairs]
+        """Of each phrase, the same as long as its graph is."""
 
 
 def commands_of(pack: model.Pack) -> list[Spoken]:
@@ -67,28 +68,41 @@ def triggers_of(pack: model.Pack, *, everywhere: bool = False) -> list[Spoken]:
 
 
 def check_phrases(
-    pack: model.Pack, book: Phrasebook, unknown_words: UnknownWords | None = None
+    pack: model.Pack,
+    book: Phrasebook,
+    unknown_words: UnknownWords | None = None,
+    memory: Memory | None = None,
 ) -> Iterator[Problem]:
     """Everything about what people say."""
+    memory = memory or Memory()
     idle = _Set(book, [*commands_of(pack), *triggers_of(pack)])
     vital = _Set(book, [one for one in idle.phrases if one.vital])
     everywhere = _Set(book, [*commands_of(pack), *triggers_of(pack, everywhere=True)])
     yield from _twice(idle.phrases)
-    slower: set[tuple[str, str]] = set()
-    yield from _among(idle, slower, pack.earlier)
+    found = memory.of("overlaps", Overlaps).among(idle.keys, idle.automaton)
+    yield from _among(idle, found, pack.earlier)
     yield from _not_meant(pack, book, vital)
+    always = memory.number((tuple(vital.keys), pack.earlier))
     for dialog in pack.dialogs.values():
-        for instruction in every_instruction(dialog):
-            local = _Set(book, list(_local(instruction)))
-            if local.phrases:
-                yield from _twice(local.phrases)
-                if isinstance(instruction, model.Ask):
-                    yield from _among(local, slower, pack.earlier)
-                yield from _hidden(local, vital)
+        key = ("heard in", id(dialog), always, book.words_key(dialog))
+        yield from memory.of(key, lambda: tuple(_heard_in(dialog, book, vital, pack)), dialog)  # noqa: B023
         yield from _bare_names(pack, dialog)
     yield from _unused(pack)
     if unknown_words is not None:
         yield from _unknown(pack, book, everywhere.phrases, unknown_words)
+
+
+def _heard_in(
+    dialog: model.Dialog, book: Phrasebook, vital: _Set, pack: model.Pack
+) -> Iterator[Problem]:
+    """What people say inside a dialog."""
+    for instruction in every_instruction(dialog):
+        local = _Set(book, list(_local(instruction)))
+        if local.phrases:
+            yield from _twice(local.phrases)
+            if isinstance(instruction, model.Ask):
+                yield from _among(local, overlaps(local.automaton), pack.earlier)
+            yield from _hidden(local, vital)
 
 
 def _bare_names(pack: model.Pack, dialog: model.Dialog) -> Iterator[Problem]:
@@ -121,14 +135,16 @@ def _twice(phrases: Sequence[Spoken]) -> Iterator[Problem]:
             yield warning(one.place, "VA038", message, "Drop one of them.")
 
 
-def _among(armed: _Set, slower: set[tuple[str, str]], earlier: frozenset[str]) -> Iterator[Problem]:
+def _among(
+    armed: _Set, overlapping: Iterable[Overlap], earlier: frozenset[str]
+) -> Iterator[Problem]:
     """Phrases of one state that share words but not their meaning.
 
-    slower: told already; earlier: not the author's own, so only what is wrong is told of them.
+    earlier: not the author's own, so only what is wrong is told of them.
     """
     begun: dict[int, list[Overlap]] = {}
     told: set[tuple[str, str]] = set()
-    for found in overlaps(armed.automaton):
+    for found in overlapping:
         first, second = armed.phrases[found.first], armed.phrases[found.second]
         alike = first.follows and first.follows == second.follows
         if alike or first.meaning == second.meaning:
@@ -144,9 +160,6 @@ def _among(armed: _Set, slower: set[tuple[str, str]], earlier: frozenset[str]) -
             yield error(second.place, "VA034", message, mend)
     for number, several in begun.items():
         one, longer = armed.phrases[number], armed.phrases[several[0].second]
-        if (one.template, longer.template) in slower:
-            continue
-        slower.add((one.template, longer.template))
         more = f" (and {len(several) - 1} more)" if len(several) > 1 else ""
         message = f'"{several[0].said}" is also how "{longer.template}" begins{more}.'
         mend = "It works, but is understood a moment later. Reword one if you can."
@@ -187,7 +200,7 @@ def _unused(pack: model.Pack) -> Iterator[Problem]:
             texts += [one.template for one in _local(instruction)]
         texts += dialog.rules.values()
         texts += [said for spoken in dialog.lists.values() for said, _ in spoken.values]
-    used = {name for text in texts for pair in _REFERENCE.findall(text) for name in pair}
+    used = {name for text in texts for pair in REFERENCE.findall(text) for name in pair}
     used |= {"yes", "no"}  # armed while a start is confirmed
     rules = [*pack.rules.items()]
     lists = [*pack.lists.items()]

@@ -55,6 +55,15 @@ CODES = {
     "VA064": "a name that would be kept without a yes",
     "VA065": "a sound file that cannot be played",
     "VA051": "a speech model that cannot be used",
+    "VA070": "text that a comment cuts off",
+    "VA071": "a file that looks like a dialog and is not read",
+    "VA072": "a sign in a phrase that nobody can say",
+    "VA073": "a slot written as another program would write it",
+    "VA074": "a line without anything to say",
+    "VA075": "a quote that stands alone",
+    "VA076": "a word that lacks its apostrophe",
+    "VA077": "a part of the pack that is still in another language",
+    "VA078": "a language that no recogniser here knows",
     "VA050": "an emergency number or a help line that cannot be used",
 }
 """Every code there is; tests and documentation count on the numbers staying as they are."""

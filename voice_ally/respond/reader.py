@@ -5,6 +5,7 @@ down: its dialog is left out, or the earlier folder's is kept, and the problem i
 What is read can be walked: every step, dialog, rule and list that it names is there.
 """
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
@@ -16,15 +17,16 @@ from voice_ally.interpret.vocabulary import Vocabulary
 from voice_ally.respond import model
 from voice_ally.respond.check_links import dialog_links, usable
 from voice_ally.respond.check_phrasebook import Phrasebook, templates_in, vocabulary_of
+from voice_ally.respond.check_writing import check_writing, names_in
+from voice_ally.respond.memory import Memory
 from voice_ally.respond.model import Place
+from voice_ally.respond.pack_files import SHARED_FILE, dialog_files, is_shared, not_read
 from voice_ally.respond.problems import Problem, error
 from voice_ally.respond.shape_files import DIALOG, PHRASES
 from voice_ally.respond.shape_kinds import Reading, Record, nearest, place_of
 from voice_ally.respond.state import SAFETY
 from voice_ally.respond.yaml_source import MOST_BYTES, read_source
 
-SHARED_FILE = "phrases.yaml"
-SUFFIXES = (".yaml", ".yml")
 KEPT = ("stop", "goodbye")
 """Commands to which a folder in the same language adds: a plain "stop" must always work. The
 neutral exit phrase may be replaced: a home may need one that nobody else knows."""
@@ -57,26 +59,35 @@ def read_folders(folders: Sequence[Path]) -> ReadResult:
 
 
 def read_pack(
-    source: Path | Mapping[str, bytes], over: model.Pack | None = None, named: str = ""
+    source: Path | Mapping[str, bytes],
+    over: model.Pack | None = None,
+    named: str = "",
+    memory: Memory | None = None,
 ) -> ReadResult:
     """One folder, or its files (name -> content), laid over a pack.
 
+    memory: of earlier readings; a file whose content it knows is not read again.
     Raises PackProblem for a folder that cannot be read; never for what is in the files.
     """
     if isinstance(source, Path):
         source, named = files_of(source), f"{source}/"
+    memory = memory or Memory()
     before = over or model.Pack()
     problems: list[Problem] = []
     pack = before
-    if SHARED_FILE in source:
-        pack = _shared(f"{named}{SHARED_FILE}", source[SHARED_FILE], before, problems)
+    shared = sorted(filter(is_shared, source), key=lambda name: name != SHARED_FILE)
+    for name in shared[:1]:
+        pack = _shared(f"{named}{name}", source[name], before, problems, memory)
+    for name in shared[1:]:
+        message = f"This is a second file of phrases, beside {shared[0]}."
+        problems.append(error(Place(f"{named}{name}", 1, 1), "VA003", message, "Keep one of them."))
     dialogs = dict(pack.dialogs)
     places: dict[str, str] = {}
     unusable: list[model.Dialog] = []
     for name in sorted(source):
-        if name == SHARED_FILE:
+        if name in shared:
             continue
-        dialog, right = _dialog(f"{named}{name}", source[name], problems)
+        dialog, right = _dialog(f"{named}{name}", source[name], problems, memory)
         if dialog is None:
             continue
         if not right:
@@ -90,12 +101,13 @@ def read_pack(
     if pack.language[:2] == before.language[:2]:
         _still_safe(dialogs, before)
     earlier = before.earlier.union(templates_in(before))
-    pack, broken, book = usable(replace(pack, dialogs=dialogs, earlier=earlier), before)
+    pack, broken, book = usable(replace(pack, dialogs=dialogs, earlier=earlier), before, memory)
     known = {**dialogs, **{one.id: one for one in unusable}}
     for dialog in unusable:  # what else is wrong with it, to be told at once
         names = Phrasebook(replace(pack, dialogs={dialog.id: dialog}))
         links = dialog_links(dialog, known, names if dialog.rules or dialog.lists else book)
         problems.extend(one for one in links if dialog.steps or one.code != "VA020")
+        problems.extend(check_writing(pack, dialog, names_in(pack, dialog, ())))
     contents = {f"{named}{name}": content for name, content in source.items()}
     return ReadResult(pack, tuple(sorted({*problems, *broken})), contents, book)
 
@@ -130,17 +142,17 @@ class Unopened(bytes):
 def files_of(folder: Path) -> dict[str, bytes]:
     """The dialogs in a folder, by file name; hidden files are none. Raises PackProblem."""
     try:
-        names = sorted(one for one in folder.iterdir() if one.suffix in SUFFIXES)
-        files = {one.name: content_of(one) for one in names if not one.name.startswith(".")}
+        files = {one.name: content_of(one) for one in dialog_files(folder)}
     except OSError as wrong:
         raise PackProblem(
             f"The dialogs in {folder} cannot be read: {wrong.strerror}.",
             mend="Name a folder with dialogs in it.",
         ) from wrong
     if not files:
+        beside = [f"{one.message} {one.mend}" for one in not_read(folder)]
         raise PackProblem(
             f"There are no dialogs (*.yaml) in {folder}.",
-            mend="voice-ally init makes a folder to start from.",
+            mend=" ".join(beside) or "voice-ally init makes a folder to start from.",
         )
     return files
 
@@ -154,30 +166,44 @@ def content_of(file: Path) -> bytes:
 
 
 def _record(
-    file: str, content: bytes, shape: Record[Any], problems: list[Problem]
+    file: str, content: bytes, shape: Record[Any], problems: list[Problem], memory: Memory
 ) -> tuple[Any, bool]:
     """What a file says, and whether all of it is right."""
+    told, found, right = memory.of(
+        ("file", file, content, type(content), shape.what),
+        lambda: _read_record(file, content, shape),
+    )
+    problems.extend(told)
+    return found, right
+
+
+def _read_record(
+    file: str, content: bytes, shape: Record[Any]
+) -> tuple[tuple[Problem, ...], Any, bool]:
     if isinstance(content, Unopened):
-        problems.append(content.problem(file))
-        return None, False
+        return (content.problem(file),), None, False
     source = read_source(file, content)
-    problems.extend(source.problems)
-    if source.root is None:
-        return None, False
     reading = Reading()
-    found = shape.read(source.root, "The file", reading)
-    problems.extend(reading.problems)
-    return found, not (source.problems or reading.problems)
+    found = None
+    if source.root is not None:
+        found = shape.read(source.root, "The file", reading)
+    told = [*source.problems, *reading.problems]
+    right = all(one.severity == "warning" for one in told)
+    if source.cause is not None and not right:
+        told, found = [source.cause], None
+    return tuple(told), found, right
 
 
-def _dialog(file: str, content: bytes, problems: list[Problem]) -> tuple[model.Dialog | None, bool]:
+def _dialog(
+    file: str, content: bytes, problems: list[Problem], memory: Memory
+) -> tuple[model.Dialog | None, bool]:
     """What could be read of a dialog, and whether all of it is right."""
-    read: tuple[model.Dialog | None, bool] = _record(file, content, DIALOG, problems)
+    read: tuple[model.Dialog | None, bool] = _record(file, content, DIALOG, problems, memory)
     dialog, right = read
     if dialog is None:
         return None, False
     reading = Reading()
-    name = PurePath(file).stem
+    name = unicodedata.normalize("NFC", PurePath(file).stem)
     if dialog.id != name:
         message = f'The dialog is called "{dialog.id}" but the file "{PurePath(file).name}".'
         mend = "Give both the same name."
@@ -198,8 +224,10 @@ def _same_name(dialog: model.Dialog, file: str) -> Problem:
     return Problem(place, "VA003", "error", message, "Keep one of the two files.")
 
 
-def _shared(file: str, content: bytes, pack: model.Pack, problems: list[Problem]) -> model.Pack:
-    found, _ = _record(file, content, PHRASES, problems)
+def _shared(
+    file: str, content: bytes, pack: model.Pack, problems: list[Problem], memory: Memory
+) -> model.Pack:
+    found, _ = _record(file, content, PHRASES, problems, memory)
     if found is None:
         return pack
     own: Mapping[str, Any] = found

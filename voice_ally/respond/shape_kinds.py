@@ -23,8 +23,14 @@ Schema = dict[str, Any]
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """A question naming the known word that was probably meant, or nothing."""
-    close = difflib.get_close_matches(word[:80], list(known), n=1, cutoff=0.6)
-    return f'Did you mean "{close[0]}"?' if close else ""
+    by_letters = {_letters(one): one for one in known}
+    close = difflib.get_close_matches(_letters(word[:80]), list(by_letters), n=1, cutoff=0.6)
+    return f'Did you mean "{by_letters[close[0]]}"?' if close else ""
+
+
+def _letters(word: str) -> str:
+    """Whatever the case, and whether parts are joined by a space, a dash or an underline."""
+    return "_".join(word.casefold().replace("-", " ").replace("_", " ").split())
 
 
 def possible(word: str, known: Sequence[str]) -> str:
@@ -145,10 +151,12 @@ class Record(Generic[T]):
             return None
         found: dict[str, Any] = {}
         usable = True
+        meant: set[str] = set()
         for name, value_node in node.entries:
             known = self.fields.get(name.value)
             if known is None:
                 mend = possible(name.value, tuple(self.fields))
+                meant |= {key for key in self.fields if mend == f'Did you mean "{key}"?'}
                 reading.wrong(name.place, "VA010", f'{self.what} has no "{name.value}".', mend)
                 continue
             value = known.kind.read(value_node, name.value, reading)
@@ -160,7 +168,7 @@ class Record(Generic[T]):
         for key, known in self.fields.items():
             if known.needed and key not in found:
                 usable = False
-                if node.get(key) is None:
+                if node.get(key) is None and key not in meant:
                     reading.wrong(place, "VA011", f'{self.what} needs "{key}".', f'Add "{key}: …".')
         return self.make(found, place, reading) if usable else None
 

@@ -11,55 +11,22 @@ from pathlib import PurePath, PurePosixPath
 from voice_ally.core.calendar import is_time
 from voice_ally.core.events import SlotValue
 from voice_ally.models.phones import PHONES
+from voice_ally.respond.durations import DAY_SECONDS, PATTERN, TOMORROW, read_duration
 from voice_ally.respond.model import Duration
 from voice_ally.respond.shape_kinds import Field, Reading, Record, Schema, Written, possible
 from voice_ally.respond.yaml_source import Items, Node, Table, Text
 
 SOUND_ENDINGS = (".flac", ".wav", ".ogg", ".opus", ".mp3")
 _ONLY_A_SLOT = re.compile(r"\{\w+\}")
+NOTHING = ("~", "null", "Null", "NULL")
+"""How YAML writes that there is nothing; in quotes it is text."""
 TRUE_WORDS, FALSE_WORDS = ("yes", "true"), ("no", "false")
-_DAY = 24 * 3600.0
-_UNITS = {
-    "d": _DAY,
-    "day": _DAY,
-    "h": 3600.0,
-    "m": 60.0,
-    "s": 1.0,
-    "hour": 3600.0,
-    "minute": 60.0,
-    "second": 1.0,
-}
 _NUMBER_TEXT = r"[0-9]{1,9}(?:\.[0-9]{1,9})?"
-_SHORT = re.compile(rf"(?=[0-9])(?:({_NUMBER_TEXT})h)?(?:({_NUMBER_TEXT})m)?(?:({_NUMBER_TEXT})s)?")
-_LONG = re.compile(rf"({_NUMBER_TEXT}) ?(second|minute|hour)s?")
-_SLOT = re.compile(r"\{(\w+)\} ?(?:(second|minute|hour|day)s?|([smhd]))")
-_DAYS = re.compile(r"([0-9]{1,9}) ?d(?:ays?)?")
-TOMORROW = "tomorrow"
 _NUMBER = re.compile(rf"[+-]?{_NUMBER_TEXT}")
-_DURATION_PATTERN = (
-    rf"^({_NUMBER_TEXT}[hms])+$|^({_NUMBER_TEXT}|\{{\w+\}}) ?((second|minute|hour)s?|[smh])$"
-)
-
-
-def read_duration(text: str) -> Duration | None:
-    """The length of time a text stands for, or None. Whole days are told by the calendar."""
-    if text == TOMORROW:
-        return Duration(_DAY, unit_seconds=_DAY)
-    if found := _DAYS.fullmatch(text):
-        return Duration(int(found[1]) * _DAY, unit_seconds=_DAY)
-    if found := _SLOT.fullmatch(text):
-        return Duration(slot=found[1], unit_seconds=_UNITS[found[2] or found[3]])
-    if found := _LONG.fullmatch(text):
-        return Duration(float(found[1]) * _UNITS[found[2]])
-    if found := _SHORT.fullmatch(text):
-        hours, minutes, seconds = (float(part or 0) for part in found.groups())
-        return Duration(hours * 3600 + minutes * 60 + seconds)
-    return None
 
 
 def _shortest(seconds: float) -> str:
-    unit = "h" if seconds > _UNITS["h"] else "s"
-    return f"{seconds / _UNITS[unit]:g}{unit}"
+    return f"{seconds / 3600:g}h" if seconds > 3600 else f"{seconds:g}s"  # noqa: PLR2004
 
 
 @dataclass(frozen=True)
@@ -74,7 +41,10 @@ class Line:
             mend = "Put it in quotes: braces, brackets and colons need that."
             reading.wrong(node.place, "VA012", f'"{what}" must be text.', mend)
             return None
-        if not node.value.strip() and not self.may_be_empty:
+        nothing = not node.quoted and node.value in NOTHING
+        if nothing and self.may_be_empty:
+            return Written.at("", node.place)
+        if (nothing or not node.value.strip()) and not self.may_be_empty:
             reading.wrong(
                 node.place, "VA012", f'"{what}" is empty.', "Write something, or drop it."
             )
@@ -350,7 +320,7 @@ class Length:
         if text is None:
             return None
         found = read_duration(text)
-        in_days = found is not None and found.unit_seconds == _DAY
+        in_days = found is not None and found.unit_seconds == DAY_SECONDS
         if found is None or (found.slot and not self.by_slot) or (in_days and not self.days):
             mend = 'Write it like 90s, 2m, 1m30s or "{minutes} minutes".'
             if self.days:
@@ -371,6 +341,6 @@ class Length:
         examples = ["90s", "2m", "1m30s"]
         if self.days:
             days = rf"^([0-9]{{1,9}}|\{{\w+\}}) ?d(ays?)?$|^{TOMORROW}$"
-            pattern = f"{_DURATION_PATTERN}|{days}"
+            pattern = f"{PATTERN}|{days}"
             return {"type": "string", "pattern": pattern, "examples": ["20m", TOMORROW, "2 days"]}
-        return {"type": "string", "pattern": _DURATION_PATTERN, "examples": examples}
+        return {"type": "string", "pattern": PATTERN, "examples": examples}

@@ -41,6 +41,7 @@ from voice_ally.respond.shape_values import (
 )
 from voice_ally.respond.state import ANYTHING, MOST_ROUNDS
 from voice_ally.respond.yaml_source import Items, Node, Table, Text
+from voice_ally.respond.yaml_words import BULLET, NO_SPACE_BEHIND_DASH
 
 Make = Callable[[Found, Place, Reading], model.Instruction | None]
 
@@ -55,6 +56,11 @@ def _instruction(node: Node, reading: Reading) -> model.Instruction | None:
         if name.value in INSTRUCTIONS:
             return INSTRUCTIONS[name.value].read(node, name.value, reading)
     first = node.entries[0][0]
+    if found := BULLET.match(first.value) or NO_SPACE_BEHIND_DASH.match(f"{first.value}:"):
+        message = f'This line begins with "{found[0].strip()}", which makes no list here.'
+        mend = 'Begin it with the dash of a keyboard and a space: "- ".'
+        reading.wrong(first.place, "VA010", message, mend)
+        return None
     mend = possible(first.value, tuple(INSTRUCTIONS))
     reading.wrong(first.place, "VA010", f'A step cannot "{first.value}".', mend)
     return None
@@ -67,6 +73,9 @@ def _as_instruction(node: Node) -> str:
         return f"Put a space behind the colon: - {word}: {value}"
     if word in INSTRUCTIONS:
         return f"Write it like: - {word}: {_EXAMPLES.get(word, '…')}"
+    first, _, rest = word.partition(" ")
+    if first.strip(";=：").lower() in INSTRUCTIONS and rest:
+        return f"Put a colon behind the word: - {first.strip(';=：').lower()}: {rest}"
     return 'Write it like: - say: "A line."'
 
 

@@ -12,6 +12,9 @@ from voice_ally.respond.model import Condition, Duration, Pack
 from voice_ally.respond.own_names import owner_of
 
 _SLOT = re.compile(r"\{(\w+)\}")
+_DOUBLE = re.compile(r"\{\{ *(\w+) *\}\}")
+"""As other programs write a slot: `check` says so, and until it is mended it is filled."""
+_BRACES = dict.fromkeys(map(ord, "{}"))
 _ONE_OF_MANY = re.compile(r"\b(1|one) (second|minute|hour)s\b")
 _HOURS = re.compile(r"\b(60|120|180|240|300|360|420|480|540|600) minutes\b")
 """Nobody says sixty minutes for an hour."""
@@ -30,7 +33,7 @@ _HOURS_FROM, _DAYS_FROM = 55, 36 * 60
 
 def fill(text: str, slots: Mapping[str, SlotValue]) -> str:
     """The line with its slots filled; empty slots vanish without leaving odd spaces."""
-    filled = _SLOT.sub(lambda slot: _spoken(slots.get(slot[1], "")), text)
+    filled = _SLOT.sub(lambda slot: _spoken(slots.get(slot[1], "")), _DOUBLE.sub(r"{\1}", text))
     if filled != text:
         filled = _HOURS.sub(_hours, _ONE_OF_MANY.sub(r"\1 \2", filled))
     filled = _SPACE_BEFORE_POINT.sub(r"\1", " ".join(filled.split()))
@@ -38,7 +41,7 @@ def fill(text: str, slots: Mapping[str, SlotValue]) -> str:
         filled = _LONE_COMMA.sub("", filled).lstrip(", ")
     if text.startswith("{"):
         filled = filled[:1].upper() + filled[1:]
-    return filled
+    return " ".join(filled.translate(_BRACES).split()) if "{" in filled or "}" in filled else filled
 
 
 def _hours(minutes: re.Match[str]) -> str:

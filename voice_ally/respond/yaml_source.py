@@ -2,25 +2,36 @@
 
 Rules: YAML 1.2 words (yes, no, on and off are text); no anchors, tags or code; large, deep or
 many-documented files are refused, texts and lists beyond the bounds are cut; nothing raises,
-whatever the bytes. Built from the parser's events without recursion, so that neither depth nor
-aliases can cost anything.
+whatever the bytes. Letters are composed (NFC), spaces ordinary ones, signs without width gone, and
+what a comment cuts off is told. Built from the parser's events without recursion, so that neither
+depth nor aliases can cost anything.
 """
 
-from collections.abc import Callable
+import codecs
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import yaml
 
 from voice_ally.respond.model import Place
-from voice_ally.respond.problems import Problem, error
+from voice_ally.respond.problems import Problem, error, warning
 from voice_ally.respond.text_bounds import LONGEST_NAME, LONGEST_TEXT, MOST_ENTRIES, bounded
-from voice_ally.respond.yaml_words import mend_for, plainly
+from voice_ally.respond.yaml_words import explain
 
 MOST_BYTES = 1_000_000
 DEEPEST = 30
 MOST_PROBLEMS = 200
 """Of one kind of mistake repeated through a whole file nobody reads more."""
+_QUOTES = '"“”'
+_ODD_SPACES = "\u00a0\u1680\u180e\u2000-\u200a\u202f\u205f\u3000"
+_NO_WIDTH = "\u00ad\u200b\u2060\ufeff"
+_LAYOUT_WITH_ODD_SPACE = re.compile(
+    rf"([ \t]*(?:-[ ]*)*(?:[\w<>]+:[ ]*)?)([{_ODD_SPACES}{_NO_WIDTH}])"
+)
+_COMMENT_IN_TEXT = re.compile(r"\s*(#\s?\d.*|#[^\W_].*)")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -62,6 +73,14 @@ class Source:
 
     root: Node | None
     problems: list[Problem] = field(default_factory=list)
+    cause: Problem | None = None
+    """If there are errors, in here or in what is made of it: the one thing behind all of them."""
+
+
+def in_one_form(text: str) -> str:
+    """Composed letters, ordinary spaces, no signs that only break lines."""
+    text = re.sub(f"[{_ODD_SPACES}]", " ", re.sub(f"[{_NO_WIDTH}]", "", text))
+    return unicodedata.normalize("NFC", text)
 
 
 class _Mark(Protocol):
@@ -84,12 +103,51 @@ def read_source(file: str, content: bytes) -> Source:
     top = Place(file, 1, 1)
     if len(content) > MOST_BYTES:
         return Source(None, [error(top, "VA002", "This file is too large.", "Split it.")])
+    text = _decoded(content)
+    if text is None:
+        before = content[: _first_wrong(content)].decode("utf-8", "replace")
+        mend = 'Save it as UTF-8: in Notepad, under "Save as", by the choice "Encoding".'
+        return Source(None, [error(_place_at(file, before), "VA001", "This is not text.", mend)])
+    source = _parsed(file, text)
+    source.cause = _odd_space(file, text)
+    return source
+
+
+def _decoded(content: bytes) -> str | None:
+    """The text without byte order marks, wherever a program has left one; None if it is none."""
+    two_bytes = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-16" if two_bytes else "utf-8")
+    except UnicodeDecodeError:
+        return None
+    return text.replace("\ufeff", "")
+
+
+def _first_wrong(content: bytes) -> int:
+    try:
+        content.decode("utf-8")
     except UnicodeDecodeError as wrong:
-        place = _place_at(file, content[: wrong.start].decode("utf-8", "replace"))
-        return Source(None, [error(place, "VA001", "This is not text.", "Save it as UTF-8.")])
-    builder = _Builder(file)
+        return wrong.start
+    return 0
+
+
+def _odd_space(file: str, text: str) -> Problem | None:
+    """A space in the layout of a file that is no ordinary one."""
+    found = [
+        Place(file, number, odd.start(2) + 1)
+        for number, line in enumerate(text.splitlines(), 1)
+        if not line.isascii() and (odd := _LAYOUT_WITH_ODD_SPACE.match(line))
+    ]
+    if not found:
+        return None
+    more = f" (and in {len(found) - 1} more lines)" if len(found) > 1 else ""
+    message = f"There is a space here that is none, perhaps copied from a web page{more}."
+    return error(found[0], "VA001", message, "Write an ordinary space in its place.")
+
+
+def _parsed(file: str, text: str) -> Source:
+    top = Place(file, 1, 1)
+    builder = _Builder(file, text)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
             builder.take(event)
@@ -99,9 +157,10 @@ def read_source(file: str, content: bytes) -> Source:
     except yaml.YAMLError as wrong:
         builder.problems.append(_unreadable(file, text, wrong))
         return Source(None, builder.problems)
+    problems = builder.problems
     if builder.root is None or (isinstance(builder.root, Text) and not builder.root.value):
-        return Source(None, [*builder.problems, error(top, "VA005", "This file is empty.")])
-    return Source(builder.root, builder.problems)
+        return Source(None, [*problems, error(top, "VA005", "This file is empty.")])
+    return Source(builder.root, problems)
 
 
 def _place_of(file: str, mark: _Mark) -> Place:
@@ -126,8 +185,8 @@ def _unreadable(file: str, text: str, wrong: yaml.YAMLError) -> Problem:
         position = getattr(wrong, "position", 0)
         before = text.encode()[:position].decode("utf-8", "replace")
         place = _place_at(file, before)
-    mend = mend_for(text.splitlines(), place.line, place.column, said)
-    return error(place, "VA001", f"This cannot be read: {plainly(said)}.", mend)
+    reason = explain(text.splitlines(), place.line, place.column, said)
+    return error(Place(file, reason.line, reason.column), "VA001", reason.message, reason.mend)
 
 
 def _too_deep(place: Place) -> Problem:
@@ -145,8 +204,9 @@ class _Open:
 
 
 class _Builder:
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, text: str) -> None:
         self._file = file
+        self._lines: Sequence[str] = text.splitlines() if "#" in text else ()
         self._open: list[_Open] = []
         self._documents = 0
         self.root: Node | None = None
@@ -193,10 +253,33 @@ class _Builder:
         assert isinstance(event, yaml.ScalarEvent)
         of_table = bool(self._open) and self._open[-1].is_table
         is_name = of_table and len(self._open[-1].nodes) % 2 == 0
-        value, faults = bounded(event.value, LONGEST_NAME if is_name else LONGEST_TEXT)
+        value = event.value if event.value.isascii() else in_one_form(event.value)
+        value, faults = bounded(value, LONGEST_NAME if is_name else LONGEST_TEXT)
         for fault in faults:
             self._wrong(place, *fault)
         self._add(Text(value, place, bool(event.style)))
+        if not event.style and self._lines:
+            assert event.end_mark is not None
+            self._cut_off(_place_of(self._file, event.end_mark))
+        if not event.style and len(self.problems) < MOST_PROBLEMS:
+            self._half_quoted(value, place)
+
+    def _cut_off(self, end: Place) -> None:
+        """Text without quotes that goes on behind " #"."""
+        line = self._lines[end.line - 1] if end.line <= len(self._lines) else ""
+        cut = _COMMENT_IN_TEXT.match(line, end.column - 1)
+        if cut and len(self.problems) < MOST_PROBLEMS:
+            shown = cut[1].strip()[:40]
+            message = f'"{shown}" is a comment and never said: text ends before " #".'
+            mend = 'Put the whole text in quotes ("); or a space behind # if it is a comment.'
+            place = Place(self._file, end.line, cut.start(1) + 1)
+            self.problems.append(warning(place, "VA070", message, mend))
+
+    def _half_quoted(self, value: str, place: Place) -> None:
+        if value[-1:] in _QUOTES and sum(value.count(sign) for sign in _QUOTES) % 2:
+            message = "A quote ends this text, and none begins it."
+            mend = f'Write it like: "{value.strip(_QUOTES)}"'
+            self.problems.append(warning(place, "VA075", message, mend))
 
     def _begin(self, event: yaml.Event, place: Place) -> None:
         if len(self._open) >= DEEPEST:

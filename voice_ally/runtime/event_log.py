@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from voice_ally.core.errors import StorageProblem
+from voice_ally.core.whole_files import may_replace
 
 Observer = Callable[[float, str, Mapping[str, object]], None]
 """Called with the time, the name of the event and its data."""
@@ -23,6 +24,10 @@ class EventLog:
         self._observers: list[Observer] = []
         self._path = path
         self._file: TextIO | None = None
+        if path is not None and not may_replace(path, b'{"t": '):
+            raise StorageProblem(
+                f"{path} is there already, and holds no events.", mend="Name another file."
+            )
         if path is not None:
             try:
                 self._file = path.open("w", encoding="utf-8", buffering=1)

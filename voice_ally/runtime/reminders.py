@@ -235,7 +235,7 @@ class Reminders:
             self._insert(moment.after(now), row.dialog, now)
 
     def _notice_another_day(self) -> None:
-        """Where the clock on the wall was set by hours, what recurs was counted from a wrong day."""
+        """Where the clock on the wall was set by hours, what recurs counted from a wrong day."""
         offset = self._now() - self._steady()
         if abs(offset - self._offset) > ANOTHER_DAY_SECONDS:
             for row in self._rows():

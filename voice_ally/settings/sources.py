@@ -23,7 +23,10 @@ from voice_ally.settings.settings import (
     table,
     widened,
 )
+from voice_ally.settings.toml_words import fix_for, hidden_escape
 
+LONGEST_LINE = 1_000
+"""So much is looked at of a line that cannot be read."""
 PREFIX = "VOICE_ALLY_"
 NOT_SETTINGS = (
     *("CONFIG", "DATA", "STATE", "CACHE", "DEBUG", "SHARED"),
@@ -49,6 +52,8 @@ class _Given:
     name: str
     value: object
     place: str
+    fault: str = ""
+    """What was wrong with it before it had a value."""
 
 
 def load_settings(path: Path | None = None) -> Settings:
@@ -94,7 +99,12 @@ def _in_file(path: Path) -> Iterator[_Given]:
         text = content.decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise SettingsProblem(
+            f"The settings in {path} cannot be read: they are not saved as UTF-8.",
+            mend='In Notepad, choose "UTF-8" under "Save as".',
+        ) from error
+    except OSError as error:
         raise SettingsProblem(f"The settings in {path} cannot be read: {error}.") from error
     if len(content) > MOST_BYTES:
         raise SettingsProblem(f"The settings in {path} are too long to be settings.")
@@ -103,11 +113,13 @@ def _in_file(path: Path) -> Iterator[_Given]:
     # ValueError: a TOMLDecodeError, or a number with thousands of digits
     except (ValueError, RecursionError) as error:
         raise SettingsProblem(
-            _place_syntax_error(path, str(error)), mend=f"Mend or delete {path}."
+            _place_syntax_error(path, text, str(error)), mend=f"Mend or delete {path}."
         ) from error
     lines = _lines_by_name(text)
     for name, value in given.items():
-        yield _Given(name, widened(value), f"{path}:{lines.get(name, 1)}")
+        number = lines.get(name, 1)
+        escape = hidden_escape(name, value, text.splitlines()[number - 1])
+        yield _Given(name, widened(value), f"{path}:{number}", escape)
 
 
 def _in_environment(environment: Mapping[str, str]) -> Iterator[_Given]:
@@ -124,7 +136,7 @@ def _from_text(name: str, text: str, place: str) -> _Given:
 def _fault(given: _Given) -> str:
     if given.name not in table():
         return f'{given.place}: unknown setting "{given.name}"{_nearest(given.name)}'
-    fault = fault_of(given.name, given.value)
+    fault = given.fault or fault_of(given.name, given.value)
     return f"{given.place}: {fault}" if fault else ""
 
 
@@ -142,8 +154,12 @@ def _lines_by_name(text: str) -> dict[str, int]:
     return found
 
 
-def _place_syntax_error(path: Path, message: str) -> str:
-    found = re.search(r" \(at line (\d+), column (\d+)\)$", message)
-    if not found:
-        return f"{path}: {message}."
-    return f"{path}:{found[1]}:{found[2]}: {message[: found.start()]}."
+def _place_syntax_error(path: Path, text: str, said: str) -> str:
+    """Where, what is wrong, and how to write it."""
+    lines = text.splitlines() or [""]
+    found = re.search(r" \(at line (\d+), column (\d+)\)$", said)
+    last = max((number for number, line in enumerate(lines, 1) if line.strip()), default=1)
+    number, column = (int(found[1]), int(found[2])) if found else (last, 1)
+    line = lines[min(number, len(lines)) - 1]
+    message, fix = fix_for(line[:LONGEST_LINE], said)
+    return f"{path}:{number}:{column}: {message}. {fix.removesuffix('.')}."

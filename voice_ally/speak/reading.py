@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from voice_ally.interpret.text import in_known_letters
+
 SENTENCE_PAUSE_SECONDS = 0.45
 CLAUSE_PAUSE_SECONDS = 0.22
 LONG_PAUSE_SECONDS = 0.7
@@ -63,6 +65,7 @@ def as_spoken(text: str, language: str) -> str:
     """The line with its numbers and times in words."""
     if not language.startswith("en"):
         return text
+    text = in_known_letters(text)
     for pattern, spoken in _READINGS:
         text = pattern.sub(spoken, text)
     return text

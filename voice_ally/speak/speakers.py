@@ -12,6 +12,7 @@ from typing import Protocol
 
 from voice_ally.core.audio import BLOCK_SAMPLES, BLOCK_SECONDS, SAMPLE_RATE_HZ, Pcm16
 from voice_ally.core.errors import SpeakerProblem
+from voice_ally.core.whole_files import may_replace
 
 Failed = Callable[[str, Exception], None]
 
@@ -30,6 +31,10 @@ class WavWriter:
         import soundfile
 
         self._path = path
+        if not may_replace(path, b"RIFF"):
+            raise SpeakerProblem(
+                f"{path} is there already, and is no WAV file.", mend="Name another file."
+            )
         try:
             # Python says why a file cannot be opened, libsndfile does not
             path.open("wb").close()

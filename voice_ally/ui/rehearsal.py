@@ -20,6 +20,17 @@ from voice_ally.runtime.timers import NEVER
 NOON = datetime(2026, 1, 5, 12)
 """When every typed conversation begins: a Monday, so that each comes out the same."""
 COMMANDS = "An empty line lets time pass.  :undo  :state  :restore STATE  :seed N  :quit"
+HINT = 'Type what you would say, such as: calming pause. "help" and "stop" always work.'
+_RUNNING = {
+    "idle": "nothing is running",
+    "listening": "a question; an empty line is silence",
+    "confirm_listening": "a question; an empty line is silence",
+    "holding": "quiet for your words; an empty line lets it pass",
+    "turning": "somebody's turn; an empty line lets it pass",
+    "breathing": "breathing; an empty line lets it pass",
+    "paused": "paused; type continue",
+}
+"""What is going on, for somebody who cannot hear it."""
 _WAITS = ("idle", "listening", "confirm_listening", "holding", "turning", "paused", "breathing")
 
 
@@ -105,6 +116,22 @@ class Rehearsal:
     def waits_for(self) -> str:
         """What the script is waiting for: "listening", "holding" … or "idle"."""
         return self.session.state.doing.what
+
+    @property
+    def running(self) -> str:
+        """What is still going on, and what to do about it."""
+        return _RUNNING.get(self.waits_for, self.waits_for)
+
+    def effect_since(self, before: Style) -> str:
+        """How it speaks now, if that has changed: nothing is heard of it here."""
+        now = self.session.state.style
+        changed = []
+        if now.rate != before.rate:
+            changed.append(f"{'faster' if now.rate > before.rate else 'slower'}: rate {now.rate:g}")
+        if now.volume != before.volume:
+            more = now.volume > before.volume
+            changed.append(f"{'louder' if more else 'quieter'}: volume {now.volume:g}")
+        return ", ".join(changed)
 
     def type(self, line: str) -> bool:
         """Take one line. False when the rehearsal is to end."""

@@ -1,8 +1,9 @@
 """Whole conversations as readable text: what is typed, and everything that follows.
 
-Rules: a line that begins with "> " is typed ("> ..." lets time pass); "#" lines on top belong to
-the file ("# start: repair" starts a dialog at once, "# seed: 3" chooses among wordings); all the
-rest is what came out. Typing the same lines again gives the same text, or something has changed.
+Rules: a line that begins with "> " is typed ("> ..." lets time pass); lines that begin with "#"
+belong to the file and stay ("# start: repair" on top starts a dialog at once, "# seed: 3" chooses
+among wordings); all the rest is what came out. Typing the same lines again gives the same text, or
+something has changed. A text without a line to type is no transcript.
 """
 
 import itertools
@@ -23,6 +24,8 @@ NOTHING = "..."
 """Typed as nothing at all: nobody speaks."""
 _STAGE = INDENT + "      "
 MOST_BYTES = 2_000_000
+_KNOWN = (TYPED.strip(), "#", "  ", "— ", "(", "{")
+"""What the lines of a transcript begin with: among them titles, and what :undo and :state show."""
 _HEADER = re.compile(r"#\s*(start|seed):\s*(\S+)\s*$")
 
 
@@ -79,18 +82,27 @@ class Transcript:
     typed: tuple[str, ...]
     dialog: str = ""
     seed: int = 1
+    notes: tuple[tuple[str, ...], ...] = ()
+    """Comments before each typed line, and behind the last."""
 
     @classmethod
     def of(cls, text: str) -> "Transcript":
         """What the text says. Raises UsageProblem for a seed that is no number."""
-        lines = text.splitlines()
+        lines = text.replace("\ufeff", "").splitlines()
         header = tuple(itertools.takewhile(lambda line: line.startswith("#"), lines))
         typed = tuple(line[len(TYPED) :] for line in lines if line.startswith(TYPED))
         found = {one[1]: one[2] for line in header if (one := _HEADER.match(line))}
         seed = found.get("seed", "1")
         if not seed.isdecimal():
             raise UsageProblem(f"The seed must be a number, not {seed!r}.")
-        return cls(text, header, typed, found.get("start", ""), int(seed))
+        notes: list[list[str]] = [[]]
+        for line in lines[len(header) :]:
+            if line.startswith(TYPED):
+                notes.append([])
+            elif line.startswith("#"):
+                notes[-1].append(line)
+        kept = tuple(map(tuple, notes))
+        return cls(text, header, typed, found.get("start", ""), int(seed), kept)
 
     @classmethod
     def read(cls, file: Path) -> "Transcript":
@@ -99,9 +111,23 @@ class Transcript:
             content = read_regular(file, MOST_BYTES)
             if len(content) > MOST_BYTES:
                 raise UsageProblem(f"{file} is too long to be a transcript.")
-            return cls.of(content.decode())
+            found = cls.of(content.decode("utf-8-sig"))
         except (OSError, UnicodeDecodeError) as error:
             raise UsageProblem(f"{file} is no transcript that can be read: {error}.") from error
+        if not found.typed and not found.dialog:
+            raise UsageProblem(
+                f'{file} is no transcript: no line in it begins with "> ".',
+                mend='Write what is typed like: > help me (and "> ..." where nobody speaks).',
+            )
+        return found
+
+    def not_understood(self) -> tuple[int, str] | None:
+        """The first line (from 1) that would be lost if the text were written anew: neither
+        typed, nor a comment, nor anything that comes out of a conversation."""
+        for number, line in enumerate(self.text.replace("\ufeff", "").splitlines(), 1):
+            if line.strip() and not line.startswith(_KNOWN):
+                return number, line
+        return None
 
     def first_difference(self, other: str) -> tuple[int, str, str]:
         """Which line is different first (from 1), what it is here and what it is there."""
@@ -120,10 +146,11 @@ def replay(transcript: Transcript, make: Callable[[Callable[[str], None]], Rehea
         written.extend(line.split("\n"))
 
     rehearsal = make(write)
-    for typed in transcript.typed:
-        written.extend(("", TYPED + typed))
+    for typed, notes in zip(transcript.typed, transcript.notes, strict=False):
+        written.extend(("", *notes, TYPED + typed))
         if not rehearsal.type("" if typed.strip() == NOTHING else typed):
             break
+    written.extend(("", *transcript.notes[-1]) if transcript.notes[-1:] != ((),) else ())
     return "\n".join(_no_double_blanks(written)) + "\n"
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from voice_ally.interpret.text import in_known_letters
 from voice_ally.models.phones import PHONES
 
 IPA_TO_ARPABET = {
@@ -78,7 +79,7 @@ class Pronouncer:
     def phones(self, word: str) -> str:
         """For example "SH AH V AO N"; letter by letter where espeak-ng is missing."""
         if self._library is not None:
-            ipa = self._ipa(word)
+            ipa = self._ipa(in_known_letters(word))
             phones = " ".join(IPA_TO_ARPABET[one] for one in _LONGEST_FIRST.findall(ipa))
             if phones:
                 return phones

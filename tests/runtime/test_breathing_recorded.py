@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks.recorded_breathing import record
 from tests.speech_samples import read
-from voice_ally.core.audio import BLOCK_SAMPLES, SAMPLE_RATE_HZ, to_samples
+from voice_ally.core.sound import BLOCK_SAMPLES, SAMPLE_RATE_HZ, to_samples
 from voice_ally.speak.pyttsx3_voice import Pyttsx3Voice
 from voice_ally.speak.speakers import WavWriter
 from voice_ally.speak.tones import Tones

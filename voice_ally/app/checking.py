@@ -91,4 +91,5 @@ def unknown_words(words: frozenset[str]) -> dict[str, str]:
     if not learns:
         return dict.fromkeys(unknown, UNHEARD)
     pronouncer = Pronouncer()
+    pronouncer.learn(unknown)
     return {one: f"it will be listened for as {pronouncer.phones(one)}" for one in unknown}

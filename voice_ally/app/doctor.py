@@ -17,8 +17,8 @@ from voice_ally.core.errors import VoiceAllyError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from voice_ally.core.audio import Pcm16
     from voice_ally.core.ports import Recogniser
+    from voice_ally.core.sound import Sound
     from voice_ally.respond.reader import ReadResult
     from voice_ally.settings.settings import Settings
 
@@ -78,7 +78,7 @@ class _Doctor:
         return parts.make_recogniser("", self._settings, self._dialogs.pack)
 
     @cached_property
-    def _line(self) -> tuple["Pcm16", float]:
+    def _line(self) -> tuple["Sound", float]:
         """The test line as it is spoken, and the seconds it took to render."""
         import time
 
@@ -162,7 +162,7 @@ class _Doctor:
     # -- the parts ---------------------------------------------------------------------------
 
     def voice(self) -> Finding:
-        from voice_ally.core.audio import seconds_in
+        from voice_ally.core.sound import seconds_in
 
         pcm16, seconds = self._line
         factor = seconds / seconds_in(pcm16)

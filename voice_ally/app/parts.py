@@ -319,6 +319,15 @@ def _first_voice(wanted: str, chosen: "Settings", warn: Write) -> "RenderingVoic
         return FallbackVoice(silent, (), open_it, warn)
 
 
+def forget_spoken_lines() -> None:
+    """Earlier versions kept the sound of lines on disk, and so told which had been said."""
+    import shutil
+
+    from voice_ally.settings.places import user_cache_folder
+
+    shutil.rmtree(user_cache_folder() / "lines", ignore_errors=True)
+
+
 def make_tones(chosen: "Settings") -> "Tones":
     """Bells, and the breath tones that were chosen."""
     from voice_ally.speak.tones import Tones

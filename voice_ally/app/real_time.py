@@ -110,6 +110,7 @@ class _Live:
         self._log.watch(parts.bed_under(self._mixer, chosen))
         self._clock = OutputClock(lambda: self._mixer.position)
         shown.use_clock(self._clock.now)
+        parts.forget_spoken_lines()
         self._voice = parts.make_voice(options.voice, chosen, warn)
         self._voice.warm_up()
         self._lines = RememberingVoice(self._voice)

@@ -19,7 +19,7 @@ from voice_ally.speak.child_voice import ChildVoice
 from voice_ally.speak.shaping import without_notation
 
 HEART = "heart"
-UNHURRIED_SPEED, LOW_SPEED = 0.66, 0.56
+UNHURRIED_SPEED, LOW_SPEED = 0.65, 0.55
 """hibari's own scale, on which 1 is a news reader. Measured over the bundled lines by
 `python -m benchmarks.voice`: about 140 and 120 words a minute."""
 SLOWEST_SPEED = 0.4

@@ -330,8 +330,8 @@ class TestASoundServerThatStandsStill:
         devices.answers.set()
         stream = devices.opened.get(timeout=5)
         assert there.get(timeout=5) is True
-        playback.play(1, tone(160))
-        assert stream.ask() == [5] * 160
+        playback.play(1, tone(240))
+        assert stream.ask() == [5] * 240
         assert devices.opened.empty(), "it was opened once"
         speaker.close()
         assert stream.closed
@@ -359,4 +359,4 @@ class TestASoundServerThatStandsStill:
         while not late.closed:
             assert time.monotonic() < deadline
             time.sleep(0.01)
-        assert late.ask() == [0] * 160
+        assert late.ask() == [0] * 240

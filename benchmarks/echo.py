@@ -29,7 +29,7 @@ from benchmarks.echo_trials import (
 from benchmarks.rooms import rooms
 from voice_ally.app import parts
 from voice_ally.speak.narrator import RememberingVoice
-from voice_ally.speak.pyttsx3_voice import Pyttsx3Voice
+from voice_ally.speak.voices import open_voice
 
 Thing = TypeVar("Thing")
 GUIDES = ("tone", "voice")
@@ -144,13 +144,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     wanted.add_argument("--mode", choices=list(MODES), action="append")
     wanted.add_argument("--stutters", action="store_true", help="the loudspeaker gets later")
     wanted.add_argument("--show", action="store_true", help="say what was not heard")
+    wanted.add_argument("--voice", default="", help="the assistant's; empty: the usual one")
     wanted.add_argument("--only", choices=KINDS, action="append")
     wanted.add_argument("--piece", type=Piece, default=Piece("1/1"), metavar="1/4")
     options = wanted.parse_args(arguments)
     seed = TUNING if options.tuning else REPORTED
     only = options.only or KINDS
     pack = parts.dialogs(None, parts.settings(), print).dialogs.pack
-    inner = Pyttsx3Voice("")
+    inner = open_voice(options.voice)
     voice = RememberingVoice(inner, kept_bytes=200_000_000)
     try:
         for mode in options.mode or list(MODES):

@@ -33,6 +33,8 @@ from voice_ally.core.audio import (
     to_seconds,
 )
 from voice_ally.core.ports import Voice
+from voice_ally.core.sound import Sound
+from voice_ally.hear.resampling import Downsampler
 from voice_ally.respond import model
 from voice_ally.runtime.event_log import EventLog
 
@@ -121,9 +123,13 @@ def hold_session(
     shown.watch(held.log)
     shown.watch(watch)
 
-    def record(heard: Pcm16, played: Pcm16) -> None:
-        held.spoken.extend(played)
-        room.played(heard, played)
+    downsampler = Downsampler()
+
+    def record(heard: Pcm16, played: Sound) -> None:
+        # the room is one for ears: what a microphone takes up of it
+        in_room = downsampler.take(played)
+        held.spoken.extend(in_room)
+        room.played(heard, in_room)
 
     converse(
         trial.pack,

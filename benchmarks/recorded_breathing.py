@@ -11,8 +11,8 @@ from typing import Any
 import numpy
 
 from voice_ally.core.actions import Phrase
-from voice_ally.core.audio import BLOCK_SAMPLES, SAMPLE_RATE_HZ, Pcm16, silence
 from voice_ally.core.ports import Voice
+from voice_ally.core.sound import BLOCK_SAMPLES, SAMPLE_RATE_HZ, Sound, silence
 from voice_ally.core.speech import Grammar, HearingEvent, Utterance
 from voice_ally.interpret.understanding import Understanding
 from voice_ally.interpret.vocabulary import Vocabulary
@@ -44,7 +44,7 @@ class WordsAtTimes:
     def use(self, grammar: Grammar) -> None:
         """Whatever is armed."""
 
-    def feed(self, block: Pcm16) -> list[HearingEvent]:
+    def feed(self, block: Sound) -> list[HearingEvent]:
         """What was said by now."""
         self._samples += BLOCK_SAMPLES
         now = self._samples / SAMPLE_RATE_HZ
@@ -68,7 +68,7 @@ class WordsAtTimes:
 class Recording:
     """What came of a session."""
 
-    sound: Pcm16 = field(default=Pcm16(b""))
+    sound: Sound = field(default=Sound(b""))
     phases: list[tuple[float, str, float]] = field(default_factory=list)
     """When, which, how long, as the event log tells it."""
     lines: list[tuple[float, float, str]] = field(default_factory=list)
@@ -106,7 +106,7 @@ def record(
     spoken = voice or Pyttsx3Voice()
     mouth = LockstepMouth(RememberingVoice(spoken), mixer)
     ears = LockstepEars(WordsAtTimes(words))
-    played: list[Pcm16] = []
+    played: list[Sound] = []
     session = Session(
         pack,
         understand,
@@ -129,5 +129,5 @@ def record(
     finally:
         if voice is None:
             spoken.close()
-    recording.sound = Pcm16(b"".join(played))
+    recording.sound = Sound(b"".join(played))
     return recording

@@ -21,8 +21,8 @@ import numpy
 
 from benchmarks.recorded_breathing import Recording, record
 from voice_ally.core.actions import Style
-from voice_ally.core.audio import BLOCK_BYTES, SAMPLE_RATE_HZ
 from voice_ally.core.errors import VoiceAllyError
+from voice_ally.core.sound import BLOCK_BYTES, SAMPLE_RATE_HZ
 from voice_ally.respond.ahead import fixed_lines
 from voice_ally.respond.reader import read_folders
 from voice_ally.settings.places import bundled_dialogs

@@ -20,3 +20,5 @@ def _own_places(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
         folder.mkdir()
         monkeypatch.setenv(f"VOICE_ALLY_{name}", str(folder))
     monkeypatch.setenv("VOICE_ALLY_ECHO", "plain")
+    # quick to start; what the usual voice is about asks for it
+    monkeypatch.setenv("VOICE_ALLY_VOICE", "system")

@@ -78,6 +78,7 @@ def test_what_is_broken_is_named_with_its_mend_and_the_rest_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("VOICE_ALLY_ECHO")
+    monkeypatch.delenv("VOICE_ALLY_VOICE")
     user_config_file().write_text('voice = "nobody"\npack = "/nowhere"\n')
     reminders_file().write_bytes(b"no database at all" * 100)
     result = call("doctor")
@@ -94,6 +95,7 @@ def test_mistakes_in_dialogs_and_odd_variables_are_told(
 ) -> None:
     (tmp_path / "mine.yaml").write_text("dialog: mine\nsteps: {a: [{sya: x}]}\n")
     monkeypatch.delenv("VOICE_ALLY_ECHO")
+    monkeypatch.delenv("VOICE_ALLY_VOICE")
     monkeypatch.setenv("VOICE_ALLY_PACK", str(tmp_path))
     monkeypatch.setenv("VOICE_ALLY_VIOCE", "x")
     output = call("doctor").output

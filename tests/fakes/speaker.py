@@ -2,11 +2,11 @@
 
 from typing import Protocol
 
-from voice_ally.core.audio import Pcm16, to_samples
+from voice_ally.core.sound import Sound, to_samples
 
 
 class Source(Protocol):
-    def pull(self, n_samples: int) -> Pcm16: ...
+    def pull(self, n_samples: int) -> Sound: ...
 
 
 class FakeSpeaker:
@@ -22,7 +22,7 @@ class FakeSpeaker:
     def start(self) -> None:
         self.running = True
 
-    def advance(self, seconds: float) -> Pcm16:
+    def advance(self, seconds: float) -> Sound:
         """Play so much; gives it."""
         played = self._source.pull(to_samples(seconds))
         self.heard += played

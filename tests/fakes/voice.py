@@ -3,8 +3,8 @@
 import threading
 
 from voice_ally.core.actions import Style
-from voice_ally.core.audio import Pcm16, to_samples
 from voice_ally.core.errors import VoiceProblem
+from voice_ally.core.sound import Sound, to_samples
 
 HUM = 1000
 
@@ -12,9 +12,9 @@ HUM = 1000
 class FakeVoice:
     """Every line lasts `seconds`; `rendered` lists what was asked for."""
 
-    name = "fake"
-
     def __init__(self, seconds: float = 0.1) -> None:
+        self.name = "fake"
+        self.warmed_up = False
         self.seconds = seconds
         self.rendered: list[tuple[str, Style]] = []
         self.problem: Exception | None = None
@@ -33,7 +33,10 @@ class FakeVoice:
         """Renders go on."""
         self._may_go_on.set()
 
-    def render(self, text: str, style: Style) -> Pcm16:
+    def warm_up(self) -> None:
+        self.warmed_up = True
+
+    def render(self, text: str, style: Style) -> Sound:
         self.rendered.append((text, style))
         self.began.set()
         self._may_go_on.wait()
@@ -42,10 +45,10 @@ class FakeVoice:
         if self.problem is not None:
             raise self.problem
         if not text.strip():
-            return Pcm16(b"")
+            return Sound(b"")
         loudness = round(HUM * style.volume * (0.6 if style.low else 1.0))
         count = to_samples(self.seconds / style.rate)
-        return Pcm16(loudness.to_bytes(2, "little", signed=True) * count)
+        return Sound(loudness.to_bytes(2, "little", signed=True) * count)
 
     def close(self) -> None:
         self.closed = True

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from tests.respond.packs import small_files
 from voice_ally.core.actions import Phrase, Style
-from voice_ally.core.audio import Pcm16
+from voice_ally.core.sound import Sound
 from voice_ally.core.speech import Grammar, SpeechStarted, Utterance
 from voice_ally.interpret.understanding import Understanding, Understandings
 from voice_ally.respond.reader import read_pack, vocabulary
@@ -50,7 +50,7 @@ class Mouth:
     def say(self, ticket: int, text: str, style: Style, at: float) -> None:
         self.sounding.append(ticket)
 
-    def tone(self, ticket: int, pcm16: Pcm16, at: float, *, exact: bool = False) -> None:
+    def tone(self, ticket: int, pcm16: Sound, at: float, *, exact: bool = False) -> None:
         self.sounding.append(ticket)
 
     def prepare(self, texts: Sequence[str], style: Style) -> None:

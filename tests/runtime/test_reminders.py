@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voice_ally.core.actions import Phrase
-from voice_ally.core.audio import Pcm16
+from voice_ally.core.sound import Sound
 from voice_ally.core.speech import Utterance
 from voice_ally.interpret.understanding import Understanding
 from voice_ally.interpret.vocabulary import Vocabulary
@@ -417,7 +417,7 @@ def session(book: Reminders) -> Session:
         return Understanding.of(phrases, Vocabulary())
 
     class Mouth(TypedMouth):
-        def tone(self, ticket: int, pcm16: Pcm16, at: float, *, exact: bool = False) -> None:
+        def tone(self, ticket: int, pcm16: Sound, at: float, *, exact: bool = False) -> None:
             raise AssertionError("nothing sounds in this dialog")
 
     return Session(

@@ -10,8 +10,8 @@ from typing import Any
 import numpy
 import pytest
 
-from voice_ally.core.audio import Pcm16
 from voice_ally.core.errors import SpeakerProblem
+from voice_ally.core.sound import Sound
 from voice_ally.speak import device_speaker
 from voice_ally.speak.device_speaker import DeviceSpeaker
 from voice_ally.speak.playback import Playback
@@ -58,7 +58,7 @@ class FakeSoundDevice:
     PortAudioError = PortAudioError
 
     def __init__(self) -> None:
-        self.rates = {16_000, 48_000}
+        self.rates = {24_000, 48_000}
         self.missing = False
         self.answers = threading.Event()
         self.answers.set()
@@ -124,8 +124,8 @@ def open_speaker(
         speaker.close()
 
 
-def tone(count: int) -> Pcm16:
-    return Pcm16(b"\x05\x00" * count)
+def tone(count: int) -> Sound:
+    return Sound(b"\x05\x00" * count)
 
 
 def test_the_device_gets_what_is_mixed_in_blocks_of_ten_milliseconds(
@@ -134,9 +134,9 @@ def test_the_device_gets_what_is_mixed_in_blocks_of_ten_milliseconds(
     speaker = open_speaker("usb")
     stream = devices.opened.get(timeout=5)
     assert stream.settings["device"] == 1, "by name; the number is looked up each time"
-    playback.play(1, tone(170))
-    assert stream.ask() == [5] * 160
-    assert stream.ask() == [5] * 10 + [0] * 150
+    playback.play(1, tone(250))
+    assert stream.ask() == [5] * 240
+    assert stream.ask() == [5] * 10 + [0] * 230
     assert speaker.latency_seconds == 0.02
     speaker.close()
     assert stream.closed
@@ -149,7 +149,7 @@ def test_a_device_that_refuses_our_rate_gets_its_own(
     open_speaker()
     stream = devices.opened.get(timeout=5)
     assert stream.settings["samplerate"] == 48_000
-    playback.play(1, Pcm16(b"\xe8\x03" * 16_000))
+    playback.play(1, Sound(b"\xe8\x03" * 16_000))
     blocks = [stream.ask() for _ in range(20)]
     assert {len(block) for block in blocks} == {480}
     assert blocks[-1] == pytest.approx([1000] * 480, abs=5)
@@ -192,9 +192,9 @@ def test_an_unplugged_device_is_opened_again(
     second = devices.opened.get(timeout=5)
     assert first.closed
     deadline = time.monotonic() + 5
-    while second.ask() != [5] * 160:  # it is silent until it is taken
+    while second.ask() != [5] * 240:  # it is silent until it is taken
         assert time.monotonic() < deadline
-        playback.play(1, tone(160))
+        playback.play(1, tone(240))
     assert failures.empty()
 
 
@@ -240,7 +240,7 @@ def test_a_device_that_stutters_gets_longer_blocks_once(
     while devices.opened.empty():  # whoever watches may begin to count anew in between
         assert time.monotonic() < deadline
         stream.ask(UNDERFLOW)
-    assert devices.opened.get(timeout=5).settings["blocksize"] == 320
+    assert devices.opened.get(timeout=5).settings["blocksize"] == 480
 
 
 def test_an_error_while_mixing_is_silence_and_told_once(
@@ -257,7 +257,7 @@ def test_an_error_while_mixing_is_silence_and_told_once(
     playback.on_finished = fail
     for ticket in range(2):
         playback.play(ticket, tone(1))
-        assert stream.ask() == [0] * 160
+        assert stream.ask() == [0] * 240
     assert failures.get(timeout=5)[0] == "speaker"
     assert failures.empty()
 
@@ -330,8 +330,8 @@ class TestASoundServerThatStandsStill:
         devices.answers.set()
         stream = devices.opened.get(timeout=5)
         assert there.get(timeout=5) is True
-        playback.play(1, tone(160))
-        assert stream.ask() == [5] * 160
+        playback.play(1, tone(240))
+        assert stream.ask() == [5] * 240
         assert devices.opened.empty(), "it was opened once"
         speaker.close()
         assert stream.closed
@@ -359,4 +359,4 @@ class TestASoundServerThatStandsStill:
         while not late.closed:
             assert time.monotonic() < deadline
             time.sleep(0.01)
-        assert late.ask() == [0] * 160
+        assert late.ask() == [0] * 240

@@ -6,15 +6,15 @@ import numpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voice_ally.core.audio import Pcm16
+from voice_ally.core.sound import Sound
 from voice_ally.speak.ducking import LOWER_SAMPLES, LOWERED, RAISE_SAMPLES, Ducking
 
 LEVEL = 20_000
 STEEPEST = LEVEL * (1 - LOWERED) / LOWER_SAMPLES
 
 
-def steady(samples: int) -> Pcm16:
-    return Pcm16(LEVEL.to_bytes(2, "little", signed=True) * samples)
+def steady(samples: int) -> Sound:
+    return Sound(LEVEL.to_bytes(2, "little", signed=True) * samples)
 
 
 def levels(pcm16: bytes) -> list[int]:

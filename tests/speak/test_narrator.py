@@ -70,7 +70,7 @@ def test_a_cut_also_silences_a_line_that_slipped_in(stage: Stage) -> None:
     stage.narrator.say(1, "Stay.", Style())
     assert stage.next_told() == ("started", 1)
     stage.narrator.cut()
-    assert not any(stage.speaker.advance(0.1)[160:])
+    assert not any(stage.speaker.advance(0.1)[240:])
 
 
 def test_a_line_wanted_goes_before_lines_that_are_only_likely(stage: Stage) -> None:
@@ -135,7 +135,7 @@ def test_a_remembered_line_is_rendered_once_for_each_style() -> None:
 
 def test_memory_is_bounded_and_the_line_not_used_for_longest_goes() -> None:
     voice = FakeVoice(seconds=0.1)
-    remembering = RememberingVoice(voice, kept_bytes=2 * 3200)
+    remembering = RememberingVoice(voice, kept_bytes=2 * 4800)
     for text in ("one", "two", "one", "three", "one", "two"):
         remembering.render(text, Style())
     assert [text for text, _ in voice.rendered] == ["one", "two", "three", "two"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_ally.core.audio import Pcm16
+from voice_ally.core.sound import Sound
 from voice_ally.speak.playback import (
     CEILING,
     FADE_SAMPLES,
@@ -19,11 +19,11 @@ from voice_ally.speak.playback import (
 )
 
 
-def clip(*samples: int) -> Pcm16:
-    return Pcm16(numpy.array(samples, "<i2").tobytes())
+def clip(*samples: int) -> Sound:
+    return Sound(numpy.array(samples, "<i2").tobytes())
 
 
-def level(value: int, count: int) -> Pcm16:
+def level(value: int, count: int) -> Sound:
     return clip(*[value] * count)
 
 
@@ -120,7 +120,7 @@ def test_overlapping_clips_are_added_and_rounded_off_never_clipped(playback: Pla
 
 
 def test_an_empty_clip_is_over_at_once(playback: Playback, ends: list[tuple[int, int]]) -> None:
-    playback.play(1, Pcm16(b""))
+    playback.play(1, Sound(b""))
     playback.pull(1)
     assert ends == [(1, 0)]
 
@@ -227,7 +227,7 @@ def test_after_a_cut_there_is_a_fade_and_then_nothing(
 def test_nothing_is_imported_on_the_way_to_the_loudspeaker() -> None:
     """An import in the audio callback can wait for another thread's, and stop with it."""
     playback = Playback()
-    playback.play(1, Pcm16(bytes(640)))
+    playback.play(1, Sound(bytes(640)))
     imported: list[str] = []
     usual = builtins.__import__
 
@@ -252,14 +252,14 @@ def test_after_real_silence_inaudible_noise_goes_before_the_first_word(
     playback: Playback, ends: list[tuple[int, int]]
 ) -> None:
     playback.wake_output(0.25)
-    assert playback.play(1, level(5000, 100), whole=True, voice=True) == 4000
-    samples = pulled(playback, 5000)
-    noise = numpy.array(samples[:4000])
+    assert playback.play(1, level(5000, 100), whole=True, voice=True) == 6000
+    samples = pulled(playback, 7000)
+    noise = numpy.array(samples[:6000])
     assert 0 < abs(noise).max() < 60, "an output takes it for sound, an ear does not"
-    assert numpy.count_nonzero(noise[1000:]) > 2000
-    assert samples[4000:4100] == [5000] * 100
-    assert ends == [(1, 4100)], "nobody is told of the noise"
-    assert playback.play(2, level(5000, 100), whole=True) == 5000, "awake now"
+    assert numpy.count_nonzero(noise[1500:]) > 3000
+    assert samples[6000:6100] == [5000] * 100
+    assert ends == [(1, 6100)], "nobody is told of the noise"
+    assert playback.play(2, level(5000, 100), whole=True) == 7000, "awake now"
     playback.pull(200)
     playback.pull(QUIET_SAMPLES)
     assert playback.play(3, level(5000, 100), whole=True) > playback.position

@@ -24,11 +24,11 @@ from voice_ally.speak.reading import MOST_SPELLED, as_spoken, number_in_words, p
             "call zero eight zero eight, two zero zero zero, two four seven.",
         ),
         ("If you are in danger, call 9 1 1 now.", "If you are in danger, call nine one one now."),
-        ("call 988 or text 741741", "call nine eight eight or text seven four one seven four one"),
+        ("call 988 or text 741741", "call nine eight eight or text seven four one, seven four one"),
         ("1800 Respect, 13 11 14", "one eight hundred Respect, one three, one one, one four"),
         ("4-7-8 breathing", "four seven eight breathing"),
         ("50% of 1,200", "fifty percent of one thousand two hundred"),
-        ("room 101, in 2026", "room one hundred and one, in two thousand and twenty-six"),
+        ("room 101, in 2026", "room one hundred and one, in twenty twenty-six"),
         ("version 3a of v2.1", "version 3a of v2.1"),
     ],
 )

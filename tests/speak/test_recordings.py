@@ -9,8 +9,8 @@ import soundfile
 from tests.speak.test_second_voice import FakeVoice
 from voice_ally.app.checking import sound_problems
 from voice_ally.core.actions import Style
-from voice_ally.core.audio import seconds_in
 from voice_ally.core.errors import VoiceProblem
+from voice_ally.core.sound import seconds_in
 from voice_ally.respond.reader import read_pack
 from voice_ally.speak import recordings
 from voice_ally.speak.loudness import TARGET_LUFS, loudness_lufs

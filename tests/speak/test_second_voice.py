@@ -1,8 +1,8 @@
 """Two voices, each with its part."""
 
 from voice_ally.core.actions import Style
-from voice_ally.core.audio import Pcm16
 from voice_ally.core.errors import VoiceProblem
+from voice_ally.core.sound import Sound
 from voice_ally.speak.second_voice import TwoVoices
 
 
@@ -17,11 +17,11 @@ class FakeVoice:
     def warm_up(self) -> None:
         self.warm = True
 
-    def render(self, text: str, style: Style) -> Pcm16:
+    def render(self, text: str, style: Style) -> Sound:
         if self.fails:
             raise VoiceProblem(f"{self.name} has gone.")
         self.lines.append((text, style))
-        return Pcm16(b"\0\0")
+        return Sound(b"\0\0")
 
     def close(self) -> None:
         self.closed = True

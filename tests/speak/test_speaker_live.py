@@ -18,7 +18,7 @@ SCRIPT = SHARED / "virtual-sound.sh"
 LOUD = 300
 PLAY_AND_CUT = """
 import time, numpy
-from voice_ally.core.audio import Pcm16
+from voice_ally.core.sound import Sound
 from voice_ally.speak.playback import Playback
 from voice_ally.speak.device_speaker import DeviceSpeaker
 
@@ -26,7 +26,7 @@ playback = Playback()
 speaker = DeviceSpeaker(playback, None, lambda source, error: print(error, flush=True))
 speaker.start()
 tone = 8000 * numpy.sin(numpy.arange(96_000) * 2 * numpy.pi * 440 / 16_000)
-playback.play(1, Pcm16(tone.astype("<i2").tobytes()))
+playback.play(1, Sound(tone.astype("<i2").tobytes()))
 time.sleep(0.7)
 playback.cut()
 print(time.time(), flush=True)

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from voice_ally.core.audio import BLOCK_SAMPLES, Pcm16
 from voice_ally.core.errors import SpeakerProblem
+from voice_ally.core.sound import BLOCK_SAMPLES, Sound
 from voice_ally.speak.playback import Playback
 from voice_ally.speak.speakers import PacedSpeaker, WavWriter
 
-TONE = Pcm16(b"\x05\x00" * 800)
+TONE = Sound(b"\x05\x00" * 800)
 FULL_DISK = """
 import resource, sys
 from pathlib import Path
@@ -23,7 +23,7 @@ writer = WavWriter(Path(sys.argv[1]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 try:
     for _ in range(1000):
-        writer.write(bytes(320))
+        writer.write(bytes(480))
 except SpeakerProblem as problem:
     print(problem)
 try:
@@ -67,12 +67,12 @@ def test_what_is_written_can_be_read_and_closing_twice_is_fine(tmp_path: Path) -
     writer.close()
     writer.close()
     assert read(path) == [5] * 1600
-    assert soundfile.info(path).samplerate == 16_000
+    assert soundfile.info(path).samplerate == 24_000
 
 
 def test_two_channels_lie_side_by_side(tmp_path: Path) -> None:
     writer = WavWriter(tmp_path / "out.wav", channels=2)
-    writer.write(Pcm16(b"\x01\x00"), Pcm16(b"\x02\x00"))
+    writer.write(Sound(b"\x01\x00"), Sound(b"\x02\x00"))
     writer.close()
     assert read(tmp_path / "out.wav") == [[1, 2]]
 
@@ -127,7 +127,7 @@ def test_a_paced_speaker_plays_into_the_file_to_the_end(
 def test_when_writing_fails_it_is_told_once_and_time_goes_on(
     playback: Playback, ends: Ends
 ) -> None:
-    def fail(_block: Pcm16) -> None:
+    def fail(_block: Sound) -> None:
         raise SpeakerProblem("The disk is full.")
 
     speaker = PacedSpeaker(playback, fail, ends.fail)
@@ -142,4 +142,4 @@ def test_when_writing_fails_it_is_told_once_and_time_goes_on(
 
 def test_a_paced_speaker_never_started_can_be_closed(playback: Playback, ends: Ends) -> None:
     PacedSpeaker(playback, lambda _block: None, ends.fail).close()
-    assert playback.pull(BLOCK_SAMPLES) == bytes(320)
+    assert playback.pull(BLOCK_SAMPLES) == bytes(480)

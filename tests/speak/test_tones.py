@@ -1,8 +1,9 @@
 import numpy
 import pytest
 
-from voice_ally.core.audio import SAMPLE_RATE_HZ, samples_in
-from voice_ally.speak.tones import Tones
+from voice_ally.core.sound import SAMPLE_RATE_HZ, samples_in
+from voice_ally.speak.loudness import loudness_lufs
+from voice_ally.speak.tones import KINDS, LEVELS, Tones
 
 HALF = 32_767 // 2
 
@@ -86,3 +87,34 @@ def test_a_hold_is_quieter_than_a_breath_and_a_rest_is_silent() -> None:
 def test_volume_makes_sounds_softer() -> None:
     assert abs(wave(Tones().chime("bell", 0.5))).max() < abs(wave(SOUNDS["bell"])).max() * 0.6
     assert not wave(Tones().breath("in", 1.0, 0.0)).any()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", ["in", "sip", "hold", "out"])
+def test_every_kind_is_as_long_and_as_loud_as_any_other_and_free_of_clicks(
+    kind: str, name: str
+) -> None:
+    tone = Tones(kind).breath(name, 2.345, 1.0)
+    assert samples_in(tone) == round(2.345 * SAMPLE_RATE_HZ)
+    assert tone == Tones(kind).breath(name, 2.345, 1.0)
+    samples = wave(tone) / 32768
+    assert loudness_lufs(samples) == pytest.approx(LEVELS[name], abs=0.3)
+    assert abs(samples[:16]).max() < 0.01
+    assert abs(samples[-16:]).max() < 0.001
+
+
+def test_a_breath_in_is_told_from_a_breath_out_in_every_kind() -> None:
+    for kind in KINDS:
+        rising, falling = (
+            wave(Tones(kind).breath(name, 4.0, 1.0)).astype(float) for name in ("in", "out")
+        )
+        for one in (rising, falling[::-1]):
+            parts = [numpy.sqrt((part**2).mean()) for part in numpy.array_split(one, 8)]
+            assert parts[1] < parts[3] < parts[5], kind
+
+
+def test_breath_tones_have_a_volume_of_their_own() -> None:
+    usual, soft, none = (Tones(volume=one).breath("in", 1.0, 1.0) for one in (1.0, 0.5, 0.0))
+    assert abs(wave(soft)).max() == pytest.approx(abs(wave(usual)).max() / 2, rel=0.02)
+    assert not wave(none).any()
+    assert Tones(volume=0.5).chime("bell", 1.0) == Tones().chime("bell", 1.0)

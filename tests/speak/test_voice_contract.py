@@ -11,10 +11,11 @@ import pytest
 from tests.fakes.voice import FakeVoice
 from tests.speak.tiny_piper import make_voice
 from voice_ally.core.actions import Style
-from voice_ally.core.audio import samples_in
 from voice_ally.core.errors import VoiceProblem
 from voice_ally.core.ports import Voice
+from voice_ally.core.sound import samples_in
 from voice_ally.speak.flite_voice import FliteVoice, list_flite_voices
+from voice_ally.speak.hibari_voice import HibariVoice
 from voice_ally.speak.piper_voice import PiperVoice
 from voice_ally.speak.pyttsx3_voice import Pyttsx3Voice
 
@@ -33,7 +34,12 @@ def piper() -> Voice:
         return voice
 
 
-VOICES = [FakeVoice, Pyttsx3Voice, flite, piper]
+def hibari() -> Voice:
+    # a busy machine takes long to load it
+    return HibariVoice(start_seconds=120.0, render_seconds=60.0)
+
+
+VOICES = [FakeVoice, hibari, Pyttsx3Voice, flite, piper]
 
 
 @pytest.fixture(scope="module", params=VOICES)

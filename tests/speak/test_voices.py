@@ -6,16 +6,18 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy
 import pytest
 
+from tests.fakes.voice import FakeVoice
 from tests.speak.tiny_piper import make_voice
 from voice_ally.core.actions import Style
-from voice_ally.core.audio import seconds_in
 from voice_ally.core.errors import VoiceProblem
-from voice_ally.speak import flite_voice
+from voice_ally.core.sound import seconds_in
+from voice_ally.speak import flite_voice, voices
 from voice_ally.speak.flite_voice import FliteVoice, list_flite_voices
 from voice_ally.speak.piper_voice import PiperVoice
 from voice_ally.speak.pyttsx3_voice import Pyttsx3Voice
@@ -31,6 +33,27 @@ def _own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VOICE_ALLY_DATA", str(tmp_path / "data"))
 
 
+class Mine:
+    """An engine as another package may bring it."""
+
+    def open_voice(self, name: str, language: str) -> FakeVoice:
+        voice = FakeVoice()
+        voice.name = f"mine:{name}"
+        return voice
+
+    def list_voices(self, language: str) -> list[tuple[str, str]]:
+        return [("mine:one", "of a package")]
+
+
+@dataclass
+class EntryPoint:
+    name: str
+    engine: Mine | None
+
+    def load(self) -> Mine | None:
+        return self.engine
+
+
 @pytest.fixture
 def flite() -> Iterator[FliteVoice]:
     voice = FliteVoice()
@@ -38,9 +61,29 @@ def flite() -> Iterator[FliteVoice]:
     voice.close()
 
 
-def test_a_name_without_an_engine_is_for_the_voice_that_is_always_there() -> None:
-    for name in ("", "en-gb"):
+def test_a_name_without_an_engine_is_one_of_the_systems_voices() -> None:
+    for name in ("en-gb", "system"):
         assert isinstance(open_voice(name), Pyttsx3Voice)
+    with pytest.raises(VoiceProblem, match='There is no voice "Aunt Agatha"'):
+        open_voice("Aunt Agatha")
+
+
+def test_english_is_spoken_by_hibari_and_other_languages_by_the_system() -> None:
+    assert open_voice("").name == open_voice("hibari:").name == "hibari:heart"
+    assert isinstance(open_voice("", "de"), Pyttsx3Voice)
+
+
+def test_a_voice_may_come_with_any_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    brought = {"mine": Mine(), "hibari": Mine(), "broken": None}
+    points = [EntryPoint(name, engine) for name, engine in brought.items()]
+    monkeypatch.setattr(voices.metadata, "entry_points", lambda group: points)
+    assert open_voice("mine:one").name == "mine:one"
+    assert open_voice("hibari:heart").name == "hibari:heart", "ours are not replaced"
+    with pytest.raises(VoiceProblem, match='The voice "broken:x" cannot be opened'):
+        open_voice("broken:x")
+    lines = list(describe_voices("en", "mine:one"))
+    assert "voice  mine:one  of a package  (chosen)" in lines
+    assert any(line.startswith("voice  broken:  cannot be listed") for line in lines)
 
 
 @needs_flite
@@ -170,6 +213,8 @@ def test_a_piper_voice_that_is_damaged_is_one_sentence(tmp_path: Path) -> None:
 def test_voices_are_listed_as_they_are_written_in_the_settings(tmp_path: Path) -> None:
     lines = list(describe_voices("en", "gmw/en-us"))
     assert any("models fetch en_US-ljspeech-medium" in line for line in lines)
+    assert any("models fetch hibari-emma" in line for line in lines)
+    assert next(iter(describe_voices("en", ""))).endswith("the usual voice  (chosen)")
     assert any(line.startswith("voice  gmw/en-us ") and "(chosen)" in line for line in lines)
     assert list(describe_voices("xx", "")) == ["No voice for this language was found."]
     folder = tmp_path / "data" / "voices"
@@ -185,7 +230,7 @@ def test_commas_and_sentences_are_pauses() -> None:
     samples = numpy.frombuffer(voice.render("Stay. Breathe, now.", Style()), "<i2").astype(int)
     voice.close()
     edges = numpy.flatnonzero(numpy.diff((samples == 0).astype(int), prepend=0, append=0))
-    quiet = [(end - start) / 16_000 for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    quiet = [(end - start) / 24_000 for start, end in zip(edges[::2], edges[1::2], strict=True)]
     sentence, comma = (one for one in quiet if one > 0.1)
     assert sentence == pytest.approx(SENTENCE_PAUSE_SECONDS - 0.035, abs=0.03)
     assert comma == pytest.approx(CLAUSE_PAUSE_SECONDS - 0.035, abs=0.03)

@@ -226,3 +226,43 @@ def test_a_terminal_that_cannot_be_drawn_on_gets_plain_lines(
         assert b"\x1b[" not in terminal.written
     finally:
         terminal.close()
+
+
+def test_a_cue_is_gone_once_its_phase_is_over() -> None:
+    drawn = Drawn()
+    out: list[Event] = [
+        (1.0, "phase", {"name": "out", "seconds": 4.0}),
+        (1.0, "speaking", {"text": "And out."}),
+        (2.0, "said", {"text": "And out."}),
+    ]
+    assert "And out." in drawn.show(out, 2.0)
+    assert "And out." not in drawn.show([(5.0, "phase", {"name": "in", "seconds": 4.0})], 5.0)
+
+
+def test_while_somebody_has_the_word_it_shows_how_to_go_on() -> None:
+    drawn = Drawn()
+    hold: list[Event] = [(1.0, "quiet", {"seconds": 60.0, "for": "words"})]
+    assert 'Say "skip" to go on.' in drawn.show(hold, 1.0)
+    assert "skip" not in drawn.show([(9.0, "speaking", {"text": "Thank you."})], 9.0)
+    assert "skip" not in drawn.show([(9.0, "quiet", {"seconds": 2.0, "for": "pause"})], 9.0)
+
+
+def test_heard_and_not_understood_is_a_small_sign_and_an_echo_is_none() -> None:
+    drawn = Drawn()
+    assert "… ?" not in drawn.show([(1.0, "rejected", {"text": "x", "echo": True})], 1.0)
+    assert "… ?" in drawn.show([(2.0, "rejected", {"text": "x"})], 2.0)
+    assert "… ?" not in drawn.show([(3.0, "heard", {"text": "yes", "intent": "yes"})], 3.0)
+
+
+def test_the_start_line_is_whole_in_a_narrow_window() -> None:
+    drawn = Drawn(40, 22)
+    drawn.screen.note('Listening. Say "calming pause" or "I need to repair"; "stop" ends anything.')
+    seen = " ".join(drawn.show([], 0.0).split())
+    assert '"calming pause" or "I need to repair"; "stop" ends anything.' in seen
+    assert "anything. …" not in seen
+
+
+def test_a_number_is_never_broken_over_two_rows() -> None:
+    line: list[Event] = [(1.0, "speaking", {"text": "You may call the Samaritans on 116 123 now."})]
+    for columns in range(24, 60):
+        assert "116 123" in Drawn(columns, 30).show(line, 1.0)

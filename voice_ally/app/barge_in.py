@@ -40,9 +40,11 @@ class BargeIn:
         from voice_ally.hear.echo.listener import EchoFreeListener
         from voice_ally.hear.echo.played import PlayedSound
         from voice_ally.hear.echo.webrtc import WebRtcEchoCanceller
+        from voice_ally.hear.resampling import Downsampler
 
         played = PlayedSound(CUSHION_BLOCKS if in_real_time else 0)
-        mixer.on_played = played.push
+        downsampler = Downsampler()
+        mixer.on_played = lambda sound: played.push(downsampler.take(sound))
         witness = WebRtcEchoCanceller() if self.by_webrtc else None
         return EchoFreeListener(listener, AdaptiveEchoCanceller(), played, witness)
 

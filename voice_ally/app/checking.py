@@ -150,6 +150,8 @@ class Words:
         asked = Grammar("words", (dict.fromkeys(words, 1), {}), frozenset({1}), ())
         unknown = set(self._engine.unknown_words(asked))
         pronouncer = Pronouncer() if unknown and self._learns else None
+        if pronouncer:
+            pronouncer.learn(unknown)
         for word in words:
             self._asked[word] = ""
             if word in unknown:

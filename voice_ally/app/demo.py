@@ -7,12 +7,13 @@ one WAV file: the person left, the assistant right.
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from voice_ally.app import parts
 from voice_ally.app.on_file import converse
 from voice_ally.app.run import refuse_the_same_file
+from voice_ally.core import sound as played
 from voice_ally.core.actions import Style
 from voice_ally.core.audio import (
     BLOCK_BYTES,
@@ -23,8 +24,11 @@ from voice_ally.core.audio import (
     to_samples,
 )
 from voice_ally.core.ports import Voice
+from voice_ally.core.sound import Sound
+from voice_ally.hear.resampling import as_heard
 
 PERSON_VOICE = "en-us+f3"
+"""Of espeak-ng; without it, the assistant's own speaks for both."""
 THINKING_SECONDS = 0.7
 FIRST_WORD_SECONDS = 0.5
 AFTER_STOP_SECONDS = 1.5
@@ -60,7 +64,10 @@ class Person:
         self._lines = deque(lines)
         self._seen = 0
         self._question: object = None
-        self._sound = bytearray()
+        self._sound, self._fine = bytearray(), bytearray()
+        """The same twice: for the microphone, and as fine as it was rendered, for the file."""
+        self.block = played.silence(played.BLOCK_SAMPLES)
+        """What the last block was, for the file."""
         self._quiet_samples = 0
         self.watch(0.0, "begin", {})
 
@@ -75,15 +82,19 @@ class Person:
         self._seen += 1
         if self._seen >= self._lines[0].times:
             self._seen = 0
-            pcm16 = self._voice.render(self._lines.popleft().text, Style())
+            sound = self._voice.render(self._lines.popleft().text, Style())
             wait = FIRST_WORD_SECONDS if event == "begin" else THINKING_SECONDS
-            self._sound += silence(to_samples(wait)) + pcm16
+            self._fine += played.silence(played.to_samples(wait)) + sound
+            self._sound += silence(to_samples(wait)) + as_heard(sound)
 
     def blocks(self) -> Iterator[Pcm16]:
         """What is said, and quiet between; ends a while after the last line."""
         while self._lines or self._sound or self._quiet_samples < to_samples(AFTER_STOP_SECONDS):
             block = bytes(self._sound[:BLOCK_BYTES])
             del self._sound[:BLOCK_BYTES]
+            fine = bytes(self._fine[: played.BLOCK_BYTES])
+            del self._fine[: played.BLOCK_BYTES]
+            self.block = Sound(fine.ljust(played.BLOCK_BYTES, b"\0"))
             self._quiet_samples = 0 if block else self._quiet_samples + BLOCK_SAMPLES
             yield Pcm16(block + silence(BLOCK_SAMPLES - samples_in(block)))
 
@@ -104,7 +115,6 @@ def run(
     """Run the conversation; gives the exit code."""
     from voice_ally.runtime.event_log import EventLog
     from voice_ally.settings.settings import Settings
-    from voice_ally.speak.pyttsx3_voice import Pyttsx3Voice
     from voice_ally.speak.speakers import WavWriter
     from voice_ally.ui.plain import PlainLines
 
@@ -113,8 +123,15 @@ def run(
     path = output or DEFAULT_OUTPUT
     refuse_the_same_file({"--output": path, "--events": events})
     writer = WavWriter(path, channels=2)
-    ally, other = parts.make_voice("", chosen, warn), Pyttsx3Voice(PERSON_VOICE)
+    ally, other = (
+        parts.make_voice("", chosen, warn),
+        parts.make_voice("", replace(chosen, voice=PERSON_VOICE), lambda _: None),
+    )
     person = Person(other, lines)
+
+    def record(_heard: Pcm16, spoken: Sound) -> None:
+        writer.write(person.block, spoken)
+
     try:
         with EventLog(events) as log:
             log.watch(PlainLines(say, warn=warn))
@@ -125,7 +142,7 @@ def run(
                 log,
                 ally,
                 person.blocks(),
-                writer.write,
+                record,
                 recogniser=recogniser,
                 finished=person.tired,
             )

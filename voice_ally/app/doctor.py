@@ -7,20 +7,22 @@ sound-wise is said in numbers and not kept.
 
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from voice_ally.app import doctor_sound, parts
 from voice_ally.app.findings import BROKEN, NOTE, OK, Finding
-from voice_ally.core.errors import VoiceAllyError
+from voice_ally.core.errors import VoiceAllyError, VoiceProblem
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from voice_ally.core.audio import Pcm16
     from voice_ally.core.ports import Recogniser
+    from voice_ally.core.sound import Sound
     from voice_ally.respond.reader import ReadResult
     from voice_ally.settings.settings import Settings
+    from voice_ally.speak.voices import RenderingVoice
 
 WORDS_SHOWN = 8
 
@@ -78,20 +80,33 @@ class _Doctor:
         return parts.make_recogniser("", self._settings, self._dialogs.pack)
 
     @cached_property
-    def _line(self) -> tuple["Pcm16", float]:
-        """The test line as it is spoken, and the seconds it took to render."""
+    def _line(self) -> tuple["Sound", float, str, str]:
+        """The test line as it is spoken, the seconds it took to render, by which voice, and why
+        by that one if it is not the usual one."""
         import time
 
         from voice_ally.core.actions import Style
-        from voice_ally.speak.voices import open_voice
 
-        voice = open_voice(self._settings.voice, self._settings.language)
-        try:
+        instead: list[str] = []
+        with closing(self._voice(instead)) as voice:
             voice.render("I am here.", Style())
             began = time.perf_counter()
-            return voice.render(f"{doctor_sound.SPOKEN}.", Style()), time.perf_counter() - began
-        finally:
-            voice.close()
+            line = voice.render(f"{doctor_sound.SPOKEN}.", Style())
+            return line, time.perf_counter() - began, voice.name, " ".join(instead)
+
+    def _voice(self, instead: list[str]) -> "RenderingVoice":
+        """The chosen voice; where none was chosen, the best there is."""
+        from voice_ally.speak.voices import open_voice, others
+
+        chosen = self._settings
+        names = ["", *others("", chosen.language)] if not chosen.voice else [chosen.voice]
+        for name in names:
+            try:
+                return open_voice(name, chosen.language)
+            except VoiceProblem as problem:
+                instead.append(problem.message)
+                last = problem
+        raise VoiceProblem(" ".join(instead), mend=last.mend)
 
     # -- the program -----------------------------------------------------------------------
 
@@ -162,14 +177,15 @@ class _Doctor:
     # -- the parts ---------------------------------------------------------------------------
 
     def voice(self) -> Finding:
-        from voice_ally.core.audio import seconds_in
+        from voice_ally.core.sound import seconds_in
 
-        pcm16, seconds = self._line
-        factor = seconds / seconds_in(pcm16)
-        name = self._settings.voice or "pyttsx3"
+        line, seconds, name, instead = self._line
+        factor = seconds / seconds_in(line)
         found = f"{name} speaks, {1 / factor:.0f} times faster than it sounds"
-        verdict = OK if factor < 1 else NOTE
-        return Finding("voice", verdict, found, data={"real_time_factor": round(factor, 4)})
+        data: dict[str, object] = {"name": name, "real_time_factor": round(factor, 4)}
+        if instead:
+            return Finding("voice", NOTE, f"{found}. {instead}", data=data)
+        return Finding("voice", OK if factor < 1 else NOTE, found, data=data)
 
     def recogniser(self) -> Finding:
         from voice_ally.app.round_trip import every_word
@@ -205,7 +221,7 @@ class _Doctor:
         return doctor_sound.loudspeaker(self._settings)
 
     def round_trip(self) -> Finding:
-        line, _ = self._line
+        line = self._line[0]
         return doctor_sound.round_trip(line, self._settings, self._recogniser, self._dialogs.pack)
 
     def speed(self) -> Finding:

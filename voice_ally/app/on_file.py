@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from voice_ally.app import interrupts, parts
 from voice_ally.app.parts import RunOptions, Write
-from voice_ally.core.audio import Pcm16, to_seconds
+from voice_ally.core.audio import Pcm16
 from voice_ally.core.events import NO_SLOTS, SlotValue
+from voice_ally.core.sound import Sound, to_seconds
 
 if TYPE_CHECKING:
     from voice_ally.app.barge_in import BargeIn
@@ -42,7 +43,7 @@ def run_on_file(options: RunOptions, *, say: Write, warn: Write) -> int:
         with EventLog(options.events) as log:
             log.watch(PlainLines(say, warn=warn))
 
-            def record(_heard: Pcm16, spoken: Pcm16) -> None:
+            def record(_heard: Pcm16, spoken: Sound) -> None:
                 if writer is not None:
                     writer.write(spoken)
 
@@ -71,7 +72,7 @@ def converse(
     log: "EventLog",
     voice: "Voice",
     blocks: Iterator[Pcm16],
-    record: Callable[[Pcm16, Pcm16], None],
+    record: Callable[[Pcm16, Sound], None],
     *,
     recogniser: str = "",
     dialog: str = "",
@@ -87,10 +88,12 @@ def converse(
     from voice_ally.runtime.session import Session
     from voice_ally.speak.narrator import RememberingVoice
     from voice_ally.speak.playback import Playback
-    from voice_ally.speak.tones import Tones
 
     mixer = Playback()
-    mouth = LockstepMouth(RememberingVoice(voice), mixer)
+    log.watch(parts.bed_under(mixer, chosen))
+    lines = RememberingVoice(voice)
+    lines.pronunciations = pack.pronunciations
+    mouth = LockstepMouth(lines, mixer)
     echo = barge_in or choose(chosen)
     heard_by = parts.make_listener(parts.make_recogniser(recogniser, chosen, pack))
     listener = echo.put_before(heard_by, mixer, in_real_time=False)
@@ -104,7 +107,7 @@ def converse(
         parts.understandings(pack).of,
         ears=ears,
         mouth=mouth,
-        sounds=Tones(),
+        sounds=parts.make_tones(chosen),
         log=log,
         reminders=Reminders(None, time_so_far, time_so_far),
         people=People(names=chosen.names),

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from voice_ally.respond.model import Pack
     from voice_ally.respond.state import State
     from voice_ally.runtime.believing import Believing
+    from voice_ally.runtime.event_log import Observer
     from voice_ally.runtime.logbook import Logbook
     from voice_ally.settings.settings import Settings
+    from voice_ally.speak.playback import Playback
+    from voice_ally.speak.tones import Tones
     from voice_ally.speak.voices import RenderingVoice
 
 Write = Callable[[str], None]
@@ -267,11 +270,10 @@ def open_logbook(options: RunOptions, chosen: "Settings", warn: Write) -> "Logbo
 
 
 def make_voice(wanted: str, chosen: "Settings", warn: Write) -> "RenderingVoice":
-    """The voice asked for, else the one in the settings, else the one that is always there.
+    """What speaks: voices, and the pack's own sound files.
 
-    Raises VoiceProblem only when the one asked for just now is not there.
+    Raises VoiceProblem only when the voice asked for just now is not there.
     """
-    from voice_ally.core.errors import VoiceProblem
     from voice_ally.speak.recordings import WithRecordings
     from voice_ally.speak.second_voice import TwoVoices
     from voice_ally.speak.voices import open_voice
@@ -279,15 +281,67 @@ def make_voice(wanted: str, chosen: "Settings", warn: Write) -> "RenderingVoice"
     def open_second() -> "RenderingVoice":
         return open_voice(chosen.second_voice, chosen.language)
 
+    first = _first_voice(wanted, chosen, warn)
+    return WithRecordings(TwoVoices(first, open_second if chosen.second_voice else None, warn))
+
+
+def _first_voice(wanted: str, chosen: "Settings", warn: Write) -> "RenderingVoice":
+    """The voice asked for, else the one in the settings, else the best there is; where it fails
+    later, another goes on. warn hears which voice speaks instead of which, and why.
+
+    Raises VoiceProblem only when the one asked for just now is not there.
+    """
+    from functools import partial
+
+    from voice_ally.core.errors import VoiceProblem
+    from voice_ally.speak.fallback import FallbackVoice
+    from voice_ally.speak.pyttsx3_voice import Pyttsx3Voice
+    from voice_ally.speak.voices import open_voice, others
+
+    name = wanted or chosen.voice
+    row = others(name, chosen.language)
+    open_it = partial(open_voice, language=chosen.language)
     try:
-        first = open_voice(wanted or chosen.voice, chosen.language)
+        return FallbackVoice(open_it(name), row, open_it, warn)
     except VoiceProblem as problem:
         if wanted:
             raise
-        warn(f"{problem} The usual voice speaks instead.")
-        first = open_voice("", chosen.language)
-    second = open_second if chosen.second_voice else None
-    return WithRecordings(TwoVoices(first, second, warn))
+        while row:
+            other = row.pop(0)
+            try:
+                voice = open_it(other)
+            except VoiceProblem:
+                continue
+            warn(f"{problem} The voice {other} speaks instead.")
+            return FallbackVoice(voice, row, open_it, warn)
+        warn(f"{problem} No other voice is there: what it says is only shown.")
+        silent = Pyttsx3Voice(language=chosen.language)
+        return FallbackVoice(silent, (), open_it, warn)
+
+
+def forget_spoken_lines() -> None:
+    """Earlier versions kept the sound of lines on disk, and so told which had been said."""
+    import shutil
+
+    from voice_ally.settings.places import user_cache_folder
+
+    shutil.rmtree(user_cache_folder() / "lines", ignore_errors=True)
+
+
+def make_tones(chosen: "Settings") -> "Tones":
+    """Bells, and the breath tones that were chosen."""
+    from voice_ally.speak.tones import Tones
+
+    return Tones(chosen.tone, chosen.tone_volume)
+
+
+def bed_under(mixer: "Playback", chosen: "Settings") -> "Observer":
+    """Lays the sound that was chosen under every dialog."""
+    from voice_ally.speak.beds import BedUnderDialogs
+
+    if not chosen.bed:
+        return lambda _at, _event, _data: None
+    return BedUnderDialogs(mixer.lay_bed, chosen.bed, chosen.bed_volume)
 
 
 def describe_voices() -> "Iterator[str]":

@@ -16,8 +16,8 @@ from voice_ally.app import interrupts, parts
 from voice_ally.app.parts import RunOptions, Write
 from voice_ally.app.quiet_libraries import quiet_libraries
 from voice_ally.app.showing import Shown, fully, showing
-from voice_ally.core.audio import to_seconds
 from voice_ally.core.errors import SpeakerProblem, VoiceAllyError
+from voice_ally.core.sound import to_seconds
 
 if TYPE_CHECKING:
     from voice_ally.app.packs import Dialogs, Packs
@@ -82,18 +82,12 @@ class _Live:
     ) -> None:
         from voice_ally.app.barge_in import choose
         from voice_ally.app.packs import PackWatch
-        from voice_ally.respond.ahead import fixed_lines
         from voice_ally.runtime.event_log import EventLog
         from voice_ally.runtime.live import Inbox, LiveMouth
         from voice_ally.runtime.output_clock import OutputClock
         from voice_ally.runtime.people import People
         from voice_ally.runtime.reminders import Reminders
-        from voice_ally.settings.places import (
-            people_file,
-            spoken_lines_folder,
-            user_state_folder,
-        )
-        from voice_ally.speak.line_store import LineStore
+        from voice_ally.settings.places import people_file, user_state_folder
         from voice_ally.speak.narrator import Narrator, RememberingVoice
         from voice_ally.speak.playback import Playback
 
@@ -116,19 +110,16 @@ class _Live:
         self._people = People(people_file(), chosen.names, warn)
         self._mixer = Playback()
         self._mixer.on_finished = self._sound_over
+        self._log.watch(parts.bed_under(self._mixer, chosen))
         self._clock = OutputClock(lambda: self._mixer.position)
         shown.use_clock(self._clock.now)
+        parts.forget_spoken_lines()
         self._voice = parts.make_voice(options.voice, chosen, warn)
         self._voice.warm_up()
-        self._own_lines = fixed_lines(self._used.pack)
-        remembering = RememberingVoice(
-            self._voice,
-            store=LineStore(spoken_lines_folder()),
-            language=chosen.language,
-            may_outlast=lambda text: text in self._own_lines,
-        )
+        self._lines = RememberingVoice(self._voice)
+        self._lines.pronunciations = self._used.pack.pronunciations
         self._narrator = Narrator(
-            remembering, self._mixer, started=self._started, failed=self._voice_failed
+            self._lines, self._mixer, started=self._started, failed=self._voice_failed
         )
         self._closers.append(self._narrator.close)
         self._speaker = self._open_speaker(options.output)
@@ -223,7 +214,7 @@ class _Live:
             people=self._people,
             ears=LiveEars(self._listener) if self._listener else NoEars(),
             mouth=self._mouth,
-            sounds=_tones(),
+            sounds=parts.make_tones(self._chosen),
             log=self._log,
             reminders=self._reminders,
             state=parts.first_state(
@@ -258,10 +249,8 @@ class _Live:
     # -- called from other threads: only post --------------------------------------------
 
     def _reloaded(self, used: "Dialogs") -> None:
-        from voice_ally.respond.ahead import fixed_lines
-
         understand = parts.understandings(used.pack).of
-        self._own_lines = fixed_lines(used.pack)
+        self._lines.pronunciations = used.pack.pronunciations
         self._inbox.put(lambda: self._session.use(used.pack, understand))
 
     def _sound_over(self, ticket: int, end_sample: int) -> None:
@@ -316,9 +305,3 @@ class _Live:
                 self._closers.pop()()
             except VoiceAllyError as problem:
                 self._warn(str(problem))
-
-
-def _tones() -> Any:  # noqa: ANN401 - a runtime.session.Sounds
-    from voice_ally.speak.tones import Tones
-
-    return Tones()

@@ -9,8 +9,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from voice_ally.app import parts
-from voice_ally.core.audio import BLOCK_BYTES, Pcm16, seconds_in, silence, to_samples
+from voice_ally.core.audio import BLOCK_BYTES, Pcm16, silence, to_samples
 from voice_ally.core.errors import VoiceAllyError
+from voice_ally.core.sound import Sound, seconds_in
 from voice_ally.core.speech import Grammar, Utterance
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def every_word(pack: "Pack") -> Grammar:
     return Grammar("every word", (dict.fromkeys(sorted(words), 1), {}), frozenset({1}), ())
 
 
-def heard_in_the_room(pcm16: Pcm16, chosen: "Settings") -> Pcm16 | None:
+def heard_in_the_room(sound: Sound, chosen: "Settings") -> Pcm16 | None:
     """The line said aloud, as the microphone hears it; None without both devices."""
     from voice_ally.hear.device import DeviceMicrophone
     from voice_ally.speak.device_speaker import DeviceSpeaker
@@ -74,8 +75,8 @@ def heard_in_the_room(pcm16: Pcm16, chosen: "Settings") -> Pcm16 | None:
             speaker.start()
         except VoiceAllyError:
             return None
-        mixer.play(1, pcm16)
-        over = time.monotonic() + seconds_in(pcm16) + TAIL_SECONDS
+        mixer.play(1, sound)
+        over = time.monotonic() + seconds_in(sound) + TAIL_SECONDS
         stop = threading.Timer(over - time.monotonic() + 1.0, microphone.close)
         stop.daemon = True
         stop.start()

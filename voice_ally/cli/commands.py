@@ -227,10 +227,16 @@ def devices(meters: bool) -> int:
 
 
 @ally.command()
-def voices() -> int:
+@click.option("--listen", is_flag=True, help="Speak the same ten lines in each of them.")
+@click.option("--output", type=click.Path(path_type=Path), help="With --listen: a WAV file.")
+def voices(listen: bool, output: Path | None) -> int:
     """List the voices that can speak, as they are written in the settings."""
     from voice_ally.app import parts
 
+    if listen or output is not None:
+        from voice_ally.app.listening_to_voices import listen_to_voices
+
+        return listen_to_voices(output, say=click.echo)
     for line in parts.describe_voices():
         click.echo(line)
     return 0

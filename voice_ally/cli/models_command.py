@@ -24,13 +24,14 @@ def list_() -> int:
     for known in CATALOGUE:
         if known.name not in names:
             click.echo(f"to fetch   {known.name}  {_megabytes(known.size_bytes)}  {known.what}")
-    from voice_ally.models.voices import VOICES, installed_voices
+    from voice_ally.models.voices import VOICES, installed_voices, is_installed
 
-    voices = installed_voices()
-    for name, file in voices.items():
-        click.echo(f"installed  {name}  {_megabytes(file.stat().st_size)}  (voice)")
+    piper = {name: file.stat().st_size for name, file in installed_voices().items()}
+    here = {one.name: one.size_bytes for one in VOICES if is_installed(one)} | piper
+    for name, size_bytes in here.items():
+        click.echo(f"installed  {name}  {_megabytes(size_bytes)}  (voice)")
     for voice in VOICES:
-        if voice.name not in voices:
+        if voice.name not in here:
             click.echo(f"to fetch   {voice.name}  {_megabytes(voice.size_bytes)}  {voice.what}")
     return 0
 
@@ -70,7 +71,7 @@ def fetch(name: str, brief: bool) -> int:
         return 0
     click.echo(f"{name} is ready ({folder}).")
     if voice is not None:
-        click.echo(f'To hear it, set: voice = "piper:{name}" (see: voice-ally settings)')
+        click.echo(f'To hear it, set: voice = "{voice.setting}" (see: voice-ally settings)')
     return 0
 
 

@@ -1,7 +1,7 @@
-"""The one sound format that travels through the program.
+"""The format of all that is heard.
 
-Rules: mono, signed 16-bit little-endian, 16,000 samples a second, everywhere between the
-devices. Whatever comes in otherwise is converted at the edge (hear/, speak/).
+Rules: mono, signed 16-bit little-endian, 16,000 samples a second, from the microphone to the
+recognisers, which know no other rate. Whatever comes in otherwise is converted at the edge (hear/).
 """
 
 from typing import NewType

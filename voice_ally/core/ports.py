@@ -9,6 +9,7 @@ from typing import Protocol
 
 from voice_ally.core.actions import Style
 from voice_ally.core.audio import Pcm16
+from voice_ally.core.sound import Sound
 from voice_ally.core.speech import Grammar, HearingEvent, Hypothesis
 
 
@@ -134,9 +135,11 @@ class Listener(Protocol):
 class Voice(Protocol):
     """Text in, sound out. Does not play anything."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """As it is written in the settings."""
 
-    def render(self, text: str, style: Style) -> Pcm16:
+    def render(self, text: str, style: Style) -> Sound:
         """The spoken line. Blocks; raises VoiceProblem."""
 
     def close(self) -> None:

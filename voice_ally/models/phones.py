@@ -4,13 +4,9 @@ Rules: the CMU dictionary's 39 phones without stress, in alphabetical order. Kal
 silence; each other phone has four numbers, for where in a word it stands.
 """
 
-# fmt: off
-PHONES = (
-    "AA", "AE", "AH", "AO", "AW", "AY", "B", "CH", "D", "DH", "EH", "ER", "EY", "F", "G",
-    "HH", "IH", "IY", "JH", "K", "L", "M", "N", "NG", "OW", "OY", "P", "R", "S", "SH", "T",
-    "TH", "UH", "UW", "V", "W", "Y", "Z", "ZH",
-)
-# fmt: on
+from voice_ally.core.arpabet import PHONES
+
+__all__ = ["KALDI_PHONES", "PHONES", "SILENCE", "TRANSITIONS", "enter", "kaldi_phone", "stay"]
 POSITIONS = ("begin", "end", "internal", "singleton")
 """In the order of their numbers, as word_boundary.int names them."""
 SILENCE = 1

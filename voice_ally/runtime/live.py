@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from voice_ally.core.actions import Style
-from voice_ally.core.audio import Pcm16, to_samples
 from voice_ally.core.ports import Clock
+from voice_ally.core.sound import Sound, to_samples
 from voice_ally.core.speech import Grammar
 from voice_ally.runtime.lockstep import Mixer
 from voice_ally.runtime.session import Session
@@ -98,7 +98,7 @@ class LiveMouth:
         """Render in the speaking thread, sound at that moment or as soon as that is done."""
         self._narrator.say(ticket, text, style, to_samples(at))
 
-    def tone(self, ticket: int, pcm16: Pcm16, at: float, *, exact: bool = False) -> None:
+    def tone(self, ticket: int, pcm16: Sound, at: float, *, exact: bool = False) -> None:
         """Sound from that moment on."""
         self._mixer.play(ticket, pcm16, start_sample=to_samples(at), whole=not exact)
 

@@ -10,16 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from voice_ally.core.actions import Style
-from voice_ally.core.audio import (
-    BLOCK_SAMPLES,
-    BLOCK_SECONDS,
-    Pcm16,
-    silence,
-    to_samples,
-    to_seconds,
-)
+from voice_ally.core.audio import BLOCK_SAMPLES, BLOCK_SECONDS, Pcm16, silence
 from voice_ally.core.errors import VoiceProblem
 from voice_ally.core.ports import Listener, Voice
+from voice_ally.core.sound import BLOCK_SAMPLES as PLAYED_SAMPLES
+from voice_ally.core.sound import Sound, to_samples, to_seconds
 from voice_ally.core.speech import Grammar, HearingEvent
 from voice_ally.runtime.session import Session
 
@@ -41,7 +36,7 @@ class Mixer(Protocol):
     def play(
         self,
         ticket: int,
-        pcm16: Pcm16,
+        pcm16: Sound,
         *,
         start_sample: int | None = None,
         whole: bool = False,
@@ -55,7 +50,7 @@ class Mixer(Protocol):
     def cut(self) -> None:
         """Drop everything."""
 
-    def pull(self, n_samples: int) -> Pcm16:
+    def pull(self, n_samples: int) -> Sound:
         """The next samples."""
 
 
@@ -79,7 +74,7 @@ class LockstepMouth:
         start = self._mixer.play(ticket, pcm16, start_sample=to_samples(at), whole=True, voice=True)
         self.starts.append((ticket, start))
 
-    def tone(self, ticket: int, pcm16: Pcm16, at: float, *, exact: bool = False) -> None:
+    def tone(self, ticket: int, pcm16: Sound, at: float, *, exact: bool = False) -> None:
         """Sound from `at` on."""
         self._mixer.play(ticket, pcm16, start_sample=to_samples(at), whole=not exact)
 
@@ -135,7 +130,7 @@ def run_lockstep(
     ears: LockstepEars,
     mouth: LockstepMouth,
     mixer: Mixer,
-    record: Callable[[Pcm16, Pcm16], None],
+    record: Callable[[Pcm16, Sound], None],
     dialog: str = "",
     finished: Callable[[], bool] = lambda: False,
 ) -> float:
@@ -162,8 +157,8 @@ def run_lockstep(
         while mouth.starts:
             ticket, start = mouth.starts.popleft()
             session.sound_started(ticket, to_seconds(start))
-        record(block, mixer.pull(BLOCK_SAMPLES))
-        position += BLOCK_SAMPLES
+        record(block, mixer.pull(PLAYED_SAMPLES))
+        position += PLAYED_SAMPLES
         session.tick(to_seconds(position))
         if not (ended and session.idle):
             quiet_since = position

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from voice_ally.core.audio import to_seconds
+from voice_ally.core.sound import to_seconds
 
 SLACK_SECONDS = 0.25
 """Devices take their blocks in bursts; beyond this it is no burst but a stop, or a jump."""

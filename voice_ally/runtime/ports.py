@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from voice_ally.core.actions import Style
-from voice_ally.core.audio import Pcm16
+from voice_ally.core.sound import Sound
 from voice_ally.core.speech import Grammar
 
 
@@ -33,7 +33,7 @@ class Mouth(Protocol):
     def say(self, ticket: int, text: str, style: Style, at: float) -> None:
         """Speak a line at this moment, or as soon as possible after it."""
 
-    def tone(self, ticket: int, pcm16: Pcm16, at: float, *, exact: bool = False) -> None:
+    def tone(self, ticket: int, pcm16: Sound, at: float, *, exact: bool = False) -> None:
         """Play a sound from this moment on, or whole as soon as possible after it.
 
         exact: it ends when it would have ended, even if its beginning came too late.
@@ -52,10 +52,10 @@ class Mouth(Protocol):
 class Sounds(Protocol):
     """Where chimes and breath tones come from."""
 
-    def chime(self, sound: str, volume: float) -> Pcm16:
+    def chime(self, sound: str, volume: float) -> Sound:
         """A short sound."""
 
-    def breath(self, name: str, seconds: float, volume: float) -> Pcm16:
+    def breath(self, name: str, seconds: float, volume: float) -> Sound:
         """A tone of exactly this length."""
 
 

@@ -20,7 +20,6 @@ from enum import Enum
 from pathlib import PurePath
 
 from voice_ally.core import actions as do
-from voice_ally.core.audio import Pcm16
 from voice_ally.core.events import (
     DevicesBack,
     DevicesLost,
@@ -33,6 +32,8 @@ from voice_ally.core.events import (
     TimedOut,
     Unclear,
 )
+from voice_ally.core.marks import plainly
+from voice_ally.core.sound import Sound
 from voice_ally.core.speech import HearingEvent, SpeechStarted, Utterance
 from voice_ally.interpret.understanding import Understanding
 from voice_ally.respond import engine
@@ -50,6 +51,8 @@ from voice_ally.runtime.ports import Ears, Mouth, Names, ReminderBook, Sounds
 from voice_ally.runtime.sounding import Line, Sounding
 from voice_ally.runtime.timers import NEVER, Timers
 
+LINE_GAP_SECONDS = 0.7
+"""Between the end of a line and a line that follows it by itself: time to take it in."""
 SETTLE_SECONDS = 0.25
 """Between the end of a line and listening again: the room's echo of the last word."""
 SIP = "sip"
@@ -109,6 +112,8 @@ class Session:
         """What the surroundings have to say to an action, once all of its step are done."""
         self._widen_at = NEVER
         self._somebody_speaks = self._began_over_line = False
+        self._after_line = False
+        """Is what is done just now what follows a line that has ended?"""
         self._gone: set[str] = set()
         """The devices that are not there just now."""
         self._busy_at = -QUIET_BEFORE_REMINDING_SECONDS
@@ -180,7 +185,9 @@ class Session:
             self._said(line, at)
             self._widen_after(at)
         if ticket > 0:
+            self._after_line = line is not None
             self._step(Finished(at, ticket))
+            self._after_line = False
 
     def sound_started(self, ticket: int, at: float) -> None:
         """A line was rendered and begins to sound now."""
@@ -307,7 +314,7 @@ class Session:
                 case do.Cut():
                     self._cut(at)
                 case do.Note():
-                    self._log.tell(at, action.event, **action.data)
+                    self._note(action, at)
                 case _:
                     self._keep(action, at)
 
@@ -333,6 +340,13 @@ class Session:
             case do.ForgetPeople():
                 self._people.forget()
 
+    def _note(self, note: do.Note, at: float) -> None:
+        data = {
+            name: plainly(value) if name == "text" and isinstance(value, str) else value
+            for name, value in note.data.items()
+        }
+        self._log.tell(at, note.event, **data)
+
     def _arm(self) -> None:
         believing = self._believing
         understanding = believing.interrupting if self._narrow else believing.understanding
@@ -340,13 +354,15 @@ class Session:
             self._ears.arm(understanding.grammar)
 
     def _say(self, ticket: int, text: str, style: do.Style, at: float) -> None:
-        self._sounding.say(ticket, text, at)
+        shown = plainly(text)
+        start = at + LINE_GAP_SECONDS if self._after_line else at
+        self._sounding.say(ticket, shown, start)
         self._widen_at = NEVER
         if self._may_echo and not self._narrow:
             self._narrow = True
             self._arm()
-        self._log.tell(at, "speaking", text=text)
-        self._mouth.say(ticket, text, style, at)
+        self._log.tell(at, "speaking", text=shown)
+        self._mouth.say(ticket, text, style, start)
 
     def _forget(self, at: float) -> None:
         # told of only where there were any: it may be safety that takes them back
@@ -354,7 +370,7 @@ class Session:
             self._log.tell(at, "reminders cleared")
         self._reminders.clear()
 
-    def _tone(self, ticket: int, pcm16: Pcm16, at: float, *, exact: bool = False) -> None:
+    def _tone(self, ticket: int, pcm16: Sound, at: float, *, exact: bool = False) -> None:
         self._sounding.tone(ticket)
         self._mouth.tone(ticket, pcm16, at, exact=exact)
 

@@ -8,7 +8,7 @@ for a while; it may also end before its time, once they have spoken and then fal
 from dataclasses import dataclass
 
 from voice_ally.core.actions import Wait
-from voice_ally.core.audio import to_samples, to_seconds
+from voice_ally.core.sound import to_samples, to_seconds
 
 NEVER = float("inf")
 MOST_OVERTIME_SECONDS = 600.0

@@ -97,11 +97,6 @@ def user_voices_folder() -> Path:
     return user_data_folder() / "voices"
 
 
-def spoken_lines_folder() -> Path:
-    """The sound of the dialogs' own lines, rendered ahead."""
-    return user_cache_folder() / "lines"
-
-
 def reminders_file() -> Path:
     """Promises to come back."""
     return user_state_folder() / "reminders.sqlite"

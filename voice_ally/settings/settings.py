@@ -63,7 +63,9 @@ class Settings:
         example='"GB"',
     )
     voice: str = setting(
-        "", "A voice by name (see: voice-ally voices). Empty: the usual one.", example='"flite:slt"'
+        "",
+        "A voice by name (see: voice-ally voices). Empty: the usual one.",
+        example='"hibari:emma"',
     )
     second_voice: str = setting(
         "",
@@ -116,6 +118,28 @@ class Settings:
         "How loud it speaks, 0.1 to 1: never so quiet that it seems to be broken.",
         limit=between(0.1, 1.0),
         example="0.7",
+    )
+    tone: str = setting(
+        "soft",
+        'The sound of a breath: "soft" (a hum), "bowl" (a singing bowl) or "wave" (the sea).',
+        limit=looks_like("soft|bowl|wave", '"soft", "bowl" or "wave"'),
+        example='"wave"',
+    )
+    tone_volume: float = setting(
+        1.0,
+        "How loud that sound is, 0 to 2; 1 lies well under the voice.",
+        limit=between(0.0, 2.0),
+        example="0.6",
+    )
+    bed: str = setting(
+        "",
+        'A quiet sound under everything while a dialog runs: "rain", "waves" or "brown" (soft'
+        " noise). Empty: none.",
+        limit=looks_like("|rain|waves|brown", '"rain", "waves", "brown" or ""'),
+        example='"rain"',
+    )
+    bed_volume: float = setting(
+        1.0, "How loud that is, 0.1 to 3.", limit=between(0.1, 3.0), example="0.5"
     )
     lead_in: float = setting(
         0.0,

@@ -7,6 +7,7 @@ Waiting for it, and for it to take a request, is bounded (supervised/child_proce
 
 import json
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from typing import IO, Any, TypeVar
 
 from voice_ally.core.errors import VoiceProblem
@@ -15,7 +16,6 @@ from voice_ally.supervised.child_process import (
     ChildProcess,
     DeadChild,
     NoAnswer,
-    Talk,
 )
 
 __all__ = ["BrokenChild", "Child", "DeadChild", "Head", "HungChild"]
@@ -24,6 +24,10 @@ T = TypeVar("T")
 Head = dict[str, Any]
 MOST_BYTES = 100_000_000
 """Of one line's sound: half an hour. A head that announces more makes no sense."""
+
+
+class LateChild(BrokenChild):
+    """It has not greeted yet, and is left to go on with that."""
 
 
 class HungChild(BrokenChild):
@@ -36,40 +40,46 @@ class Child:
     def __init__(
         self, module: str, how: Head, ended: Callable[["Child"], None] | None = None
     ) -> None:
-        self._greeted = False
         self._process = ChildProcess(
             module, [json.dumps(how)], (lambda _: ended(self)) if ended else lambda _: None
         )
+        self._greeting = self._process.submit(lambda _, back: _head(back))
 
     @property
     def process_id(self) -> int:
         """For tests and the curious."""
         return self._process.process_id
 
-    def render(self, request: Head, seconds: float) -> tuple[int, bytes]:
-        """Sample rate and samples. Raises BrokenChild, or VoiceProblem if no child can do it."""
-        return self._ask(lambda to, back: self._render(request, to, back), seconds)
+    def render(
+        self, request: Head, seconds: float, start_seconds: float | None = None
+    ) -> tuple[int, bytes]:
+        """Sample rate and samples. Raises BrokenChild, or VoiceProblem if no child can do it.
+
+        start_seconds: how long a child that has only begun is waited for; it goes on after that.
+        """
+        if start_seconds is not None and not wait([self._greeting], start_seconds).done:
+            raise LateChild("it is still starting")
+        return self._bounded(
+            self._process.submit(lambda to, back: self._render(request, to, back)), seconds
+        )
 
     def greeting(self, seconds: float) -> Head:
         """What it said at its start. Raises BrokenChild."""
-        return self._ask(lambda _, back: _head(back), seconds)
+        return self._bounded(self._greeting, seconds)
 
-    def _ask(self, talk: Talk[T], seconds: float) -> T:
+    def _bounded(self, answer: "Future[T]", seconds: float) -> T:
         try:
-            return self._process.ask(talk, seconds)
+            return self._process.wait_for(answer, seconds)
         except NoAnswer as late:
             self._process.kill()
             raise HungChild("it took too long") from late
 
     def _render(self, request: Head, to: IO[bytes], back: IO[bytes]) -> tuple[int, bytes]:
-        try:
-            to.write(json.dumps(request).encode() + b"\n")
-            to.flush()
-        except OSError:
-            # a child that gave up at once has left the reason
-            self._greet(back)
-            raise
-        self._greet(back)
+        # it was read before: they are talked to one after the other
+        if problem := self._greeting.result().get("error"):
+            raise VoiceProblem(problem)
+        to.write(json.dumps(request).encode() + b"\n")
+        to.flush()
         head = _head(back)
         if "error" in head:
             raise BrokenChild(head["error"])
@@ -82,12 +92,6 @@ class Child:
         if len(pcm16) != size_bytes:
             raise DeadChild("the line is incomplete")
         return rate_hz, pcm16
-
-    def _greet(self, back: IO[bytes]) -> None:
-        if not self._greeted:
-            self._greeted = True
-            if problem := _head(back).get("error"):
-                raise VoiceProblem(problem)
 
     def end(self) -> None:
         """Kill it; a render under way in another thread ends with BrokenChild."""

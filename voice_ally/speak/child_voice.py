@@ -9,10 +9,10 @@ import threading
 from collections import OrderedDict
 
 from voice_ally.core.actions import Style
-from voice_ally.core.audio import Pcm16
 from voice_ally.core.errors import VoiceProblem
-from voice_ally.speak.child import BrokenChild, Child, DeadChild, Head
-from voice_ally.speak.shaping import plain, shaped
+from voice_ally.core.sound import Sound
+from voice_ally.speak.child import BrokenChild, Child, DeadChild, Head, LateChild
+from voice_ally.speak.shaping import plain, shaped, unmarked
 
 DEATHS = 40
 """A piece that so many children died over is given up: it is the piece that kills them."""
@@ -29,6 +29,10 @@ class ChildVoice:
     module = ""
     at_commas = True
     """Whether each clause is rendered alone: for synthesisers that rush over commas."""
+    attempts = ATTEMPTS
+    deaths = DEATHS
+    start_seconds: float | None = None
+    """How long a line waits for a child that has only begun; None: as long as for a line."""
 
     def __init__(self, name: str, language: str, render_seconds: float) -> None:
         self.name = name
@@ -49,17 +53,17 @@ class ChildVoice:
 
     def _request(self, text: str, style: Style) -> Head:
         """What it is told for each piece."""
-        return {"text": text}
+        return {"text": unmarked(text)}
 
     def warm_up(self) -> None:
         """Start the usual child ahead of the first line; does not wait for it."""
         self._child(Style())
 
-    def render(self, text: str, style: Style) -> Pcm16:
+    def render(self, text: str, style: Style) -> Sound:
         """The spoken line. Raises VoiceProblem when no child can speak it."""
         if not plain(text):
             self._check_open()
-            return Pcm16(b"")
+            return Sound(b"")
         return shaped(
             text,
             style,
@@ -71,10 +75,13 @@ class ChildVoice:
     def _piece(self, text: str, style: Style) -> tuple[int, bytes]:
         failures: list[BrokenChild] = []
         attempts, empty = 0, 0
-        while attempts < ATTEMPTS and len(failures) < DEATHS:
+        while attempts < self.attempts and len(failures) < self.deaths:
             child = self._child(style)
             try:
-                rate_hz, pcm16 = child.render(self._request(text, style), self._render_seconds)
+                request = self._request(text, style)
+                rate_hz, pcm16 = child.render(request, self._render_seconds, self.start_seconds)
+            except LateChild as late:
+                raise VoiceProblem(f"The voice {self.name} is still starting.") from late
             except BrokenChild as broken:
                 failures.append(broken)
                 # dead is not its fault; hanging, or an answer that is an error, may be ours

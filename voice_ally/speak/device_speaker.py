@@ -11,12 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from voice_ally.core.audio import (
-    BLOCK_SECONDS,
-    SAMPLE_BYTES,
-    Pcm16,
-)
 from voice_ally.core.errors import SpeakerProblem
+from voice_ally.core.sound import BLOCK_SECONDS, SAMPLE_BYTES, Sound
 from voice_ally.devices.portaudio import (
     NO_ANSWER,
     OPEN_SECONDS,
@@ -256,5 +252,5 @@ class DeviceSpeaker:
             self._watch.join(timeout=CLOSE_SECONDS)
 
 
-def _unheard(_block: Pcm16) -> None:
+def _unheard(_block: Sound) -> None:
     return None

@@ -4,11 +4,11 @@ Rules: the volume moves along a ramp, never in a step. Runs in the audio callbac
 arithmetic on one block.
 """
 
-from voice_ally.core.audio import Pcm16, samples_in
+from voice_ally.core.sound import Sound, samples_in
 
 LOWERED = 0.25
 """-12 dB: still to be followed, but a person speaks easily over it."""
-LOWER_SAMPLES, RAISE_SAMPLES = 800, 4800
+LOWER_SAMPLES, RAISE_SAMPLES = 1200, 7200
 """Of the whole way: 50 ms down, 0.3 s up."""
 
 
@@ -26,7 +26,7 @@ class Ducking:
         """Sound under somebody who speaks, or at full volume again. From any thread."""
         self._wanted = LOWERED if lowered else 1.0
 
-    def apply(self, pcm16: Pcm16) -> Pcm16:
+    def apply(self, pcm16: Sound) -> Sound:
         """The next samples, as loud as they should be."""
         numpy, gain, wanted = self._numpy, self._gain, self._wanted
         if gain == wanted == 1.0:
@@ -39,4 +39,4 @@ class Ducking:
             gains = numpy.minimum(gain + steps, wanted)
         self._gain = float(gains[-1]) if len(gains) else gain
         samples = numpy.frombuffer(pcm16, "<i2") * gains
-        return Pcm16(numpy.rint(samples).astype("<i2").tobytes())
+        return Sound(numpy.rint(samples).astype("<i2").tobytes())

@@ -17,9 +17,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from voice_ally.core.actions import Style
-from voice_ally.core.audio import Pcm16
 from voice_ally.core.errors import VoiceProblem
-from voice_ally.speak.shaping import plain, shaped
+from voice_ally.core.sound import Sound
+from voice_ally.speak.shaping import plain, shaped, unmarked
 
 PROGRAM = "flite"
 USUAL_VOICE = "slt"
@@ -55,11 +55,11 @@ class FliteVoice:
     def warm_up(self) -> None:
         """Nothing to start ahead."""
 
-    def render(self, text: str, style: Style) -> Pcm16:
+    def render(self, text: str, style: Style) -> Sound:
         """The spoken line. Raises VoiceProblem."""
         self._check_open()
         if not plain(text):
-            return Pcm16(b"")
+            return Sound(b"")
         return shaped(
             text,
             style,
@@ -77,7 +77,7 @@ class FliteVoice:
             self._check_open()
             with _nameless_file() as (path, descriptors, read):
                 command = [PROGRAM, "-voice", self._voice, *options, "-f", "/dev/stdin", "-o", path]
-                if self._run(command, text.encode(errors="replace"), descriptors):
+                if self._run(command, unmarked(text).encode(errors="replace"), descriptors):
                     with (
                         contextlib.suppress(wave.Error, EOFError),
                         wave.open(io.BytesIO(read())) as sound,
@@ -135,6 +135,18 @@ def list_flite_voices() -> list[str]:
     except (OSError, subprocess.TimeoutExpired):
         return []
     return sorted(told.partition(":")[2].split())
+
+
+def list_voices(language: str) -> Iterator[tuple[str, str]]:
+    """See voices.Engine."""
+    if language.startswith("en"):
+        for name in list_flite_voices():
+            yield f"flite:{name}", "flite, soft" if name == USUAL_VOICE else "flite"
+
+
+def open_voice(name: str, language: str) -> FliteVoice:
+    """See voices.Engine."""
+    return FliteVoice(name, language=language)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ is the same filter without its run-in. Sound shorter than a block counts as one 
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from voice_ally.core.audio import SAMPLE_RATE_HZ, Pcm16, samples_in
+from voice_ally.core.sound import SAMPLE_RATE_HZ, Sound, samples_in
 
 if TYPE_CHECKING:
     import numpy
@@ -20,7 +20,7 @@ TARGET_LUFS = -21.0
 """Voice and tones; leaves headroom for all of them at once."""
 PEAK = 0.85
 """A voice's highest sample, of full scale; what would pass it is rounded off."""
-BLOCK_SAMPLES, STEP_SAMPLES = 6400, 1600
+BLOCK_SAMPLES, STEP_SAMPLES = 9600, 2400
 SILENT_LUFS = -70.0
 GATE_LU = 10.0
 OFFSET_DB = -0.691
@@ -88,7 +88,7 @@ def _weighting(count: int) -> "Wave":
     return weights
 
 
-def levelled(pcm16: Pcm16, *, target_lufs: float = TARGET_LUFS) -> Pcm16:
+def levelled(pcm16: Sound, *, target_lufs: float = TARGET_LUFS) -> Sound:
     """The same sound as loud as the target, its highest peaks rounded off. Silence stays."""
     import numpy
 
@@ -101,7 +101,7 @@ def levelled(pcm16: Pcm16, *, target_lufs: float = TARGET_LUFS) -> Pcm16:
     return _rounded(wave * 10 ** ((target_lufs - loudness) / 20))
 
 
-def amplified(pcm16: Pcm16, gain: float) -> Pcm16:
+def amplified(pcm16: Sound, gain: float) -> Sound:
     """The same sound, its samples so many times as large, its highest peaks rounded off."""
     import numpy
 
@@ -110,7 +110,7 @@ def amplified(pcm16: Pcm16, gain: float) -> Pcm16:
     return _rounded(numpy.frombuffer(pcm16, "<i2") / 32768 * max(0.0, gain))
 
 
-def _rounded(wave: "Wave") -> Pcm16:
+def _rounded(wave: "Wave") -> Sound:
     """As int16; above three quarters of the peak allowed the wave bends towards it."""
     import numpy
 
@@ -119,4 +119,4 @@ def _rounded(wave: "Wave") -> Pcm16:
     if size.max(initial=0.0) > knee:
         bent = knee + (PEAK - knee) * numpy.tanh((size - knee) / (PEAK - knee))
         wave = numpy.where(size > knee, numpy.copysign(bent, wave), wave)
-    return Pcm16(numpy.rint(wave * 32767).astype("<i2").tobytes())
+    return Sound(numpy.rint(wave * 32767).astype("<i2").tobytes())

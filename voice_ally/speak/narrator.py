@@ -7,87 +7,57 @@ before all that is only likely; whatever was rendered is kept in memory, up to a
 import queue
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from voice_ally.core.actions import Style
-from voice_ally.core.audio import Pcm16
 from voice_ally.core.errors import VoiceProblem
+from voice_ally.core.marks import with_sounds
 from voice_ally.core.ports import Voice
+from voice_ally.core.sound import Sound
 from voice_ally.speak.loudness import amplified
 
-KEPT_BYTES = 16_000_000
+KEPT_BYTES = 24_000_000
 """About eight minutes of speech."""
 STALE_BATCHES = 3
 """What was likely so many steps ago is not any more."""
 _WANTED, _LIKELY, _END = 0, 1, -1
 
 
-class Store(Protocol):
-    """Where sound outlasts a session; see line_store.py."""
-
-    def get(self, key: str) -> Pcm16 | None:
-        """The sound kept under this key."""
-
-    def put(self, key: str, pcm16: Pcm16) -> None:
-        """Keep it."""
-
-
-def _nothing(_text: str) -> bool:
-    return False
-
-
 class RememberingVoice:
-    """A voice that renders a line once, at full volume, whatever volume it is wanted at.
+    """A voice that renders a line once, at full volume, whatever volume it is wanted at."""
 
-    may_outlast says of which texts the sound may go into the store.
-    """
-
-    def __init__(
-        self,
-        voice: Voice,
-        kept_bytes: int = KEPT_BYTES,
-        *,
-        store: Store | None = None,
-        language: str = "",
-        may_outlast: Callable[[str], bool] = _nothing,
-    ) -> None:
+    def __init__(self, voice: Voice, kept_bytes: int = KEPT_BYTES) -> None:
         self._voice, self._kept_bytes = voice, kept_bytes
-        self._store, self._language, self._may_outlast = store, language, may_outlast
-        self._lines: OrderedDict[tuple[str, float, bool, bool], Pcm16] = OrderedDict()
+        self._lines: OrderedDict[tuple[str, float, bool, bool], Sound] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
-        self.name = voice.name
+        self.pronunciations: Mapping[str, str] = {}
+        """How words are said that a dictionary would get wrong: ARPAbet, as packs write it."""
 
-    def render(self, text: str, style: Style) -> Pcm16:
+    @property
+    def name(self) -> str:
+        """Of the voice behind it."""
+        return self._voice.name
+
+    def render(self, text: str, style: Style) -> Sound:
         """The spoken line, from memory if it is there. Raises VoiceProblem."""
+        text = text if style.recording else with_sounds(text, self.pronunciations)
         key = (text, round(style.rate, 2), style.low, style.second)
         with self._lock:
-            pcm16 = self._lines.get(key)
-        if pcm16 is None:
-            pcm16 = self._kept_or_rendered(text, replace(style, volume=1.0))
+            sound = self._lines.get(key)
+        if sound is None:
+            sound = self._voice.render(text, replace(style, volume=1.0))
             with self._lock:
-                self._bytes += len(pcm16) - len(self._lines.get(key, b""))
-                self._lines[key] = pcm16
+                self._bytes += len(sound) - len(self._lines.get(key, b""))
+                self._lines[key] = sound
                 while self._bytes > self._kept_bytes and len(self._lines) > 1:
                     self._bytes -= len(self._lines.popitem(last=False)[1])
         with self._lock:
             if key in self._lines:
                 self._lines.move_to_end(key)
-        return amplified(pcm16, style.volume)
-
-    def _kept_or_rendered(self, text: str, style: Style) -> Pcm16:
-        if self._store is None or style.second or style.recording or not self._may_outlast(text):
-            return self._voice.render(text, style)
-        key = "\n".join(
-            (self.name, self._language, f"{style.rate:.2f}", "low" if style.low else "", text)
-        )
-        pcm16 = self._store.get(key)
-        if pcm16 is None:
-            pcm16 = self._voice.render(text, style)
-            self._store.put(key, pcm16)
-        return pcm16
+        return amplified(sound, style.volume)
 
     def close(self) -> None:
         """Close the voice behind it."""
@@ -100,7 +70,7 @@ class Mixer(Protocol):
     def play(
         self,
         ticket: int,
-        pcm16: Pcm16,
+        pcm16: Sound,
         *,
         start_sample: int | None = None,
         whole: bool = False,

@@ -7,8 +7,8 @@ waits for it any more.
 from collections.abc import Callable
 from typing import Any
 
-from voice_ally.core.audio import BLOCK_SAMPLES, SAMPLE_BYTES, SAMPLE_RATE_HZ, Pcm16
 from voice_ally.core.errors import SpeakerProblem
+from voice_ally.core.sound import BLOCK_SAMPLES, SAMPLE_BYTES, SAMPLE_RATE_HZ, Sound
 from voice_ally.devices.portaudio import let_go_of
 from voice_ally.speak.speakers import Source, reason_of
 
@@ -79,7 +79,7 @@ class OutputStream:
 
 
 class _Upsampler:
-    """For devices that refuse 16 kHz."""
+    """For devices that refuse 24 kHz."""
 
     def __init__(self, source: Source, rate_hz: int) -> None:
         # Both here and not in pull(), which runs in the audio callback: see playback.py.
@@ -91,7 +91,7 @@ class _Upsampler:
         self._stream = soxr.ResampleStream(SAMPLE_RATE_HZ, rate_hz, 1, dtype="int16")
         self._ready = bytearray()
 
-    def pull(self, n_samples: int) -> Pcm16:
+    def pull(self, n_samples: int) -> Sound:
         """n_samples at the device's rate."""
         wanted = n_samples * SAMPLE_BYTES
         while len(self._ready) < wanted:
@@ -99,4 +99,4 @@ class _Upsampler:
             self._ready += self._stream.resample_chunk(block).tobytes()
         taken = bytes(self._ready[:wanted])
         del self._ready[:wanted]
-        return Pcm16(taken)
+        return Sound(taken)

@@ -6,13 +6,15 @@ fetched one by name, or any file by its path.
 """
 
 import importlib.util
+from collections.abc import Iterator
 from pathlib import Path
 
 from voice_ally.core.actions import Style
 from voice_ally.core.errors import VoiceProblem
-from voice_ally.models.voices import installed_voices
+from voice_ally.models.voices import VOICES, installed_voices
 from voice_ally.speak.child import Head
 from voice_ally.speak.child_voice import ChildVoice
+from voice_ally.speak.shaping import unmarked
 
 RENDER_SECONDS = 60.0
 """The first line waits for the model to be loaded, which takes a small computer a while."""
@@ -41,7 +43,7 @@ class PiperVoice(ChildVoice):
         return {"model": str(self._model)}
 
     def _request(self, text: str, style: Style) -> Head:
-        return {"text": text, "rate": style.rate}
+        return {"text": unmarked(text), "rate": style.rate}
 
 
 def piper_is_there() -> bool:
@@ -69,3 +71,19 @@ def _voice_file(name: str) -> Path:
     if not Path(f"{file}.json").is_file():
         raise VoiceProblem(f"{file}.json is missing: a Piper voice is two files.")
     return file
+
+
+def list_voices(language: str) -> Iterator[tuple[str, str]]:
+    """See voices.Engine."""
+    installed = installed_voices()
+    without = "" if piper_is_there() else ", once the extra piper is installed"
+    for name in installed:
+        yield f"piper:{name}", f"Piper, natural{without}"
+    for known in VOICES if language.startswith("en") else ():
+        if known.name not in installed and known.setting.startswith("piper:"):
+            yield known.setting, f"to fetch: voice-ally models fetch {known.name}"
+
+
+def open_voice(name: str, language: str) -> PiperVoice:
+    """See voices.Engine."""
+    return PiperVoice(name, language=language)

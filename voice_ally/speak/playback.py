@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from voice_ally.core.audio import SAMPLE_RATE_HZ, Pcm16, silence, to_samples
+from voice_ally.core.sound import SAMPLE_RATE_HZ, Sound, silence, to_samples
+from voice_ally.speak.beds import FADE_IN_SECONDS, FADE_OUT_SECONDS
 from voice_ally.speak.ducking import Ducking
 
 if TYPE_CHECKING:
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
 
     Samples = numpy.ndarray[Any, numpy.dtype[numpy.float32]]
 
-FADE_SAMPLES = 80
+FADE_SAMPLES = 120
 UNDER_VOICE = 0.4
 """What is left of a tone under a voice (-8 dB): the words stay clear."""
-LOWER_SAMPLES, RAISE_SAMPLES = 1600, 8000
+LOWER_SAMPLES, RAISE_SAMPLES = 2400, 12_000
 """0.1 s down and 0.5 s up again, so that nobody notices."""
-QUIET_SAMPLES = 80_000
+QUIET_SAMPLES = 120_000
 """After 5 s of silence an output may have gone to sleep."""
 LEAD_IN_LEVEL, LEAD_IN_RISE = 10.0, 0.05
 """Of 32,768: noise at -70 dB, which no ear hears and an output takes for sound; its rise in s."""
@@ -57,7 +58,7 @@ class Playback:
         self._numpy = numpy
         self.on_finished: Callable[[int, int], None] | None = None
         """Called from pull() with the ticket and the sample its clip ended at. Must not block."""
-        self.on_played: Callable[[Pcm16], None] | None = None
+        self.on_played: Callable[[Sound], None] | None = None
         """Called from pull() with what it gives: what a microphone will hear. Must not block."""
         self._ducking = Ducking()
         self._clips: list[_Clip] = []
@@ -68,6 +69,9 @@ class Playback:
         self._quiet_since = -QUIET_SAMPLES
         """Since which sample nothing has sounded; it begins as if it had been quiet for long."""
         self._fading: Samples | None = None
+        self._bed: Samples | None = None
+        """A loop that sounds under everything else."""
+        self._bed_at, self._bed_gain, self._bed_wanted = 0, 0.0, 0.0
         self._generation = 0
         # held while on_finished runs, so that a cut never overtakes it; it may call back in
         self._lock = threading.RLock()
@@ -82,10 +86,23 @@ class Playback:
         """Is anything playing or scheduled?"""
         return bool(self._clips) or self._fading is not None
 
+    def lay_bed(self, loop: "Samples | None") -> None:
+        """From now on this sounds under everything, again and again; None: nothing any more.
+
+        It comes and goes slowly (beds.py says how); a cut silences it at once, and then it comes
+        back as slowly if it is still wanted.
+        """
+        with self._lock:
+            if loop is not None:
+                if self._bed_gain == 0.0:
+                    self._bed_at = 0
+                self._bed = loop
+            self._bed_wanted = 0.0 if loop is None else 1.0
+
     def play(
         self,
         ticket: int,
-        pcm16: Pcm16,
+        pcm16: Sound,
         *,
         start_sample: int | None = None,
         whole: bool = False,
@@ -140,8 +157,9 @@ class Playback:
             self._generation += 1
             # what has not begun yet is not heard at all
             self._clips = [one for one in self._clips if one.start < self._position]
-            if self._clips:
+            if self._clips or self._bed_gain:
                 tail = self._mix(FADE_SAMPLES)
+                self._bed_gain = 0.0
                 ramp = numpy.linspace(1, 0, FADE_SAMPLES, endpoint=False)
                 faded = tail * ramp
                 if self._fading is not None:
@@ -154,16 +172,16 @@ class Playback:
         """Sound softly while somebody speaks, or at full volume again."""
         self._ducking.lower(lowered)
 
-    def pull(self, n_samples: int) -> Pcm16:
+    def pull(self, n_samples: int) -> Sound:
         """The next n_samples; silence where nothing plays."""
         pcm16 = self._ducking.apply(self._next(n_samples))
         if self.on_played is not None:
             self.on_played(pcm16)
         return pcm16
 
-    def _next(self, n_samples: int) -> Pcm16:
+    def _next(self, n_samples: int) -> Sound:
         with self._lock:
-            if not self._clips and self._fading is None:
+            if not self._clips and self._fading is None and not self._bed_sounds:
                 self._position += n_samples
                 return silence(n_samples)
             mixed = self._mix(n_samples)
@@ -194,9 +212,30 @@ class Playback:
             part = clip.samples[max(0, offset) : max(0, offset) + max(0, n_samples - into)]
             line = voices if clip.voice else mixed
             line[into : into + len(part)] += part
+        if self._bed_sounds:
+            mixed += self._bed_part(n_samples)
         if self._voiced:
             mixed *= self._gain_under_voice(n_samples)
         return mixed + voices
+
+    @property
+    def _bed_sounds(self) -> bool:
+        return bool(self._bed_wanted or self._bed_gain)
+
+    def _bed_part(self, n_samples: int) -> "Samples":
+        """The loop's next samples, on their way to the gain that is wanted."""
+        numpy, loop = self._numpy, self._bed
+        assert loop is not None
+        places = (self._bed_at + numpy.arange(n_samples)) % len(loop)
+        self._bed_at = (self._bed_at + n_samples) % len(loop)
+        wanted, gain = self._bed_wanted, self._bed_gain
+        seconds = FADE_IN_SECONDS if wanted > gain else -FADE_OUT_SECONDS
+        steps = numpy.arange(1, n_samples + 1) / (seconds * SAMPLE_RATE_HZ)
+        gains = numpy.clip(gain + steps, min(gain, wanted), max(gain, wanted))
+        self._bed_gain = float(gains[-1]) if len(gains) else gain
+        # softly at both ends of a fade
+        part: Samples = (loop[places] * (gains * gains * (3 - 2 * gains))).astype(numpy.float32)
+        return part
 
     def _gain_under_voice(self, n_samples: int) -> "Samples":
         numpy = self._numpy
@@ -210,7 +249,7 @@ class Playback:
             gain = numpy.minimum(gain, 1 - (1 - UNDER_VOICE) * smooth)
         return gain
 
-    def _rounded_off(self, mixed: "Samples") -> Pcm16:
+    def _rounded_off(self, mixed: "Samples") -> Sound:
         """As int16; what passes the knee is bent towards the ceiling."""
         numpy = self._numpy
         # in double precision, so that the length of a pull never shows in the last bit
@@ -219,4 +258,4 @@ class Playback:
             room = CEILING - KNEE
             bent = KNEE + room * numpy.tanh((size - KNEE) / room)
             mixed = numpy.where(size > KNEE, numpy.copysign(bent, mixed), mixed)
-        return Pcm16(numpy.rint(mixed).astype("<i2").tobytes())
+        return Sound(numpy.rint(mixed).astype("<i2").tobytes())

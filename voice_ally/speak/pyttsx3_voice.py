@@ -1,4 +1,4 @@
-"""The voice that is always there: pyttsx3 as a renderer in a child process.
+"""The system's own voices (espeak-ng, macOS, Windows): pyttsx3 as a renderer in a child process.
 
 Rules: pyttsx3 can hang, crash or forget a line, so it never runs in our own process; a child
 speaks in one way only, since pyttsx3 cannot be relied on to change.
@@ -62,7 +62,20 @@ def _asked(how: Head) -> Head:
     return head
 
 
-def list_voices() -> list[tuple[str, str, str]]:
-    """Id, name and languages of each voice. Raises VoiceProblem."""
+def list_voices(language: str = "") -> list[tuple[str, str]]:
+    """Each voice for this language as it is written in the settings, and its name.
+
+    Raises VoiceProblem.
+    """
     head = _asked({"list": True})
-    return [(id_, name, languages) for id_, name, languages in json.loads(head["voices"])]
+    return [
+        (id_, name)
+        for id_, name, languages in json.loads(head["voices"])
+        if languages.startswith(language)
+    ]
+
+
+def open_voice(name: str, language: str) -> Pyttsx3Voice:
+    """See voices.Engine. Raises VoiceProblem where it cannot speak: better now than at a line."""
+    require_voice(name, language)
+    return Pyttsx3Voice(name, language=language)

@@ -8,9 +8,9 @@ import io
 from pathlib import Path
 
 from voice_ally.core.actions import Style
-from voice_ally.core.audio import SAMPLE_RATE_HZ, Pcm16
 from voice_ally.core.errors import VoiceProblem
 from voice_ally.core.regular_files import read_regular
+from voice_ally.core.sound import SAMPLE_RATE_HZ, Sound
 from voice_ally.speak.loudness import TARGET_LUFS, amplified, loudness_lufs
 from voice_ally.speak.voices import RenderingVoice
 
@@ -20,7 +20,7 @@ MEASURED_SECONDS = 60.0
 """So much of it, from its middle, tells how loud it is."""
 
 
-def recording(path: Path) -> Pcm16:
+def recording(path: Path) -> Sound:
     """The file's sound in our format, level-matched. Raises VoiceProblem with what is wrong."""
     import numpy
     import soundfile
@@ -48,7 +48,7 @@ def recording(path: Path) -> Pcm16:
     loudness = loudness_lufs(whole[first : first + int(MEASURED_SECONDS * SAMPLE_RATE_HZ)])
     if loudness == float("-inf"):
         raise VoiceProblem(f"There is no sound in {path.name}.")
-    pcm16 = Pcm16(numpy.rint(whole * 32767).astype("<i2").tobytes())
+    pcm16 = Sound(numpy.rint(whole * 32767).astype("<i2").tobytes())
     return amplified(pcm16, 10 ** ((TARGET_LUFS - loudness) / 20))
 
 
@@ -57,13 +57,17 @@ class WithRecordings:
 
     def __init__(self, voice: RenderingVoice) -> None:
         self._voice = voice
-        self.name = voice.name
+
+    @property
+    def name(self) -> str:
+        """Of the voice."""
+        return self._voice.name
 
     def warm_up(self) -> None:
         """The voice."""
         self._voice.warm_up()
 
-    def render(self, text: str, style: Style) -> Pcm16:
+    def render(self, text: str, style: Style) -> Sound:
         """The spoken line, or the sound of the file. Raises VoiceProblem."""
         if style.recording:
             return amplified(recording(Path(text)), style.volume)

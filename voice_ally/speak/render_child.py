@@ -55,7 +55,7 @@ def main(arguments: list[str]) -> None:
 
 def make_engine() -> Any:  # noqa: ANN401 - pyttsx3 is untyped
     """The platform's synthesiser. Raises VoiceProblem."""
-    from voice_ally.speak.espeak import prepare_library
+    from voice_ally.models.espeak import prepare_library
 
     prepare_library()
     import pyttsx3

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from voice_ally.core.actions import Style
-from voice_ally.core.audio import Pcm16
 from voice_ally.core.errors import VoiceProblem
+from voice_ally.core.sound import Sound
 from voice_ally.speak.voices import RenderingVoice
 
 
@@ -27,13 +27,17 @@ class TwoVoices:
     ) -> None:
         self._first, self._open, self._warn = first, open_second, warn
         self._second: RenderingVoice | None = None
-        self.name = first.name
+
+    @property
+    def name(self) -> str:
+        """Of the first."""
+        return self._first.name
 
     def warm_up(self) -> None:
         """The usual voice; the second is started by its first line."""
         self._first.warm_up()
 
-    def render(self, text: str, style: Style) -> Pcm16:
+    def render(self, text: str, style: Style) -> Sound:
         """The spoken line. Raises VoiceProblem when the usual voice fails, too."""
         if not style.second:
             return self._first.render(text, style)

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from voice_ally.core.audio import BLOCK_SAMPLES, BLOCK_SECONDS, SAMPLE_RATE_HZ, Pcm16
 from voice_ally.core.errors import SpeakerProblem
+from voice_ally.core.sound import BLOCK_SAMPLES, BLOCK_SECONDS, SAMPLE_RATE_HZ, Sound
 from voice_ally.core.whole_files import may_replace
 
 Failed = Callable[[str, Exception], None]
@@ -20,7 +20,7 @@ Failed = Callable[[str, Exception], None]
 class Source(Protocol):
     """Gives the next samples to play; see playback.py."""
 
-    def pull(self, n_samples: int) -> Pcm16:
+    def pull(self, n_samples: int) -> Sound:
         """Exactly n_samples."""
 
 
@@ -44,7 +44,7 @@ class WavWriter:
         except (OSError, RuntimeError) as error:
             raise self._problem(error) from error
 
-    def write(self, *channels: Pcm16) -> None:
+    def write(self, *channels: Sound) -> None:
         """One block, a channel each. Raises SpeakerProblem, for example when a disk is full."""
         import numpy
 
@@ -74,7 +74,7 @@ class PacedSpeaker:
 
     latency_seconds = 0.0
 
-    def __init__(self, source: Source, write: Callable[[Pcm16], None], failed: Failed) -> None:
+    def __init__(self, source: Source, write: Callable[[Sound], None], failed: Failed) -> None:
         self._source, self._write, self._failed = source, write, failed
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True, name="speaker")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from voice_ally.core.actions import Style
-from voice_ally.core.audio import Pcm16
+from voice_ally.core.sound import Sound
 from voice_ally.core.speech import Utterance
 from voice_ally.respond.saving import restored, saved
 from voice_ally.respond.state import State
@@ -46,7 +46,7 @@ class TypedMouth:
         """Over at once."""
         self.over.append(ticket)
 
-    def tone(self, ticket: int, pcm16: Pcm16, at: float, *, exact: bool = False) -> None:
+    def tone(self, ticket: int, pcm16: Sound, at: float, *, exact: bool = False) -> None:
         """Over at once."""
         self.over.append(ticket)
 
@@ -64,13 +64,13 @@ class TypedMouth:
 class SilentSounds:
     """Chimes and tones of no length."""
 
-    def chime(self, sound: str, volume: float) -> Pcm16:
+    def chime(self, sound: str, volume: float) -> Sound:
         """No sound."""
-        return Pcm16(b"")
+        return Sound(b"")
 
-    def breath(self, name: str, seconds: float, volume: float) -> Pcm16:
+    def breath(self, name: str, seconds: float, volume: float) -> Sound:
         """No sound."""
-        return Pcm16(b"")
+        return Sound(b"")
 
 
 class Rehearsal:

@@ -6,6 +6,7 @@ said stays behind. Put back in order however the program ends.
 """
 
 import atexit
+import re
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -23,10 +24,14 @@ FRAME_SECONDS = 0.1
 LOOK_SECONDS = 0.25
 """How often the window's size is looked at while nothing moves."""
 WIDEST = 60
-LINE_ROWS, HEARD_ROWS = 4, 2
+LINE_ROWS, HEARD_ROWS, NOTE_ROWS = 4, 2, 3
 SHAPE_ROWS = 9
-TEXT_ROWS = 2 + 2 + LINE_ROWS + 1 + HEARD_ROWS + 1 + 1
+TEXT_ROWS = 2 + 2 + LINE_ROWS + 1 + HEARD_ROWS + NOTE_ROWS + 1
 """Title, the word for a breath and the line with gaps, what was heard, note and state."""
+JOINT = "\ue000"
+"""Stands for a space at which a line may not be broken."""
+NOT_UNDERSTOOD = "… ?"
+_INSIDE_A_NUMBER = re.compile(r"(?<=\d) (?=\d)")
 DOTS = {"listening": "○", "thinking": "◌", "speaking": "●", "breathing": "◍", "paused": "◦"}
 COLOURS = {"speaking": "cyan", "breathing": "cyan", "paused": "yellow"}
 
@@ -126,8 +131,8 @@ class QuietScreen:
             (self._shape(shape_rows), max(shape_rows, 0)),
             (Text(self._breath_word(), "dim"), 2),
             (Text(view.line), LINE_ROWS + 1),
-            (Text(f"“{view.heard}”" if view.heard else "", "dim italic"), HEARD_ROWS),
-            (Text(view.note, "dim"), 1),
+            (Text(self._heard_words(), "dim italic"), HEARD_ROWS),
+            (Text(view.note or view.way_on, "dim"), NOTE_ROWS),
         ]
         lines = [one for block, count in blocks for one in self._rendered(block, width, count)]
         above = max(0, (rows - 1 - len(lines)) // 2)
@@ -137,6 +142,12 @@ class QuietScreen:
         state = Text(f"{sign} {view.state}", COLOURS.get(view.state, "dim"))
         margin = " " * ((columns - width) // 2)
         return [margin + one if one else "" for one in (*lines, *self._rendered(state, width, 1))]
+
+    def _heard_words(self) -> str:
+        """What was understood last; a small sign where something was heard and not understood."""
+        if self._view.unclear:
+            return NOT_UNDERSTOOD
+        return f"“{self._view.heard}”" if self._view.heard else ""
 
     def _breath_word(self) -> str:
         return WORDS.get(self._view.breath.name, "") if self._view.breath else ""
@@ -152,6 +163,8 @@ class QuietScreen:
 
     def _rendered(self, block: "Text", width: int, count: int) -> list[str]:
         """Centred, wrapped, in exactly so many rows."""
+        # a number stays on one row; rich breaks at every kind of space
+        block.plain = _INSIDE_A_NUMBER.sub(JOINT, block.plain)
         wrapped = block.wrap(self._console, max(width, 1))
         if len(wrapped) > count > 0:
             wrapped[count - 1].plain = wrapped[count - 1].plain.rstrip() + " …"
@@ -161,7 +174,7 @@ class QuietScreen:
             line.pad_left((width - line.cell_len) // 2)
             with self._console.capture() as capture:
                 self._console.print(line, end="", no_wrap=True, overflow="crop")
-            lines.append(capture.get())
+            lines.append(capture.get().replace(JOINT, " "))
         return lines + [""] * (count - len(lines))
 
     def close(self) -> None:

@@ -17,6 +17,7 @@ SMALLEST = 1.2
 """Radius of the shape with empty lungs, in squares."""
 BLOCKS = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
 PLAIN = {(False, False): " ", (True, False): "o", (False, True): "o", (True, True): "o"}
+WAY_ON = 'Say "skip" to go on.'
 WORDS = {"in": "in", "hold": "hold", "out": "out", "rest": "rest"}
 
 
@@ -54,6 +55,10 @@ class View:
     note: str = ""
     """A hint, an ending, or what is wrong."""
     breath: Breath | None = None
+    unclear: bool = False
+    """Was something heard last that was not understood?"""
+    way_on: str = ""
+    """How to go on, while somebody has the word."""
 
     def take(self, at: float, event: str, data: Mapping[str, object]) -> None:
         """Something happened."""
@@ -63,11 +68,13 @@ class View:
             case "speech":
                 self.state = "listening"
             case "heard":
+                self.unclear, self.way_on = False, ""
                 self.heard, self.state, self.note = str(data["text"]), "thinking", ""
             case "speaking":
+                self.way_on = ""
                 self.line, self.state = str(data["text"]), "speaking"
-            case "said" | "resumed" | "rejected" | "chimed":
-                self._at_rest()
+            case "said" | "resumed" | "chimed" | "rejected" | "quiet":
+                self._between(event, data)
             case "phase":
                 self._phase(at, str(data["name"]), float(str(data["seconds"])))
             case "paused":
@@ -82,20 +89,30 @@ class View:
             case "ended":
                 self._ended(str(data["reason"]))
 
+    def _between(self, event: str, data: Mapping[str, object]) -> None:
+        """Nothing new is said or breathed."""
+        if event == "rejected":
+            self.unclear = not data.get("echo")
+        if event == "quiet":
+            self.breath = None
+            self.way_on = WAY_ON if data.get("for") == "words" else ""
+        self._at_rest()
+
     def _at_rest(self) -> None:
         if self.state != "paused" or self.breath is not None:
             self.state = "breathing" if self.breath is not None else "listening"
 
     def _phase(self, at: float, name: str, seconds: float) -> None:
         before = self.breath.fullness(at) if self.breath is not None else 0.0
-        if self.breath is None:
-            self.line = ""
+        # the cue of the phase before is over; a new one is told of right after this
+        self.line = ""
         self.breath = Breath(name, at, seconds, before)
         if self.state != "speaking":
             self.state = "breathing"
 
     def _ended(self, reason: str) -> None:
         ending = ENDINGS.get(reason, "Ended.")
+        self.unclear, self.way_on = False, ""
         self.title, self.line, self.breath, self.state = "", "", None, "listening"
         if ending:
             self.note, self.heard = ending, ""

@@ -70,7 +70,7 @@ class PocketSphinxRecogniser:
         self._bars = bars
         # plain str: the decoder refuses text that also knows the line it was written in
         self._written = {w.lower(): str(phones) for w, phones in (pronunciations or {}).items()}
-        self._pronouncer: Pronouncer | None = None
+        self._pronouncer = Pronouncer()
         self._added: dict[str, str] = {}
         self._compiled: OrderedDict[str, Grammar] = OrderedDict()
         self._wanted: Grammar | None = None
@@ -104,6 +104,12 @@ class PocketSphinxRecogniser:
             self._used = grammar.key
 
     def _compile(self, grammar: Grammar) -> None:
+        self._pronouncer.learn(
+            word
+            for word in grammar.words
+            if not (self._written.get(word) or word in self._added)
+            and self._decoder.lookup_word(word) is None
+        )
         for word in sorted(grammar.words):
             self._learn(word)
         self._add(grammar.key, grammar.arcs, grammar.final)
@@ -129,8 +135,6 @@ class PocketSphinxRecogniser:
         if not phones and self._decoder.lookup_word(word) is not None:
             return
         if not phones:
-            if self._pronouncer is None:
-                self._pronouncer = Pronouncer()
             phones = self._pronouncer.phones(word)
         if self._decoder.lookup_word(word) is None:
             self._decoder.add_word(word, phones, True)

@@ -1,36 +1,31 @@
 """Pronunciations for words no dictionary knows.
 
-Rules: espeak-ng says how a word sounds; its phonemes are mapped to the ARPAbet phones that the
-English models were trained with. Rough, but a name said in the usual way is then heard.
-Source of the phoneme names: espeak-ng's own IPA output (`espeak-ng --ipa`).
+Rules: what a pack's author wrote goes first, then PocketSphinx's dictionary, then what the voice's
+own rules say (hibari's network for unknown words), then espeak-ng's, then letter by letter. Rules
+are asked in a process of their own: espeak-ng is GPL and never loaded into ours, and what either
+needs in memory is given back. Rough, but a name said in the usual way is then heard.
 """
 
-import ctypes
-import re
-from collections.abc import Collection, Mapping
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
+import voice_ally
+from voice_ally.core.arpabet import PHONES
 from voice_ally.interpret.text import in_known_letters
-from voice_ally.models.phones import PHONES
 
-IPA_TO_ARPABET = {
-    "tʃ": "CH", "dʒ": "JH", "eɪ": "EY", "aɪ": "AY", "ɔɪ": "OY", "aʊ": "AW", "oʊ": "OW",
-    "əʊ": "OW", "ɪə": "IH R", "eə": "EH R", "ʊə": "UH R", "ɔː": "AO", "ɑː": "AA", "iː": "IY",
-    "uː": "UW", "ɜː": "ER", "ɛ": "EH", "æ": "AE", "ɑ": "AA", "ɒ": "AA", "ɔ": "AO", "ʌ": "AH",
-    "ɐ": "AH", "ə": "AH", "ɚ": "ER", "ɜ": "ER", "ɝ": "ER", "ɪ": "IH", "ᵻ": "IH", "i": "IY",
-    "ʊ": "UH", "u": "UW", "e": "EH", "a": "AE", "o": "OW", "p": "P", "b": "B", "t": "T",
-    "ɾ": "T", "d": "D", "k": "K", "ɡ": "G", "g": "G", "f": "F", "v": "V", "θ": "TH", "ð": "DH",
-    "s": "S", "z": "Z", "ʃ": "SH", "ʒ": "ZH", "h": "HH", "m": "M", "n": "N", "ŋ": "NG",
-    "l": "L", "ɫ": "L", "r": "R", "ɹ": "R", "j": "Y", "w": "W", "x": "K", "ʔ": "T",
-}  # fmt: skip
 LETTERS = {
     "a": "AE", "b": "B", "c": "K", "d": "D", "e": "EH", "f": "F", "g": "G", "h": "HH",
     "i": "IH", "j": "JH", "k": "K", "l": "L", "m": "M", "n": "N", "o": "AA", "p": "P",
     "q": "K", "r": "R", "s": "S", "t": "T", "u": "AH", "v": "V", "w": "W", "x": "K S",
     "y": "IY", "z": "Z",
 }  # fmt: skip
-_LONGEST_FIRST = re.compile("|".join(sorted(IPA_TO_ARPABET, key=len, reverse=True)))
-_IPA, _UTF8, _NO_PLAYBACK = 0x02, 1, 0x02
+CHILD = "voice_ally.hear.engines.pronounce_child"
+PATIENCE_SECONDS = 15.0
+"""It takes a second; on a small and busy machine some more."""
 
 
 def pronunciations(
@@ -47,9 +42,9 @@ def pronunciations(
     missing = {one.lower() for one in words} - found.keys()
     if missing:
         found |= _in_dictionary(missing)
-    pronouncer = Pronouncer() if missing - found.keys() else None
+    pronouncer = Pronouncer()
+    pronouncer.learn(missing - found.keys())
     for word in sorted(missing - found.keys()):
-        assert pronouncer is not None
         found[word] = (tuple(pronouncer.phones(word).split()),)
     return found
 
@@ -71,42 +66,45 @@ def _in_dictionary(words: Collection[str]) -> dict[str, tuple[tuple[str, ...], .
 
 
 class Pronouncer:
-    """Says how a word is spoken, as ARPAbet phones."""
+    """Says how words are spoken, as ARPAbet phones. Remembers what it has said."""
 
     def __init__(self) -> None:
-        self._library = _load()
+        self._known: dict[str, str] = {}
+
+    def learn(self, words: Iterable[str]) -> None:
+        """All of them at once, since a process is started for it."""
+        new = sorted({word for word in words if word not in self._known})
+        if new:
+            said = _asked(new)
+            self._known |= {word: said.get(word) or spelt_out(word) for word in new}
 
     def phones(self, word: str) -> str:
-        """For example "SH AH V AO N"; letter by letter where espeak-ng is missing."""
-        if self._library is not None:
-            ipa = self._ipa(in_known_letters(word))
-            phones = " ".join(IPA_TO_ARPABET[one] for one in _LONGEST_FIRST.findall(ipa))
-            if phones:
-                return phones
-        return " ".join(LETTERS[letter] for letter in word.lower() if letter in LETTERS) or "AH"
-
-    def _ipa(self, word: str) -> str:
-        assert self._library is not None
-        text = ctypes.c_char_p(word.encode())
-        pointer = ctypes.pointer(ctypes.cast(text, ctypes.c_void_p))
-        found = self._library.espeak_TextToPhonemes(pointer, _UTF8, _IPA)
-        return found.decode("utf-8", "replace") if found else ""
+        """For example "SH AH V AO N"; letter by letter where nothing knows better."""
+        self.learn([word])
+        return self._known[word]
 
 
-def _load() -> ctypes.CDLL | None:
+def spelt_out(word: str) -> str:
+    """A phone a letter."""
+    return " ".join(LETTERS[letter] for letter in word.lower() if letter in LETTERS) or "AH"
+
+
+def _asked(words: Sequence[str]) -> dict[str, str]:
+    """What the child says of them; nothing where it cannot."""
+    root = str(Path(voice_ally.__file__).parent.parent)
+    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
     try:
-        library = ctypes.CDLL("libespeak-ng.so.1")
-        data = None
-    except OSError:
-        try:
-            import espeakng_loader
-
-            library = ctypes.CDLL(espeakng_loader.get_library_path())
-            data = espeakng_loader.get_data_path().encode()
-        except (ImportError, OSError, RuntimeError):
-            return None
-    library.espeak_TextToPhonemes.restype = ctypes.c_char_p
-    if library.espeak_Initialize(_NO_PLAYBACK, 0, data, 0) < 0:
-        return None
-    library.espeak_SetVoiceByName(b"en-us")
-    return library
+        answer = subprocess.run(
+            [sys.executable, "-P", "-m", CHILD],
+            input=json.dumps([in_known_letters(word) for word in words]).encode(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": path},
+            timeout=PATIENCE_SECONDS,
+            check=True,
+            start_new_session=True,
+        ).stdout
+        said: dict[str, str] = json.loads(answer)
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return {}
+    return said

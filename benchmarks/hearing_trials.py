@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
-from pathlib import Path
 
 import numpy
 
@@ -21,11 +20,11 @@ from benchmarks.recordings import (
     ROOM_RMS,
     TESTING,
     Recording,
-    folder,
     in_room,
     recordings,
     sound,
 )
+from benchmarks.states import SAYABLE, STATES, Place, armed
 from voice_ally.app import parts
 from voice_ally.core.audio import (
     BLOCK_BYTES,
@@ -34,23 +33,21 @@ from voice_ally.core.audio import (
     seconds_in,
     to_seconds,
 )
+from voice_ally.core.speech import Decision
 from voice_ally.hear.gate import SileroGate
 from voice_ally.hear.segmenter import Ended, Segmenter
 from voice_ally.interpret.understanding import Understanding
-from voice_ally.respond.armed import OBEYED_IN_DOUBT, phrases_for, phrases_of
-from voice_ally.respond.model import Ask, Pack
-from voice_ally.respond.state import SAFETY, Doing, Frame, State
+from voice_ally.respond.armed import OBEYED_IN_DOUBT
+from voice_ally.respond.state import SAFETY
 from voice_ally.settings.settings import Settings
 
 Figures = dict[str, float]
 Right = Callable[[str], bool]
-SAYABLE = ("computer", "view glass")
 SILENCE_SECONDS = 60
 EARLY_SECONDS = 0.4
 """What was decided sooner after the end of speech was not decided by its silence."""
 MEMORY = """
 import re, sys
-from pathlib import Path
 from benchmarks.hearing_trials import understandings
 from benchmarks.listening import LISTENERS
 from voice_ally.core.audio import Pcm16
@@ -60,27 +57,14 @@ print(int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[
 """
 
 
-def _pack(where: Path | None) -> Pack:
-    return parts.dialogs(where, Settings(), print).dialogs.pack
-
-
 @cache
 def understandings() -> dict[str, Understanding]:
-    """The sets of phrases that are listened for."""
-    orders = _pack(folder() / "coffee-pack")
-    phrases = _pack(folder() / "phrases-pack")
-    step = phrases.dialogs["phrases_to_measure"].steps["listen"]
-    every = phrases_of(phrases, next(one for one in step if isinstance(one, Ask)))
-    foreign = [one for one in every if one.template not in SAYABLE]
-    ally = _pack(None)
-    breathing = State((Frame("calming_pause", ("breathing", 0)),), Doing("breathing"))
-    return {
-        "orders": parts.understandings(orders).of(phrases_for(orders, State())),
-        "phrases": parts.understandings(phrases).of(every),
-        "foreign phrases": parts.understandings(phrases).of(foreign),
-        "ally": parts.understandings(ally).of(phrases_for(ally, State())),
-        "within": parts.understandings(ally).of(phrases_for(ally, breathing)),
-    }
+    """The sets of phrases that are listened for, with all that is armed beside them."""
+    found = {}
+    for name, place in {**STATES, "within": Place("calming_pause/equal")}.items():
+        pack, phrases = armed(place)
+        found[name] = parts.understandings(pack).of(phrases)
+    return {**found, "ally": found["idle"]}
 
 
 class Bench:
@@ -126,7 +110,12 @@ class Bench:
         for one, pcm16, result in self._each("phrases", SAYABLE, snr_db, timed=True):
             sure = [heard.text for heard in result.sure()]
             right.append(sure == [one.group])
-            asked.append(any(heard.doubtful and heard.text == one.group for heard in result.heard))
+            asked.append(
+                any(
+                    heard.decision is Decision.CONFIRM and heard.text == one.group
+                    for heard in result.heard
+                )
+            )
             times.take(pcm16, result.sure(), lambda text, meant=one.group: text == meant)
         return {
             "understood": statistics.mean(right),
@@ -136,7 +125,7 @@ class Bench:
         }
 
     def stop(self, snr_db: float | None) -> Figures:
-        """Ways to say stop within a script, by synthetic voices: also a doubtful one stops."""
+        """Ways to say stop within a script, by synthetic voices."""
         stopped, alone, times = [], [], _Times()
         for name, samples in islice(synthetic.stops(), 0, None, max(1, self._every // 4)):
             pcm16 = in_room(samples, name, snr_db)
@@ -162,8 +151,8 @@ class Bench:
             for _, _, result in self._each(key, groups, snr_db):
                 meant = [one for one in result.heard if understood.match(one.text)]
                 counts["of"] += max(1, len(result.heard))
-                counts["acted on"] += any(not one.doubtful for one in meant)
-                counts["asked"] += any(one.doubtful for one in meant)
+                counts["acted on"] += any(one.decision is Decision.ACT for one in meant)
+                counts["asked"] += any(one.decision is Decision.CONFIRM for one in meant)
         return {key: float(value) for key, value in counts.items()}
 
     def cost(self) -> Figures:
@@ -205,7 +194,7 @@ class Bench:
         with EventLog() as log:
             log.watch(watch)
             seconds = converse(
-                _pack(None),
+                armed(STATES["idle"])[0],
                 Settings(),
                 log,
                 FakeVoice(1.5),
@@ -230,7 +219,7 @@ class Bench:
                     kind = "stopped"
                 elif meaning.name == SAFETY:
                     kind = "safety"
-                elif not heard.doubtful:
+                elif heard.decision is Decision.ACT:
                     kind = "else"
                 else:
                     continue

@@ -15,9 +15,8 @@ from benchmarks.listening import Hear, ours_with
 from benchmarks.recordings import in_room
 from voice_ally.app import parts
 from voice_ally.core.ports import Recogniser
-from voice_ally.core.speech import Grammar
+from voice_ally.core.speech import Decision, Grammar
 from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser
-from voice_ally.hear.engines.vosk_engine import VoskRecogniser
 from voice_ally.respond.armed import phrases_for
 from voice_ally.respond.state import State
 from voice_ally.settings.settings import Settings
@@ -48,9 +47,9 @@ def listeners(folder: Path) -> tuple[Grammar, dict[str, Hear]]:
     pack = parts.dialogs(folder, Settings(), print).dialogs.pack
     grammar = parts.understandings(pack).of(phrases_for(pack, State())).grammar
     engines: dict[str, Recogniser] = {
-        "pocketsphinx": PocketSphinxRecogniser(pack.pronunciations),
-        "vosk": VoskRecogniser(parts.bundled_model_for(pack)),
-        "both": parts.make_recogniser("pocketsphinx", Settings(), pack),
+        "pocketsphinx": parts.make_recogniser("pocketsphinx", Settings(), pack),
+        "vosk": parts.make_recogniser("vosk", Settings(), pack),
+        "both": parts.make_recogniser("", Settings(), pack),
     }
     unknown = PocketSphinxRecogniser().unknown_words(grammar)
     print(f"{len(unknown.intersection(NAMES))} of {len(NAMES)} names are in no dictionary")
@@ -75,7 +74,7 @@ def main() -> None:
                 said += 1
                 for listener, ear in hear.items():
                     heard = [one for one in ear(pcm16).heard if one.text]
-                    texts = [one.text for one in heard if not one.doubtful]
+                    texts = [one.text for one in heard if one.decision is Decision.ACT]
                     right[listener] += texts == [text]
                     asked[listener] += texts == [] and [one.text for one in heard] == [text]
     for listener, count in right.items():

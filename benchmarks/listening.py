@@ -17,12 +17,14 @@ from typing import Any
 from voice_ally.app import parts
 from voice_ally.core.audio import BLOCK_BYTES, SAMPLE_BYTES, SAMPLE_RATE_HZ, Pcm16, to_seconds
 from voice_ally.core.ports import Recogniser
-from voice_ally.core.speech import Grammar, HearingEvent, Utterance
+from voice_ally.core.speech import Decision, Grammar, HearingEvent, Utterance
 from voice_ally.respond.model import Pack
 from voice_ally.settings.places import bundled_model
 from voice_ally.settings.settings import Settings
 
 EXAMPLE_BLOCK_SAMPLES = 8000
+ENGINES = {"both": "", "vosk": "vosk", "pocketsphinx": "pocketsphinx"}
+"""As the command line names them."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,8 @@ class Heard:
     """One thing heard."""
 
     text: str
-    doubtful: bool
-    """It would be asked about, or asked for again."""
+    decision: Decision
+    """What a session would do about it."""
     speech_end: float
     """Seconds; where a baseline does not say, 0."""
     decided: float
@@ -48,7 +50,7 @@ class Result:
 
     def sure(self) -> list[Heard]:
         """What would be acted on."""
-        return [one for one in self.heard if one.text and not one.doubtful]
+        return [one for one in self.heard if one.text and one.decision is Decision.ACT]
 
 
 Hear = Callable[[Pcm16], Result]
@@ -85,7 +87,7 @@ def ours_with(recogniser: Recogniser) -> Maker:
 def ours_in_real_time() -> Maker:
     """Our own listener of both engines, with a block every 10 ms as from a microphone. What it
     takes of the processor is not told: half of it is another process's."""
-    recogniser = parts.make_recogniser("pocketsphinx", Settings(), Pack(), in_real_time=True)
+    recogniser = parts.make_recogniser("", Settings(), Pack(), in_real_time=True)
 
     def with_grammar(grammar: Grammar) -> Hear:
         def hear(pcm16: Pcm16) -> Result:
@@ -109,21 +111,14 @@ def ours_in_real_time() -> Maker:
 
 def _utterances(events: list[HearingEvent], computing_seconds: float) -> list[Heard]:
     return [
-        Heard(one.text, one.doubtful, one.speech_end, one.at + computing_seconds)
+        Heard(one.text, one.decision, one.speech_end, one.at + computing_seconds)
         for one in events
         if isinstance(one, Utterance)
     ]
 
 
 def _engine(name: str) -> Recogniser:
-    from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser
-    from voice_ally.hear.engines.vosk_engine import VoskRecogniser
-
-    if name == "vosk":
-        return VoskRecogniser(bundled_model())
-    if name == "pocketsphinx":
-        return PocketSphinxRecogniser()
-    return parts.make_recogniser("pocketsphinx", Settings(), Pack())
+    return parts.make_recogniser(ENGINES[name], Settings(), Pack())
 
 
 def vosk_example(grammar: Grammar) -> Hear:
@@ -156,7 +151,7 @@ def vosk_example(grammar: Grammar) -> Hear:
 def _found(result: str, grammar: Grammar, decided_bytes: int) -> Heard:
     text = json.loads(result)["text"]
     at = to_seconds(decided_bytes // SAMPLE_BYTES)
-    return Heard(text if grammar.accepts(text) else "", False, 0.0, at)
+    return Heard(text if grammar.accepts(text) else "", Decision.ACT, 0.0, at)
 
 
 def plain_pocketsphinx(grammar: Grammar) -> Hear:
@@ -211,7 +206,7 @@ def _plain_text(decoder: Any, grammar: Grammar, decided_bytes: int) -> Heard:  #
     hypothesis = decoder.hyp()
     text = hypothesis.hypstr if hypothesis else ""
     at = to_seconds(decided_bytes // SAMPLE_BYTES)
-    return Heard(text if grammar.accepts(text) else "", False, 0.0, at)
+    return Heard(text if grammar.accepts(text) else "", Decision.ACT, 0.0, at)
 
 
 LISTENERS: dict[str, Callable[[], Maker]] = {

@@ -79,7 +79,7 @@ def recordings(group: str, half: str = "", *, every: int = 1, first: int = 0) ->
 
 def sound(recording: Recording, snr_db: float | None = None) -> Pcm16:
     """The recording and a second of room after it, in kitchen noise so far below it."""
-    return in_room(_samples(recording.path), recording.name, snr_db)
+    return in_room(samples_of(recording.path), recording.name, snr_db)
 
 
 def in_room(speech: Samples, name: str, snr_db: float | None = None) -> Pcm16:
@@ -89,7 +89,7 @@ def in_room(speech: Samples, name: str, snr_db: float | None = None) -> Pcm16:
     if snr_db is None:
         noise = chance.normal(0.0, ROOM_RMS, speech.size)
     else:
-        kitchen = _samples(folder() / "kitchen.flac")
+        kitchen = samples_of(folder() / "kitchen.flac")
         begin = int(chance.integers(0, kitchen.size - speech.size))
         noise = kitchen[begin : begin + speech.size]
         noise = noise * numpy.sqrt(_loudest(speech) / _loudest(noise) / 10 ** (snr_db / 10))
@@ -97,7 +97,8 @@ def in_room(speech: Samples, name: str, snr_db: float | None = None) -> Pcm16:
 
 
 @cache
-def _samples(path: Path) -> Samples:
+def samples_of(path: Path) -> Samples:
+    """Of a file of 16,000 samples a second. Raises ValueError for any other."""
     samples, rate = soundfile.read(path, dtype="int16")
     if rate != SAMPLE_RATE_HZ:
         raise ValueError(f"{path} has {rate} samples a second, not {SAMPLE_RATE_HZ}")

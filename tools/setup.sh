@@ -1,6 +1,5 @@
 #!/bin/sh
-# Makes this checkout ready: system packages, an environment in .venv, the package in it and,
-# for running, one try to fetch the larger speech model.
+# Makes this checkout ready: system packages, an environment in .venv, the package in it.
 #
 # usage: tools/setup.sh [--plan] run|test        --plan says what would be done, and does nothing
 #
@@ -185,12 +184,4 @@ else
         give_up 'Could not make the environment; the lines above say why.'
     act 'Installing Voice Ally and its libraries (a minute or two)' install_package ||
         give_up 'Could not install the libraries; the lines above say why. With the network back, try again.'
-fi
-
-if [ "$purpose" = run ] && [ ! -e .venv/model-asked ]; then
-    tell 'Fetching the larger speech model, this once, if the network is there …'
-    [ "$plan" ] || {
-        : >.venv/model-asked
-        .venv/bin/voice-ally models fetch --brief >&2 || :
-    }
 fi

@@ -7,7 +7,6 @@ import pytest
 
 from tests.cli.test_on_file import call
 from tests.fakes.model_archive import MODEL_FILES
-from voice_ally.settings.places import bundled_model
 
 NAMES = 'dialog: names\ntriggers: ["call Xiomara"]\nsteps: {one: [{say: "Yes."}]}\n'
 
@@ -36,20 +35,6 @@ def test_the_models_that_come_with_it_learn_any_word(own: Path, recogniser: str)
     [problem] = check(own, recogniser=recogniser)
     assert problem["code"] == "VA037"
     assert 'word "xiomara": it will be listened for as ' in problem["message"]
-
-
-@pytest.mark.parametrize("written", [False, True])
-def test_a_model_that_cannot_learn_is_named_with_the_words_it_lacks(
-    own: Path, written: bool
-) -> None:
-    if written:
-        (own / "phrases.yaml").write_text('pronunciations: {Xiomara: "S IY OW M AA R AH"}\n')
-    [problem] = check(own, bundled_model())
-    assert problem["code"] == "VA037"
-    assert problem["message"] == (
-        'The recogniser does not know the word "xiomara": its model cannot learn words,'
-        " so phrases with it cannot be heard."
-    )
 
 
 def test_a_model_that_cannot_be_told_what_to_listen_for_is_an_error(

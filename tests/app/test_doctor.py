@@ -44,7 +44,7 @@ def test_on_a_machine_without_sound_everything_else_is_examined() -> None:
     assert found["microphone"]["mend"] == "Connect one."
     assert {one["verdict"] for one in found.values()} <= {OK, NOTE, MISSING}
     assert "understood (within the machine)" in found["round trip"]["found"]
-    assert "pocketsphinx confirmed by vosk" in found["recogniser"]["found"]
+    assert "vosk, pocketsphinx, verifier" in found["recogniser"]["found"]
     assert code == 1
 
 

@@ -123,11 +123,12 @@ def test_own_help_lines_go_over_the_bundled_ones(folder: Folder) -> None:
     assert "No help lines are known for the country XX" in told[0]
     folder.save("data/helplines.toml", '[XX]\nemergency_number = "1 0"\n')
     assert folder.changed()
-    assert folder.packs.dialogs.country_slots("XX", told.append) == {"emergency_number": "1 0"}
+    slots = {"emergency_number": "1 0", "emergency_again": "1 0"}
+    assert folder.packs.dialogs.country_slots("XX", told.append) == slots
     assert folder.packs.dialogs.country_slots("gb", told.append)["emergency_number"] == "9 9 9"
     folder.save("data/helplines.toml", "[XX\n")
     assert not folder.changed()
-    assert folder.packs.dialogs.country_slots("XX", told.append) == {"emergency_number": "1 0"}
+    assert folder.packs.dialogs.country_slots("XX", told.append) == slots
     assert "helplines.toml:1:4: error VA001" in folder.told[0]
 
 

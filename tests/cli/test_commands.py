@@ -99,7 +99,7 @@ def test_models_are_listed_and_verified() -> None:
 
 def test_a_question_can_be_heard_by_itself(tmp_path: Path) -> None:
     problem = call("hear", tmp_path / "x.wav", "--at", "repair/nowhere").exception
-    assert "no question at repair/nowhere" in str(problem)
+    assert "Nobody is listened to at repair/nowhere" in str(problem)
 
 
 def test_devices_and_voices_are_listed() -> None:

@@ -102,12 +102,15 @@ def test_a_full_disk_under_what_is_printed_is_one_sentence() -> None:
 # -- settings ------------------------------------------------------------------------------------
 
 
-def test_a_voice_in_the_settings_that_is_not_there_is_replaced_and_named(tmp_path: Path) -> None:
+def test_a_voice_in_the_settings_that_is_not_there_is_replaced_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VOICE_ALLY_VOICE", raising=False)
     heard = write(tmp_path / "ask.wav", conversation(0.5, spoken("calming pause"), 1.0))
     user_config_file().write_text('voice = "slt"\n')
     result = call("--input", heard, "--pace", "fast")
     assert 'There is no voice "slt".' in result.output
-    assert "The usual voice speaks instead." in result.output
+    assert "speaks instead." in result.output
     assert "Breathe in." in result.output
 
 

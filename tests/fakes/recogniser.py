@@ -1,9 +1,11 @@
 """A recogniser whose next answer is set by hand, and which minds the order of the calls."""
 
+from collections.abc import Callable, Mapping, Sequence
+
 from voice_ally.core.audio import Pcm16
-from voice_ally.core.speech import Grammar, Hypothesis
+from voice_ally.core.speech import Decision, Grammar, Hypothesis
+from voice_ally.hear.engines.acceptance import Evidence, Fit, Found
 from voice_ally.hear.engines.pocketsphinx_engine import Proposal
-from voice_ally.hear.engines.rejection import Fit
 
 
 class FakeRecogniser:
@@ -22,7 +24,7 @@ class FakeRecogniser:
         self.under_way = False
         self.breaks_with: Exception | None = None
         """Raised by the next finish()."""
-        self.doubtful = self.unfinished = False
+        self.decision, self.unfinished = Decision.ACT, False
         """What its answers are marked with."""
         self.closed = False
         self._wanted: Grammar | None = None
@@ -60,46 +62,50 @@ class FakeRecogniser:
         return self._marked(self.answers.pop(0)) if self.answers else Hypothesis()
 
     def _marked(self, text: str) -> Hypothesis:
-        return Hypothesis(text, 1.0, doubtful=self.doubtful, unfinished=self.unfinished)
+        return Hypothesis(text, 1.0, decision=self.decision, unfinished=self.unfinished)
 
     def close(self) -> None:
         self.closed = True
 
 
-class FakeProposer(FakeRecogniser):
+class FakeBatch(FakeRecogniser):
     """Proposes what it was told to, and knows how well some other phrases would fit."""
+
+    name = "fake batch"
 
     def __init__(self, proposal: Proposal | None) -> None:
         super().__init__()
         self.proposal = proposal
         self.fits: dict[str, Fit] = {}
-        self.proposed: list[Pcm16 | None] = []
-        """The sounds it was asked for a proposal for; None for all it was fed."""
+        self.proposed: list[tuple[Pcm16, Grammar]] = []
+        """The sounds it was asked for a proposal for, and the phrases to choose from."""
         self.foreseen: list[Pcm16] = []
         """What it was told that it will be asked about."""
 
-    def foresee(self, sound: Pcm16) -> None:
+    def prepare(self, grammar: Grammar) -> None:
+        pass
+
+    def foresee(self, sound: Pcm16, grammar: Grammar) -> None:
         self.foreseen.append(sound)
 
-    @property
-    def asked(self) -> int:
-        """How often for a proposal."""
-        return len(self.proposed)
-
-    def propose(self, sound: Pcm16 | None = None) -> Proposal | None:
-        self.proposed.append(sound)
+    def propose(self, sound: Pcm16, grammar: Grammar) -> Proposal | None:
+        self.proposed.append((sound, grammar))
         return self.proposal
 
-    def fit_of(self, text: str) -> Fit | None:
+    def fit_of(self, text: str, sound: Pcm16) -> Fit | None:
         return self.fits.get(text)
 
 
-class FakeSecond(FakeRecogniser):
+class FakeStreaming(FakeRecogniser):
     """Hears one text again and again, and supports phrases as it was told to, others not at all."""
 
-    def __init__(self, heard: str) -> None:
+    name = "fake streaming"
+
+    def __init__(self, heard: str, alone: str = "") -> None:
         super().__init__()
-        self.heard, self.confidence = heard, 0.5
+        self.heard, self.alone = heard, alone
+        """Among all phrases, and what it hears a sound as by itself."""
+        self.confidence = 0.5
         self.unknown: frozenset[str] = frozenset()
         self.supports: dict[str, float] = {}
         self.asked: list[str] = []
@@ -109,15 +115,46 @@ class FakeSecond(FakeRecogniser):
         return self.unknown
 
     def peek(self) -> Hypothesis:
-        return Hypothesis(self.heard, self.confidence)
+        return self._found(self.heard)
 
     def finish(self) -> Hypothesis:
         self.under_way = False
-        return Hypothesis(self.heard, self.confidence)
+        return self._found(self.heard)
 
-    def likeliest(self, texts: tuple[str, ...], pcm16: Pcm16) -> str:
-        return max(texts, key=lambda text: self.supports.get(text, -20.0))
+    def _found(self, text: str) -> Hypothesis:
+        known = self._wanted is not None and self._wanted.accepts(text)
+        return Hypothesis(text, self.confidence) if known else Hypothesis(rejected_text=text)
+
+    def hear_alone(self, pcm16: Pcm16, grammar: Grammar) -> Hypothesis:
+        known = grammar.accepts(self.alone)
+        return Hypothesis(self.alone if known else "", self.confidence)
 
     def support(self, text: str, pcm16: Pcm16) -> float:
         self.asked.append(text)
         return self.supports.get(text, -20.0)
+
+
+class FakeVerifier:
+    """Gives the log odds it was told to."""
+
+    def __init__(self, **odds: float) -> None:
+        self.odds = odds
+        self.words = frozenset(odds)
+        self.asked = 0
+
+    def log_odds(self, pcm16: Pcm16) -> Mapping[str, float]:
+        self.asked += 1
+        return self.odds
+
+
+class FakeWeigher:
+    """Weighs evidence as a test wants it, and keeps what it was shown."""
+
+    def __init__(self, weigh: Callable[[Sequence[Evidence]], Found | None]) -> None:
+        self._weigh = weigh
+        self.shown: list[dict[str, Evidence]] = []
+        """Each time: the evidence by its text."""
+
+    def best(self, evidence: Sequence[Evidence]) -> Found | None:
+        self.shown.append({one.text: one for one in evidence})
+        return self._weigh(evidence)

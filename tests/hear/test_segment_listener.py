@@ -9,7 +9,14 @@ from tests.fakes.gate import FakeGate, steps_of, voice
 from tests.fakes.recogniser import FakeRecogniser
 from tests.speech_samples import conversation, quiet
 from voice_ally.core.audio import BLOCK_BYTES, Pcm16
-from voice_ally.core.speech import Grammar, HearingEvent, Hypothesis, SpeechStarted, Utterance
+from voice_ally.core.speech import (
+    Decision,
+    Grammar,
+    HearingEvent,
+    Hypothesis,
+    SpeechStarted,
+    Utterance,
+)
 from voice_ally.hear.listener import HARMLESS_SECONDS, SegmentListener
 
 PAUSES = Grammar(
@@ -176,7 +183,7 @@ class TestEarly:
         assert HARMLESS_SECONDS <= after < HARMLESS_SECONDS + 0.04
         doubt = Room("pause", early=True)
         doubt.listener.use(replace(PAUSES, harmless=frozenset({1})))
-        doubt.recogniser.doubtful = True
+        doubt.recogniser.decision = Decision.CONFIRM
         _, after = self.decided_after(doubt, 0.5, voice(0.5), 1.0)
         assert HARMLESS_SECONDS <= after < HARMLESS_SECONDS + 0.04, "also in doubt"
 
@@ -211,24 +218,24 @@ class TestEarly:
 
     def test_a_doubtful_phrase_is_not_decided_early_and_told_as_doubtful(self) -> None:
         room = Room("calming pause", early=True)
-        room.recogniser.doubtful = True
+        room.recogniser.decision = Decision.CONFIRM
         events = room.hears(0.5, voice(0.5), 1.0)
         said = events[-1]
         assert isinstance(said, Utterance)
-        assert said.doubtful
+        assert said.decision is Decision.CONFIRM
         assert said.at - said.speech_end >= 0.5
 
     def test_what_is_urgent_is_decided_at_once_though_it_may_go_on_and_though_in_doubt(
         self,
     ) -> None:
-        for doubtful in (False, True):
+        for decision in (Decision.ACT, Decision.CONFIRM):
             room = Room("pause", early=True)
-            room.recogniser.doubtful = doubtful
+            room.recogniser.decision = decision
             room.listener.use(replace(PAUSES, urgent=frozenset({1})))
             events = room.hears(0.5, voice(0.5), 0.08)
             said = events[-1]
             assert isinstance(said, Utterance)
-            assert (said.text, said.doubtful) == ("pause", doubtful)
+            assert (said.text, said.decision) == ("pause", decision)
 
     def test_what_is_no_complete_phrase_is_not_decided(self) -> None:
         for text in ("calming", "", "something else"):
@@ -310,7 +317,7 @@ class Spotter:
         text = "pause" if self._finds("both", after) else ""
         if text:
             self._finds_from = 1000
-        return Hypothesis(text, 1.0, doubtful=True, within_seconds=self.reach_seconds)
+        return Hypothesis(text, 1.0, within_seconds=self.reach_seconds)
 
 
 class TestInTheMidst:
@@ -329,7 +336,7 @@ class TestInTheMidst:
         assert spotter.looks[:11] == ["second"] * 10 + ["both"]
         spotted = events[1]
         assert isinstance(spotted, Utterance)
-        assert (spotted.doubtful, spotted.amid) == (True, True)
+        assert spotted.amid
         assert spotted.at - spotted.speech_start == pytest.approx(0.7, abs=0.05)
 
     def test_where_the_voice_breaks_off_one_look_is_enough(self) -> None:

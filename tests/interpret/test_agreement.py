@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from voice_ally.core.actions import Phrase
 from voice_ally.core.events import Meaning
-from voice_ally.core.speech import Grammar
+from voice_ally.core.speech import Grammar, Stakes
 from voice_ally.interpret import grammar as grammar_module
 from voice_ally.interpret.template import TemplateError
 from voice_ally.interpret.text import normalise
@@ -181,8 +181,8 @@ def test_what_is_urgent_is_so_whatever_may_follow_unless_it_means_something_else
 
 def test_a_stop_keeps_nobody_waiting_for_what_is_not_meant() -> None:
     armed = [
-        Phrase("stop [now]", Meaning("command", "stop"), harmless=True),
-        Phrase("pause", Meaning("command", "pause"), harmless=True),
+        Phrase("stop [now]", Meaning("command", "stop"), stakes=Stakes.STOP),
+        Phrase("pause", Meaning("command", "pause"), stakes=Stakes.STOP),
         Phrase("pause for {count}", Meaning("trigger", "rest")),
         Phrase("yes", Meaning("answer", "0")),
     ]
@@ -195,9 +195,9 @@ def test_a_stop_keeps_nobody_waiting_for_what_is_not_meant() -> None:
 def test_whatever_else_may_be_meant_behind_it_is_waited_for() -> None:
     """Many outcomes behind one word: none of them gets lost among what is not meant."""
     armed = [
-        Phrase("stop [it now]", Meaning("command", "stop"), harmless=True),
+        Phrase("stop [it now]", Meaning("command", "stop"), stakes=Stakes.STOP),
         *(Phrase(f"stop it {word}", Meaning("answer", word)) for word in ("one", "two", "three")),
-        Phrase("stop it", Meaning("command", "stop"), harmless=True),
+        Phrase("stop it", Meaning("command", "stop"), stakes=Stakes.STOP),
     ]
     grammar = Understanding.of(armed, VOCABULARY, ("stop it please",)).grammar
     assert not grammar.is_harmless("stop")

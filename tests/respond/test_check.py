@@ -246,5 +246,5 @@ def test_of_a_copy_of_the_bundled_pack_only_what_was_changed_is_told() -> None:
     assert begun != files["welcome.yaml"]
     changed = read_pack({**files, "welcome.yaml": begun}, over=bundled)
     told = check(changed.pack, book=changed.book)
-    assert {one.code for one in told} == {"VA036"}
+    assert {one.code for one in told} == {"VA034"}
     assert any('"help me"' in one.message for one in told)

@@ -5,6 +5,7 @@ import pytest
 from tests.respond.test_engine import ASIDE, COLOURS, CONFIRMED, SHARED, Talk
 from voice_ally.core import actions as do
 from voice_ally.core.events import Heard, Meaning
+from voice_ally.core.speech import Decision
 
 ANSWERING = SHARED.replace(
     "lines:",
@@ -115,7 +116,7 @@ def test_asking_for_it_again_is_a_yes() -> None:
 
 def test_asking_for_it_again_in_words_that_may_be_others_asks_again() -> None:
     talk = confirming()
-    doubtful = Heard(talk.at, Meaning("trigger", "talk"), "begin", doubtful=True)
+    doubtful = Heard(talk.at, Meaning("trigger", "talk"), "begin", decision=Decision.CONFIRM)
     assert talk.event(doubtful) == ["Shall we?"]
     assert talk.state.pending == "talk"
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.respond.test_engine import Talk
+from voice_ally.core.speech import Decision
 from voice_ally.interpret.understanding import Understandings
 from voice_ally.respond.armed import phrases_for
 from voice_ally.respond.reader import vocabulary
@@ -166,7 +167,7 @@ def test_not_sure_it_was_said_it_is_asked_about() -> None:
     from voice_ally.core.events import Heard, Meaning
 
     talk = asked("yes")
-    doubtful = Heard(talk.at, Meaning("trigger", "walk"), doubtful=True)
+    doubtful = Heard(talk.at, Meaning("trigger", "walk"), decision=Decision.CONFIRM)
     assert talk.event(doubtful) == ["A walk?"]
 
 

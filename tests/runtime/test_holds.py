@@ -1,8 +1,6 @@
 """Holds and turns in which somebody speaks: when each is over, and what is kept of the words."""
 
-import itertools
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +10,6 @@ from voice_ally.core.speech import SpeechStarted, Utterance
 from voice_ally.interpret.understanding import Understandings
 from voice_ally.respond.reader import read_pack, vocabulary
 from voice_ally.runtime.event_log import EventLog
-from voice_ally.runtime.logbook import Logbook
 from voice_ally.runtime.reminders import Reminders
 from voice_ally.runtime.session import Session, WhileSpeaking
 from voice_ally.runtime.timers import MOST_OVERTIME_SECONDS
@@ -134,17 +131,8 @@ def test_of_an_answer_in_any_words_nothing_is_kept_or_shown(found: str) -> None:
 
 def test_its_own_voice_is_nobodys_answer() -> None:
     talk = Talk(OPEN)
-    talk.session._may_echo = talk.session._believing.may_echo = True
+    talk.session._may_echo = talk.session._deciding.may_echo = True
     talk.session.heard(SpeechStarted(0.5))
     talk.session.heard(Utterance(1.2, "", 0.4, 0.5, 1.0, "what was good today"))
     assert [event for _, event, _ in talk.told if event in ("heard", "rejected")] == ["rejected"]
     assert "Thanks." not in "".join(talk.shown)
-
-
-def test_the_log_on_disk_says_of_it_what_it_says_of_every_answer(tmp_path: Path) -> None:
-    book = Logbook(tmp_path)
-    for intent, text in (("yes", "yes"), ("anything", "")):
-        book(1.0, "heard", {"text": text, "intent": intent, "slots": {}, "confidence": 0.5})
-    book.close()
-    lines = [line.split(" ", 2)[2] for line in book.path.read_text().splitlines()]
-    assert [len(list(group)) for _, group in itertools.groupby(lines[:2])] == [2]

@@ -1,12 +1,11 @@
 """While it speaks: who said what, and what it made of that."""
 
-import itertools
 from collections.abc import Mapping, Sequence
 
 from tests.respond.packs import small_files
 from voice_ally.core.actions import Phrase, Style
 from voice_ally.core.sound import Sound
-from voice_ally.core.speech import Grammar, SpeechStarted, Utterance
+from voice_ally.core.speech import Decision, Grammar, SpeechStarted, Utterance
 from voice_ally.interpret.understanding import Understanding, Understandings
 from voice_ally.respond.reader import read_pack, vocabulary
 from voice_ally.runtime.event_log import EventLog
@@ -136,13 +135,10 @@ def test_a_stop_in_other_words_than_the_line_needs_no_such_proof() -> None:
         assert bool(talk.told_of("ended")) is obeyed
 
 
-def test_but_one_in_doubt_or_found_in_the_midst_of_other_sound_does() -> None:
-    cases = itertools.product(((0.5, False), (0.3, True)), ((True, True), (True, False)))
-    for (share, obeyed), (doubtful, amid) in cases:
+def test_but_one_found_in_the_midst_of_other_sound_does() -> None:
+    for share, obeyed in ((0.5, False), (0.3, True)):
         talk = Talk()
-        found = Utterance(
-            2.1, "goodbye", 1.0, 1.5, 2.0, own_share=share, doubtful=doubtful, amid=amid
-        )
+        found = Utterance(2.1, "goodbye", 1.0, 1.5, 2.0, own_share=share, amid=True)
         talk.session.heard(SpeechStarted(1.2, share))
         talk.session.heard(found)
         assert bool(talk.told_of("ended")) is obeyed
@@ -249,26 +245,33 @@ def test_who_begins_to_speak_after_the_question_is_not_broken_off() -> None:
     assert talk.ears.broken_off == 0
 
 
-class TestDoubt:
-    """Probably said, but not so surely that something may begin on it."""
+class TestWhatHearingDecided:
+    """Probably said, but not so surely that something may begin on it; or not said at all."""
 
     def talk(self) -> Talk:
         talk = Talk(WhileSpeaking.ALL)
         talk.line_over(2.0)
         return talk
 
-    def probably(self, talk: Talk, text: str, at: float) -> None:
+    def hears(self, talk: Talk, text: str, at: float, decision: Decision) -> None:
         talk.session.heard(SpeechStarted(at))
-        talk.session.heard(Utterance(at + 0.6, text, 0.4, at, at + 0.5, text, doubtful=True))
+        talk.session.heard(Utterance(at + 0.6, text, 0.4, at, at + 0.5, decision=decision))
 
     def test_a_stop_is_obeyed(self) -> None:
         talk = self.talk()
-        self.probably(talk, "stop", 3.0)
+        self.hears(talk, "stop", 3.0, Decision.ACT)
         assert [one["reason"] for one in talk.told_of("ended")] == ["stopped"]
+        assert talk.told_of("heard")[-1]["decision"] == "act"
 
-    def test_an_answer_is_asked_for_again(self) -> None:
+    def test_what_is_ignored_is_nothing(self) -> None:
         talk = self.talk()
-        self.probably(talk, "yes", 3.0)
+        self.hears(talk, "stop", 3.0, Decision.IGNORE)
+        assert talk.told_of("ended") == []
+        assert talk.told_of("rejected")[-1]["decision"] == "ignore"
+
+    def test_an_answer_in_doubt_is_asked_for_again(self) -> None:
+        talk = self.talk()
+        self.hears(talk, "yes", 3.0, Decision.CONFIRM)
         assert talk.told_of("heard") == []
         assert len(talk.told_of("unclear")) == 1
 
@@ -276,40 +279,9 @@ class TestDoubt:
         talk = self.talk()
         talk.say("stop", 3.0, 3.5)
         started = len(talk.told_of("started"))
-        self.probably(talk, "please calm me", 5.0)
+        self.hears(talk, "please calm me", 5.0, Decision.CONFIRM)
         assert talk.told_of("asked")[-1]["text"] == "calm?"
         assert len(talk.told_of("started")) == started
         talk.line_over(6.0)
         talk.say("yes", 7.0, 7.4)
         assert len(talk.told_of("started")) == started + 1
-
-    def barely(self, talk: Talk, text: str, at: float) -> None:
-        talk.session.heard(SpeechStarted(at))
-        talk.session.heard(Utterance(at + 0.6, text, 0.4, at, at + 0.5, barely=True))
-
-    def test_what_was_barely_said_answers_but_begins_nothing_without_a_question(self) -> None:
-        talk = self.talk()
-        self.barely(talk, "yes", 3.0)
-        assert talk.told_of("heard")[-1]["text"] == "yes"
-        talk.say("stop", 5.0, 5.5)
-        self.barely(talk, "please calm me", 7.0)
-        assert talk.told_of("asked")[-1]["text"] == "calm?"
-
-    def test_while_nothing_is_running_no_command_that_was_barely_said_is_obeyed(self) -> None:
-        talk = self.talk()
-        self.barely(talk, "stop", 3.0)
-        assert [one["reason"] for one in talk.told_of("ended")] == ["stopped"]
-        self.barely(talk, "goodbye", 5.0)
-        assert talk.told_of("rejected")[-1]["text"] == "goodbye"
-
-    def test_safety_begins_also_where_it_was_barely_said(self) -> None:
-        talk = self.talk()
-        talk.say("stop", 3.0, 3.5)
-        self.barely(talk, "i'm scared", 5.0)
-        assert talk.told_of("started")[-1]["dialog"] == "safety"
-
-    def test_a_command_that_nothing_is_there_for_is_left(self) -> None:
-        talk = self.talk()
-        talk.say("stop", 3.0, 3.5)
-        self.probably(talk, "stop", 5.0)
-        assert talk.told_of("rejected")[-1]["text"] == "stop"

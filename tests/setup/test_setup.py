@@ -9,7 +9,6 @@ from tests.setup.machine import Machine
 MAKE_ENVIRONMENT = "Making the environment (.venv) with python3 …"
 PIP_INSTALL = "python3 -m pip install --disable-pip-version-check"
 INSTALL = "Installing Voice Ally and its libraries (a minute or two) …"
-FETCH = "Fetching the larger speech model, this once, if the network is there …"
 
 
 def a_debian_that_lacks_nothing(machine: Machine) -> None:
@@ -25,7 +24,6 @@ def test_a_fresh_debian_as_root_gets_everything(machine: Machine) -> None:
         "Installing python3-venv libportaudio2 …",
         MAKE_ENVIRONMENT,
         INSTALL,
-        FETCH,
     ]
 
 
@@ -65,7 +63,6 @@ def test_without_sound_devices_it_goes_on_after_one_line(machine: Machine) -> No
         "Without sound devices until you install: sudo apt-get install libportaudio2",
         MAKE_ENVIRONMENT,
         INSTALL,
-        FETCH,
     ]
 
 
@@ -127,7 +124,6 @@ def test_a_mac_gets_python_from_brew_and_nothing_else(machine: Machine) -> None:
         "Installing Python 3.13 (brew) …",
         f"Making the environment (.venv) with {brewed} …",
         INSTALL,
-        FETCH,
     ]
 
 
@@ -157,7 +153,6 @@ def test_a_second_run_calls_nothing(machine: Machine) -> None:
         "python3 -m venv --clear .venv",
         f"{PIP_INSTALL} --prefer-binary --no-deps --require-hashes --requirement requirements.lock",
         f"{PIP_INSTALL} --no-deps --no-build-isolation --editable .",
-        "voice-ally models fetch --brief",
     ]
     result = machine.set_up("run")
     assert (result.stdout, result.stderr, result.returncode) == ("", "", 0)
@@ -214,7 +209,7 @@ def test_what_was_made_for_tests_is_enough_for_running(machine: Machine) -> None
     machine.user(0)
     machine.set_up("test")
     assert machine.calls[-2].endswith("--require-hashes --requirement requirements-dev.lock")
-    assert machine.plan("run") == ["Everything is in place.", FETCH]
+    assert machine.plan("run") == ["Everything is in place."]
 
 
 def test_a_wrong_word_is_answered_with_the_usage(machine: Machine) -> None:

@@ -12,7 +12,6 @@ from voice_ally.core.errors import ModelProblem, VoiceAllyError, VoiceProblem
 from voice_ally.core.speech import Grammar
 from voice_ally.respond.check import check as check_pack
 from voice_ally.respond.check import without_what_follows
-from voice_ally.respond.check_phrases import UNHEARD
 from voice_ally.respond.memory import Memory
 from voice_ally.respond.model import Pack, Place
 from voice_ally.respond.problems import Problem, error
@@ -123,7 +122,6 @@ class Words:
         self._asked: dict[str, str] = {}
         """What will be done about each word; nothing where it is known."""
         self._engine: Recogniser | None = None
-        self._learns = True
         self._broken = False
 
     def unknown(self, words: frozenset[str]) -> dict[str, str]:
@@ -138,28 +136,18 @@ class Words:
 
     def _ask(self, words: frozenset[str]) -> None:
         from voice_ally.hear.engines.pronunciation import Pronouncer
-        from voice_ally.models.store import choose_vosk_model
 
         if self._engine is None:
-            chosen = parts.settings()
-            own_model = choose_vosk_model(chosen.vosk_model)
-            self._learns = chosen.recogniser == "pocketsphinx" or not own_model
-            # the bundled model learns whatever PocketSphinx has a pronunciation for
-            name = "pocketsphinx" if self._learns else ""
-            self._engine = parts.make_recogniser(name, chosen, Pack())
+            # the bundled Vosk model learns whatever PocketSphinx has a pronunciation for
+            self._engine = parts.make_recogniser("pocketsphinx", parts.settings(), Pack())
         asked = Grammar("words", (dict.fromkeys(words, 1), {}), frozenset({1}), ())
-        unknown = set(self._engine.unknown_words(asked))
-        pronouncer = Pronouncer() if unknown and self._learns else None
-        if pronouncer:
+        unknown = self._engine.unknown_words(asked)
+        self._asked.update(dict.fromkeys(words, ""))
+        if unknown:
+            pronouncer = Pronouncer()
             pronouncer.learn(unknown)
-        for word in words:
-            self._asked[word] = ""
-            if word in unknown:
-                self._asked[word] = (
-                    f"it will be listened for as {pronouncer.phones(word)}"
-                    if pronouncer
-                    else UNHEARD
-                )
+            for word in unknown:
+                self._asked[word] = f"it will be listened for as {pronouncer.phones(word)}"
 
     def close(self) -> None:
         """End the recogniser; may be called twice."""

@@ -189,11 +189,14 @@ class _Doctor:
 
     def recogniser(self) -> Finding:
         from voice_ally.app.round_trip import every_word
+        from voice_ally.models.calibration import read_calibration
         from voice_ally.models.store import choose_vosk_model, verify
         from voice_ally.settings.places import bundled_model
 
         engine = self._recogniser
-        model = choose_vosk_model(self._settings.vosk_model) or bundled_model()
+        installed = choose_vosk_model(self._settings.vosk_model)
+        calibrated = installed if installed and read_calibration(installed) else None
+        model = calibrated or bundled_model()
         grammar = every_word(self._dialogs.pack)
         unknown = sorted(engine.unknown_words(grammar))
         if changed := verify(model):
@@ -207,9 +210,11 @@ class _Doctor:
         data: dict[str, object] = {"model": model.name, "unknown_words": unknown}
         if unknown:
             shown = ", ".join(unknown[:WORDS_SHOWN])
-            how = "that it cannot hear" if engine.name == "vosk" else "of them guessed"
-            found += f", {len(unknown)} {how} ({shown})"
+            found += f", {len(unknown)} of them guessed ({shown})"
             return Finding("recogniser", NOTE, found, data=data)
+        if installed and not calibrated:
+            found += f"; {installed.name} is not used until it is calibrated"
+            return Finding("recogniser", NOTE, found, "Run: voice-ally models calibrate", data)
         return Finding("recogniser", OK, found, data=data)
 
     # -- the sound -----------------------------------------------------------------------------

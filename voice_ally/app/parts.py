@@ -9,17 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voice_ally.core.errors import RecordingProblem, UsageProblem
+from voice_ally.core.errors import ModelProblem, UsageProblem
 
 if TYPE_CHECKING:
     from voice_ally.app.packs import Packs
     from voice_ally.core.events import SlotValue
     from voice_ally.core.ports import Recogniser
+    from voice_ally.hear.engines.pocketsphinx_apart import PocketSphinxApart
+    from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser
+    from voice_ally.hear.engines.vosk_engine import VoskRecogniser
     from voice_ally.hear.listener import SegmentListener
     from voice_ally.interpret.understanding import Understandings
     from voice_ally.respond.model import Pack
     from voice_ally.respond.state import State
-    from voice_ally.runtime.believing import Believing
     from voice_ally.runtime.event_log import Observer
     from voice_ally.runtime.logbook import Logbook
     from voice_ally.settings.settings import Settings
@@ -112,32 +114,46 @@ def understandings(pack: "Pack") -> "Understandings":
 def make_recogniser(
     name: str, chosen: "Settings", pack: "Pack", *, in_real_time: bool = False
 ) -> "Recogniser":
-    """The engine named, or the best there is: an installed Vosk model, else PocketSphinx.
+    """The recogniser: both engines and the verifier, or the one engine that is named.
 
-    PocketSphinx is confirmed by the bundled Vosk model: alone it takes too much for a phrase.
-    In real time it runs in a process of its own, since the sound would stop while it decodes.
+    An official Vosk model takes the bundled one's place once it is calibrated. In real time
+    PocketSphinx runs in a process of its own, since the sound would stop while it decodes.
     """
-    from voice_ally.models.store import choose_vosk_model
+    from voice_ally.hear.engines.two_pass import TwoPassRecogniser
+    from voice_ally.hear.engines.verifier import open_verifier
+    from voice_ally.settings.places import bundled_model
 
     wanted = name or chosen.recogniser
-    model = choose_vosk_model(chosen.vosk_model) if wanted != "pocketsphinx" else None
-    if wanted == "vosk" or model is not None:
-        from voice_ally.hear.engines.rejection import LEAST_CERTAIN
-        from voice_ally.hear.engines.vosk_engine import VoskRecogniser
-        from voice_ally.hear.engines.vosk_trial import careful_vosk
+    streaming = _vosk(chosen, pack) if wanted != "pocketsphinx" else None
+    batch = _pocketsphinx(pack, in_real_time=in_real_time) if wanted != "vosk" else None
+    return TwoPassRecogniser(streaming, batch, open_verifier(bundled_model()))
 
-        if model:
-            return careful_vosk(model, LEAST_CERTAIN)
-        return VoskRecogniser(bundled_model_for(pack, chosen.wake), LEAST_CERTAIN)
+
+def _vosk(chosen: "Settings", pack: "Pack") -> "VoskRecogniser":
+    from voice_ally.hear.engines.vosk_engine import VoskRecogniser
+    from voice_ally.hear.engines.vosk_trial import careful_vosk
+    from voice_ally.models.calibration import read_calibration
+    from voice_ally.models.store import choose_vosk_model
+
+    model = choose_vosk_model(chosen.vosk_model)
+    calibration = read_calibration(model) if model else None
+    if model and calibration:
+        return careful_vosk(model, calibration)
+    if model and chosen.vosk_model:
+        raise ModelProblem(
+            f"The speech model {model.name} is not calibrated on this machine.",
+            mend="Run: voice-ally models calibrate",
+        )
+    return VoskRecogniser(bundled_model_for(pack, chosen.wake))
+
+
+def _pocketsphinx(
+    pack: "Pack", *, in_real_time: bool
+) -> "PocketSphinxRecogniser | PocketSphinxApart":
     from voice_ally.hear.engines.pocketsphinx_apart import PocketSphinxApart
     from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser
-    from voice_ally.hear.engines.second_opinion import SecondOpinionRecogniser
-    from voice_ally.hear.engines.vosk_engine import VoskRecogniser
 
-    proposer = PocketSphinxApart if in_real_time else PocketSphinxRecogniser
-    return SecondOpinionRecogniser(
-        proposer(pack.pronunciations), VoskRecogniser(bundled_model_for(pack, chosen.wake))
-    )
+    return (PocketSphinxApart if in_real_time else PocketSphinxRecogniser)(pack.pronunciations)
 
 
 def bundled_model_for(pack: "Pack", wake: str = "") -> Path:
@@ -159,11 +175,11 @@ def bundled_model_for(pack: "Pack", wake: str = "") -> Path:
 
 def make_listener(recogniser: "Recogniser") -> "SegmentListener":
     """The speech gate and an engine, as one."""
-    from voice_ally.hear.engines.second_opinion import SecondOpinionRecogniser
+    from voice_ally.hear.engines.two_pass import TwoPassRecogniser
     from voice_ally.hear.gate import SileroGate
     from voice_ally.hear.listener import SegmentListener
 
-    both = recogniser if isinstance(recogniser, SecondOpinionRecogniser) else None
+    both = recogniser if isinstance(recogniser, TwoPassRecogniser) else None
     return SegmentListener(
         SileroGate(),
         recogniser,
@@ -172,76 +188,6 @@ def make_listener(recogniser: "Recogniser") -> "SegmentListener":
         spotter=both,
         foreseer=both,
     )
-
-
-def hear(
-    files: tuple[str, ...], pack: Path | None, at: str, recogniser: str, *, warn: Write
-) -> Iterator[dict[str, object]]:
-    """What each utterance of each recording was understood as."""
-    from voice_ally.respond.armed import phrases_for, phrases_of
-    from voice_ally.respond.model import Ask
-    from voice_ally.respond.state import State
-    from voice_ally.runtime.believing import Believing
-    from voice_ally.runtime.own_voice import OwnVoice
-
-    chosen = settings()
-    used = dialogs(pack, chosen, warn).dialogs.pack
-    phrases = phrases_for(used, State(wake=wake_phrase(chosen, used)))
-    if at:
-        name, _, step = at.partition("/")
-        block = used.dialogs[name].steps.get(step, ()) if name in used.dialogs else ()
-        asks = [one for one in block if isinstance(one, Ask)]
-        if not asks:
-            raise UsageProblem(f"There is no question at {at}.", mend="Write DIALOG/STEP.")
-        phrases = phrases_of(used, asks[0])
-    understanding = understandings(used).of(phrases)
-    engine = make_recogniser(recogniser, chosen, used)
-    believing = Believing(False, OwnVoice(), understanding)
-    unread = 0
-    for file in files:
-        try:
-            yield from _heard_in(file, engine, believing, idle=not at)
-        except RecordingProblem as problem:
-            if len(files) == 1:
-                raise
-            warn(str(problem))
-            unread += 1
-    if unread:
-        raise UsageProblem(f"{unread} of {len(files)} recordings could not be read.")
-
-
-def _heard_in(
-    file: str, engine: "Recogniser", believing: "Believing", *, idle: bool
-) -> Iterator[dict[str, object]]:
-    """While nothing is running, what a session would take it for; at a question, what it is.
-
-    Raises RecordingProblem.
-    """
-    from voice_ally.core.speech import Utterance
-    from voice_ally.hear.recording import RecordingMicrophone
-    from voice_ally.respond.intents import intent_of
-
-    microphone = RecordingMicrophone(file, real_time=False)
-    listener = make_listener(engine)
-    understanding = believing.understanding
-    assert understanding is not None
-    listener.use(understanding.grammar)
-    events = [event for block in microphone.blocks() for event in listener.feed(block)]
-    for event in (*events, *listener.flush()):
-        if not isinstance(event, Utterance):
-            continue
-        taken = believing.take(event, idle=True).match if idle else None
-        match = taken if idle else understanding.match(event.text)
-        yield {
-            "file": file,
-            "text": event.text,
-            "intent": intent_of(match.phrase) if match else None,
-            "slots": dict(match.slots) if match else {},
-            "confidence": round(event.confidence, 3),
-            "speech_start": round(event.speech_start, 3),
-            "speech_end": round(event.speech_end, 3),
-            "decided": round(event.at, 3),
-        }
 
 
 def unknown_dialog(name: str, pack: "Pack") -> UsageProblem:

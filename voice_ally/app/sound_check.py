@@ -20,7 +20,7 @@ from voice_ally.core.errors import UsageProblem, VoiceProblem
 from voice_ally.core.whole_files import write_whole
 
 if TYPE_CHECKING:
-    from voice_ally.core.audio import Pcm16
+    from voice_ally.core.sound import Sound
     from voice_ally.interpret.understanding import Understanding
     from voice_ally.respond.model import Pack
     from voice_ally.speak.voices import RenderingVoice
@@ -119,7 +119,6 @@ class SoundCheck:
         heard: dict[Said, list[str]] = {one: [] for one in wanted}
         for name, rate in self._voices:
             self._by_one_voice(name, rate, heard, done)
-        self._cache.write()
         results = []
         for one, intents in heard.items():
             right = sum(intent == one.intent for intent in intents)
@@ -204,6 +203,8 @@ class SoundCheck:
         done: Callable[[], None],
     ) -> None:
         """Say what is missing, and let `hear` listen as if this question were asked."""
+        from voice_ally.app.hearing import hear
+
         with tempfile.TemporaryDirectory() as folder:
             files: dict[str, tuple[Said, str]] = {}
             for number, (one, noisy, key) in enumerate(several):
@@ -212,7 +213,7 @@ class SoundCheck:
                 files[file] = (one, key)
             intents = dict.fromkeys(files, "")
             count = 0
-            for found in parts.hear(tuple(files), self._folder, at, "", warn=self._warn):
+            for found in hear(tuple(files), self._folder, at, "", warn=self._warn):
                 file = str(found["file"])
                 intents[file] = intents[file] or str(found["intent"] or "")
                 if count < len(files):
@@ -223,24 +224,25 @@ class SoundCheck:
             for file, (one, key) in files.items():
                 heard[one].append(intents[file])
                 self._cache.set(key, intents[file])
+            self._cache.write()
 
 
-def _spoken(voice: "RenderingVoice", phrase: str, rate: float) -> "Pcm16":
+def _spoken(voice: "RenderingVoice", phrase: str, rate: float) -> "Sound":
     from voice_ally.core.actions import Style
 
     return voice.render(phrase, Style(rate=rate))
 
 
-def _write(file: Path, pcm16: "Pcm16", noisy: bool) -> None:
+def _write(file: Path, line: "Sound", noisy: bool) -> None:
     """The phrase with a little quiet around it; noisy: in noise that falls by 3 dB an octave, at
     NOISE_SNR_DB below the voice."""
     import numpy
     import soundfile
 
-    from voice_ally.core.audio import SAMPLE_RATE_HZ
+    from voice_ally.core.sound import SAMPLE_RATE_HZ
 
     quiet = numpy.zeros(round(QUIET_SECONDS * SAMPLE_RATE_HZ))
-    speech = numpy.frombuffer(pcm16, "<i2") / 32768
+    speech = numpy.frombuffer(line, "<i2") / 32768
     sound = numpy.concatenate([quiet, speech, quiet])
     if noisy and speech.size:
         white = numpy.fft.rfft(numpy.random.default_rng(1).standard_normal(sound.size))

@@ -59,8 +59,8 @@ def write_new(folder: Path, name: str) -> tuple[Path, Path]:
     for file in (dialog, talk):
         if file.exists():
             raise UsageProblem(f"{file} is there already.", mend="Take another name.")
-    phrase = wanted.replace("_", " ")
-    title = phrase.capitalize()
+    phrase = _free(wanted.replace("_", " "), folder)
+    title = wanted.replace("_", " ").capitalize()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_whole(dialog, DIALOG.format(name=wanted, title=title, phrase=phrase))
@@ -69,3 +69,24 @@ def write_new(folder: Path, name: str) -> tuple[Path, Path]:
         raise UsageProblem(f"{folder} cannot be written to: {error.strerror}.") from error
     transcribe(folder, (talk,), renew=True, say=lambda _: None)
     return dialog, talk
+
+
+def _free(phrase: str, folder: Path) -> str:
+    """The phrase, or a longer one where it means something already."""
+    from voice_ally.app import parts
+    from voice_ally.core.actions import Phrase
+    from voice_ally.core.events import Meaning
+    from voice_ally.respond.armed import phrases_for
+    from voice_ally.respond.pack_files import dialog_files
+    from voice_ally.respond.state import State
+
+    own = folder if folder.is_dir() and dialog_files(folder) else None
+    pack = parts.dialogs(own, parts.settings(), lambda _: None).dialogs.pack
+    commands = [
+        Phrase(template, Meaning("command", name))
+        for name, templates in pack.commands.items()
+        for template in templates
+    ]
+    taken = parts.understandings(pack).of([*commands, *phrases_for(pack, State())])
+    others = (f"my {phrase}", f"my own {phrase}")
+    return next((one for one in (phrase, *others) if taken.match(one) is None), others[-1])

@@ -132,9 +132,9 @@ def hear(
     files: tuple[str, ...], pack: Path | None, at: str, recogniser: str | None, as_json: bool
 ) -> int:
     """Say what each recording was understood as."""
-    from voice_ally.app import parts
+    from voice_ally.app.hearing import hear as hear_all
 
-    for found in parts.hear(files, pack, at, recogniser or "", warn=_warn):
+    for found in hear_all(files, pack, at, recogniser or "", warn=_warn):
         click.echo(json.dumps(found, ensure_ascii=False))
     return 0
 

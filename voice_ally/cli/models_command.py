@@ -77,6 +77,16 @@ def fetch(name: str, brief: bool) -> int:
 
 @models.command()
 @click.argument("name", default="")
+def calibrate(name: str) -> int:
+    """Measure an official Vosk model, so that it can take the bundled one's place."""
+    from voice_ally.app.calibrating import calibrate as measure
+
+    measure(name, say=click.echo)
+    return 0
+
+
+@models.command()
+@click.argument("name", default="")
 def verify(name: str) -> int:
     """Check that installed models are whole and unchanged."""
     from voice_ally.models.store import installed_models

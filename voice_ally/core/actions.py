@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from voice_ally.core.events import Meaning
+from voice_ally.core.speech import Stakes
 
 
 @dataclass(frozen=True)
@@ -92,8 +93,9 @@ class Phrase:
 
     template: str
     meaning: Meaning
-    harmless: bool = False
-    """Does no harm when nobody meant it: not kept waiting for what is not meant to follow."""
+    stakes: Stakes = Stakes.ANSWER
+    """What it costs to act on it wrongly, or to miss it. A stop is also not kept waiting for what
+    is not meant to follow."""
     urgent: bool = False
     """Obeyed as soon as it is heard, whatever might follow, and also in doubt."""
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from voice_ally.core.speech import Decision
+
 SlotValue = str | int | float
 NO_SLOTS: Mapping[str, SlotValue] = MappingProxyType({})
 
@@ -31,8 +33,8 @@ class Heard:
     meaning: Meaning
     text: str = ""
     slots: Mapping[str, SlotValue] = field(default_factory=lambda: NO_SLOTS)
-    doubtful: bool = False
-    """Probably said, but nothing may begin on it without asking."""
+    decision: Decision = Decision.ACT
+    """CONFIRM: it was probably said, and nothing may begin on it without asking."""
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,22 @@
 
 Rules: every SpeechStarted is followed by exactly one Utterance, also when listening is broken
 off; times are seconds of the stream; new phrases count from the next utterance on. Nothing is
-looked at while a voice sounds, nor while nobody speaks: only when a voice has just paused.
+looked at while a voice sounds, nor while nobody speaks: only when a voice has just paused. What
+goes on for longer than any phrase takes is none: it is not decoded, and what follows its next
+pause is looked at by itself.
 """
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 from typing import Protocol
 
-from voice_ally.core.audio import Pcm16, to_samples, to_seconds
+from voice_ally.core.audio import Pcm16, samples_in, to_samples, to_seconds
 from voice_ally.core.ports import Recogniser, SpeechGate
 from voice_ally.core.speech import (
     PLAINLY_ANOTHER,
+    Decision,
     Grammar,
     HearingEvent,
     Hypothesis,
@@ -38,6 +42,12 @@ LONG_MAY_GO_ON_SECONDS = 0.4
 """The same where it is long already. Of 155 coffee orders none has a longer pause within it; 8
 have one of a quarter of a second."""
 LONG_WORDS = 5
+PART_PAUSE_SECONDS = 0.25
+"""In speech that is longer than any phrase, what follows so much quiet may be one."""
+PART_SECONDS = 2.0
+"""The same in speech of this length that is not even the beginning of a phrase."""
+PART_LEAD_BLOCKS = 30
+"""Of 10 ms: the sound before such a part that belongs to it, as before a whole utterance."""
 SPOT_SECONDS = 0.1
 """So often, while a voice sounds, what is urgent is looked for in the midst of it. Found twice in
 a row it was said; or once, where the voice breaks off: at half of the word it is too soon."""
@@ -80,8 +90,15 @@ class _Pause:
     looks: int = 0
     found: bool = False
     """Anything, in one of them?"""
+    unfinished: bool = False
+    """The beginning of a phrase, in one of them?"""
     harmless: Hypothesis | None = None
     """A "stop" that was found in it and only waits for more quiet."""
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Was what came before it looked at, and no phrase, nor the beginning of one?"""
+        return self.looks > 0 and not (self.found or self.unfinished)
 
     def due(self, quiet_seconds: float, *, sparing: bool) -> int:
         """How many looks there should have been by now."""
@@ -123,6 +140,11 @@ class SegmentListener:
         self._grammar: Grammar | None = None
         """That of the utterance under way."""
         self._pause = _Pause()
+        self._part_first = 0
+        """Where the sound that is decoded began: the utterance, or what follows a pause in it."""
+        self._recent: deque[Pcm16] = deque(maxlen=PART_LEAD_BLOCKS)
+        self._quiet_samples = 0
+        """Since the voice of the utterance under way was last heard."""
 
     def use(self, grammar: Grammar) -> None:
         """Only these phrases, from the next utterance on."""
@@ -136,7 +158,9 @@ class SegmentListener:
 
     def feed(self, block: Pcm16) -> list[HearingEvent]:
         """The next 10 ms."""
+        self._recent.append(block)
         events = self._events(self._segmenter.feed(block))
+        self._begin_part()
         breaks_off = self._breaks_off(block)
         # first what is urgent: that is decided from a short piece of sound, and so sooner
         if found := self._spot(breaks_off=breaks_off):
@@ -167,16 +191,39 @@ class SegmentListener:
                     self._begin()
                     events.append(SpeechStarted(to_seconds(piece.first_sample)))
                 case More():
-                    self._recogniser.feed(piece.pcm16)
+                    if not self._is_too_long(self._segmenter.last_sample):
+                        self._recogniser.feed(piece.pcm16)
                 case Ended():
                     echo = self._is_echo(piece.first_sample, piece.last_sample, MOSTLY_OWN)
-                    found = Hypothesis() if echo else self._recogniser.finish()
+                    none = echo or self._is_too_long(piece.last_sample)
+                    found = Hypothesis() if none else self._recogniser.finish()
                     events.append(self._utterance(piece, found))
         return events
+
+    def _is_too_long(self, last_sample: int) -> bool:
+        """Has somebody spoken for longer than any phrase takes?"""
+        if self._grammar is None:
+            return False
+        return to_seconds(last_sample - self._part_first) > self._grammar.longest_seconds
+
+    def _begin_part(self) -> None:
+        """After a pause in speech that is no phrase so far: what comes now may be one."""
+        quiet, self._quiet_samples = self._quiet_samples, self._segmenter.quiet_samples
+        resumed = self.speaking and self._quiet_samples < quiet
+        if not resumed or quiet < to_samples(PART_PAUSE_SECONDS):
+            return
+        spoken = self._segmenter.last_sample - self._part_first
+        hopeless = spoken > to_samples(PART_SECONDS) and self._pause.is_hopeless
+        if hopeless or self._is_too_long(self._segmenter.last_sample):
+            recent = Pcm16(b"".join(self._recent))
+            self._part_first = self._segmenter.position - samples_in(recent)
+            self._recogniser.begin()
+            self._recogniser.feed(recent)
 
     def _begin(self) -> None:
         self._grammar = self._wanted
         self._pause, self._seemed_urgent = _Pause(), False
+        self._part_first, self._quiet_samples = self._segmenter.first_sample, 0
         if not self._is_urgent():
             self._sudden_quiet = SuddenQuiet()
         self._recogniser.begin()
@@ -195,10 +242,12 @@ class SegmentListener:
         if due <= self._pause.looks:
             return None
         self._pause.looks = due
-        if self._is_echo(segmenter.first_sample, segmenter.last_sample, MOSTLY_OWN):
+        last = segmenter.last_sample
+        if self._is_too_long(last) or self._is_echo(segmenter.first_sample, last, MOSTLY_OWN):
             return None
         found = self._recogniser.peek()
         self._pause.found |= bool(found.text)
+        self._pause.unfinished |= found.unfinished
         if found.unfinished:
             segmenter.wait_for_more()
         if self._grammar.is_urgent(found.text):
@@ -261,8 +310,7 @@ class SegmentListener:
             to_seconds(first),
             to_seconds(ended.last_sample),
             found.rejected_text,
-            doubtful=found.doubtful,
-            barely=found.barely,
+            decision=found.decision,
             amid=found.within_seconds > 0,
         )
 
@@ -279,11 +327,12 @@ def _wait_after(found: Hypothesis, grammar: Grammar) -> float:
     """How much quiet it takes to believe that this was all: infinite, where none does."""
     if not found.text or not grammar.accepts(found.text):
         return inf
-    if grammar.is_settled(found.text) and not found.doubtful:
+    sure = found.decision is Decision.ACT
+    if grammar.is_settled(found.text) and sure:
         return 0.0
     if grammar.is_harmless(found.text):
         return HARMLESS_SECONDS
-    if found.doubtful:
+    if not sure:
         return inf
     long = len(found.text.split()) >= LONG_WORDS
     return LONG_MAY_GO_ON_SECONDS if long else MAY_GO_ON_SECONDS

@@ -114,3 +114,23 @@ class RecordingMicrophone:
     def close(self) -> None:
         """End blocks(), from any thread; may be called twice."""
         self._closed.set()
+
+
+CANCELLED = 0.01
+"""So little of the channels' power is left where they are mixed (-20 dB)."""
+
+
+def channels_cancel(path: Path) -> bool:
+    """Do the channels of this recording cancel each other out where they are mixed to one? So it
+    is with one microphone wired the wrong way round. Raises RecordingProblem."""
+    import numpy
+    import soundfile
+
+    apart = mixed = 0.0
+    try:
+        for block in soundfile.blocks(str(path), FRAMES_AT_ONCE, dtype="float32", always_2d=True):
+            apart += float(numpy.square(block).mean(axis=1).sum())
+            mixed += float(numpy.square(block.mean(axis=1)).sum())
+    except (OSError, RuntimeError) as error:
+        raise RecordingProblem(f"{path} breaks off: it is damaged.") from error
+    return mixed < CANCELLED * apart

@@ -7,8 +7,7 @@ every arc leads to a higher state; the same phrases in the same order give the s
 import hashlib
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 
-from voice_ally.core.events import Meaning
-from voice_ally.core.speech import Grammar
+from voice_ally.core.speech import Grammar, Outcome, Stakes
 from voice_ally.interpret.template import TemplateError
 from voice_ally.interpret.text import loosely
 from voice_ally.interpret.word_graph import WordGraph
@@ -19,7 +18,6 @@ MOST_SAMPLES = 4_000
 """Phrases in a sample, unless it takes more for every arc to be in some phrase."""
 NOT_MEANT = "not meant"
 """The meaning of what may be said beside the phrases without meaning any of them."""
-_NOTHING = frozenset({("anywhere", NOT_MEANT), ("anywhere", Meaning(NOT_MEANT, ""))})
 States = frozenset[tuple[int, int]]
 Moves = Sequence[Mapping[str, int]]
 
@@ -91,16 +89,11 @@ class Automaton:
                 known.setdefault(loosely(word), []).append(word)
         return known
 
-    def grammar(
-        self,
-        meanings: Sequence[Hashable],
-        urgent: frozenset[int] = frozenset(),
-        harmless: frozenset[Hashable] = frozenset(),
-    ) -> Grammar:
+    def grammar(self, outcomes: Sequence[Outcome], urgent: frozenset[int] = frozenset()) -> Grammar:
         """All of it. Raises TemplateError.
 
-        `meanings` has one for each graph, None where the words said make a difference; `urgent`
-        are the graphs of what is obeyed at once, `harmless` the meanings that may be mistaken.
+        `outcomes` has what each graph's phrases stand for; `urgent` are the graphs of what is
+        obeyed at once.
         """
         state = 0
         every: list[dict[str, int]] = []
@@ -109,29 +102,34 @@ class Automaton:
                 raise TemplateError("too_large", "These phrases can be said in too many ways.")
             every.append(self.moves(state))
             state += 1
-        meant = [self._meant(one, meanings) for one in range(len(every))]
+        meant = [self._outcome(one, outcomes) for one in range(len(every))]
         hasty = [
-            one != ("anywhere", NOT_MEANT) and not urgent.isdisjoint(self.complete(number)[:1])
+            one is not None
+            and one.stakes is not Stakes.NOTHING
+            and not urgent.isdisjoint(self.complete(number)[:1])
             for number, one in enumerate(meant)
         ]
-        arcs, marked = _join_same_futures(
-            every, meant, hasty, frozenset(("anywhere", one) for one in harmless)
-        )
+        arcs, marked, joined = _join_same_futures(every, meant, hasty)
         finals, settled, likely, at_once = marked
-        parts = marked if at_once else marked[:3]
-        text = repr(([sorted(one.items()) for one in arcs], *(sorted(one) for one in parts)))
+        text = repr(
+            (
+                [sorted(one.items()) for one in arcs],
+                *(sorted(one) for one in marked),
+                sorted((state, repr(one)) for state, one in joined.items()),
+            )
+        )
         key = hashlib.sha256(text.encode()).hexdigest()[:16]
-        return Grammar(key, arcs, finals, covering_sample(arcs, finals), settled, likely, at_once)
+        sample = covering_sample(arcs, finals)
+        return Grammar(key, arcs, finals, sample, settled, likely, at_once, joined)
 
-    def _meant(self, state: int, meanings: Sequence[Hashable]) -> Hashable:
-        """What a phrase that ends here means, "" where none does. A later graph outdoes all:
-        those that are not meant come last."""
+    def _outcome(self, state: int, outcomes: Sequence[Outcome]) -> Outcome | None:
+        """What a phrase that ends here stands for, None where none does. A later graph outdoes
+        all: those that are not meant come last."""
         complete = self.complete(state)
         if not complete:
-            return ""
-        last = complete[-1]
-        chosen = meanings[last] if meanings[last] == NOT_MEANT else meanings[complete[0]]
-        return ("here alone", state) if chosen is None else ("anywhere", chosen)
+            return None
+        last = outcomes[complete[-1]]
+        return last if last.meaning == NOT_MEANT else outcomes[complete[0]]
 
     def _number(self, states: States) -> int:
         if states not in self._numbers:
@@ -142,21 +140,19 @@ class Automaton:
 
 
 def _join_same_futures(
-    moves: Moves,
-    meant: Sequence[Hashable],
-    hasty: Sequence[bool],
-    harmless: frozenset[Hashable],
-) -> tuple[tuple[dict[str, int], ...], tuple[frozenset[int], ...]]:
-    """Join states from which the same can follow; the arcs, and which states are final, settled,
-    harmless and urgent.
+    moves: Moves, meant: Sequence[Outcome | None], hasty: Sequence[bool]
+) -> tuple[tuple[dict[str, int], ...], tuple[frozenset[int], ...], dict[int, Outcome]]:
+    """Join states from which the same can follow; the arcs, which states are final, settled,
+    harmless and urgent, and what each final state stands for.
 
     The graph has no circles.
     """
     joined: dict[object, int] = {}
     arcs: list[dict[str, int]] = []
     marked: tuple[set[int], ...] = (set(), set(), set(), set())
+    outcomes: dict[int, Outcome] = {}
     new_number: dict[int, int] = {}
-    outcomes: dict[int, frozenset[Hashable]] = {}
+    possible: dict[int, frozenset[Hashable]] = {}
     """What can still be meant from a state on; two are as good as many, beside nothing."""
     stack = [(0, False)]
     while stack:
@@ -167,20 +163,21 @@ def _join_same_futures(
             stack.append((state, True))
             stack.extend((one, False) for one in moves[state].values())
             continue
-        targets = frozenset(moves[state].values())
         mine = {word: new_number[target] for word, target in moves[state].items()}
-        possible = {one for target in targets for one in outcomes[target]}
-        if meant[state]:
-            possible.add(meant[state])
-        nothing = possible & _NOTHING
-        outcomes[state] = frozenset(list(possible - nothing)[:2]) | nothing
-        decided = bool(meant[state]) and len(possible) == 1
-        likely = meant[state] in harmless and possible - _NOTHING == {meant[state]}
-        marks = (bool(meant[state]), decided, likely, hasty[state])
-        future = (marks, tuple(mine.items()))
+        one = meant[state]
+        here = _meaning(one, state)
+        following = {other for target in moves[state].values() for other in possible[target]}
+        following |= here
+        nothing = following & {NOT_MEANT}
+        possible[state] = frozenset(list(following - nothing)[:2]) | nothing
+        likely = one is not None and one.stakes is Stakes.STOP and following - nothing == here
+        marks = (one is not None, bool(here) and len(following) == 1, likely, hasty[state])
+        future = (marks, one, tuple(mine.items()))
         if future not in joined:
             joined[future] = len(arcs)
             arcs.append(mine)
+            if one is not None:
+                outcomes[joined[future]] = one
             for states, holds in zip(marked, marks, strict=True):
                 if holds:
                     states.add(joined[future])
@@ -189,7 +186,20 @@ def _join_same_futures(
     flipped = tuple(
         {word: last - target for word, target in mine.items()} for mine in reversed(arcs)
     )
-    return flipped, tuple(frozenset(last - one for one in states) for states in marked)
+    return (
+        flipped,
+        tuple(frozenset(last - one for one in states) for states in marked),
+        {last - state: one for state, one in outcomes.items()},
+    )
+
+
+def _meaning(outcome: Outcome | None, state: int) -> set[Hashable]:
+    """What a phrase that ends in this state means, as one thing among all that may be meant."""
+    if outcome is None:
+        return set()
+    if outcome.stakes is Stakes.NOTHING:
+        return {NOT_MEANT}
+    return {(outcome.meaning, state) if outcome.by_words else outcome.meaning}
 
 
 def covering_sample(arcs: Moves, finals: frozenset[int]) -> tuple[str, ...]:

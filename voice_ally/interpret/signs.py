@@ -112,11 +112,11 @@ def _fraction(found: re.Match[str]) -> str:
     return f" {words} "
 
 
-_AMOUNT = r"(\d{1,6})(?:\.(\d\d))?(?![\d.]*\d)"
+_AMOUNT = r"(\d{1,6})(?:\.(\d\d))?(?!\.?\d)"
 _READINGS = (
     (re.compile(r"(?<![\d/⁄])(1[/⁄][234]|2[/⁄]3|3[/⁄]4)(?![\d/⁄])"), lambda f: _TYPED[f[1]]),
     (re.compile(rf"(\d{{1,6}})? ?([{''.join(FRACTIONS)}])"), _fraction),
-    (re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,]*\d)"), lambda f: f[0].replace(",", "")),
+    (re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?!,?\d)"), lambda f: f[0].replace(",", "")),
     (
         re.compile(r"(?<![\d:.])([01]?\d|2[0-3]):([0-5]\d)(?![\d:])(?: ?([ap])\.?m\b\.?)?", re.I),
         _clock,
@@ -124,10 +124,10 @@ _READINGS = (
     (re.compile(r"(?<![\d:.])(\d{1,2}) ?([ap])\.?m\b\.?", re.I), r"\1 \2 m"),
     (re.compile(r"\b(\d{1,6})(st|nd|rd|th)\b", re.I), _ordinal),
     (re.compile(rf"([{''.join(MONEY)}]) ?{_AMOUNT}"), lambda f: _money(f[1], f[2], f[3])),
-    (re.compile(rf"{_AMOUNT} ?([{''.join(MONEY)}])"), lambda f: _money(f[3], f[1], f[2])),
+    (re.compile(rf"(?<![\d.]){_AMOUNT} ?([{''.join(MONEY)}])"), lambda f: _money(f[3], f[1], f[2])),
     (re.compile(r"[#№] ?(?=\d)"), " number "),
     (
-        re.compile(r"(?<![\d.])(\d{1,6})\.(\d{1,6})(?![\d.]*\d)"),
+        re.compile(r"(?<![\d.])(\d{1,6})\.(\d{1,6})(?!\.?\d)"),
         lambda f: f" {_digits(f[1])} point {_one_by_one(f[2])} ",
     ),
     (re.compile(f"[{re.escape(''.join(SAID))}]"), lambda f: f" {SAID[f[0]]} "),

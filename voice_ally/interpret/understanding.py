@@ -12,7 +12,7 @@ from functools import cached_property
 
 from voice_ally.core.actions import Phrase
 from voice_ally.core.events import NO_SLOTS, SlotValue
-from voice_ally.core.speech import Grammar
+from voice_ally.core.speech import Grammar, Outcome, Stakes
 from voice_ally.interpret.grammar import NOT_MEANT, Automaton
 from voice_ally.interpret.text import normalise
 from voice_ally.interpret.vocabulary import Vocabulary
@@ -72,14 +72,13 @@ class Understanding:
     @cached_property
     def grammar(self) -> Grammar:
         """The word graph for the recognisers, not_meant included. Raises TemplateError."""
-        meanings = [
-            None if has_slots(graph) else phrase.meaning
-            for phrase, graph in zip(self._phrases, self._graphs, strict=False)
+        outcomes = [
+            Outcome(f"{one.meaning.kind} {one.meaning.name}", one.stakes, has_slots(graph))
+            for one, graph in zip(self._phrases, self._graphs, strict=False)
         ]
-        not_meant = [NOT_MEANT] * (len(self._graphs) - len(meanings))
+        not_meant = [Outcome(NOT_MEANT, Stakes.NOTHING)] * (len(self._graphs) - len(outcomes))
         urgent = frozenset(number for number, one in enumerate(self._phrases) if one.urgent)
-        harmless = frozenset(one.meaning for one in self._phrases if one.harmless)
-        return self._automaton.grammar([*meanings, *not_meant], urgent, harmless)
+        return self._automaton.grammar([*outcomes, *not_meant], urgent)
 
     @property
     def size(self) -> int:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from voice_ally.core.actions import Phrase
 from voice_ally.core.events import Meaning
+from voice_ally.core.speech import Stakes
 from voice_ally.interpret.grammar import NOT_MEANT
 from voice_ally.respond.model import Ask, Hold, Pack, Turn
 from voice_ally.respond.state import CALLED, ENDING, SAFETY, State, ask_around, instruction_at
@@ -65,12 +66,13 @@ def _called_first(pack: Pack, wake: str, *, awake: bool) -> tuple[Phrase, ...]:
     itself and not as its neighbour with a wake phrase before it."""
     free, others = _shared(pack, pack.dialogs, idle=True)
     nothing = Meaning(NOT_MEANT, "")
+    none = Stakes.NOTHING
     return (
-        Phrase(wake, Meaning("wake", "wake")),
+        Phrase(wake, Meaning("wake", "wake"), Stakes.START),
         *free,
-        *(Phrase(f"{wake} ({template})", nothing) for template in pack.not_meant),
+        *(Phrase(f"{wake} ({template})", nothing, none) for template in pack.not_meant),
         *(replace(one, template=f"{wake} ({one.template})") for one in (*free, *others)),
-        *(one if awake else Phrase(one.template, nothing) for one in others),
+        *(one if awake else Phrase(one.template, nothing, none) for one in others),
     )
 
 
@@ -98,11 +100,11 @@ def _local(pack: Pack, state: State) -> tuple[Phrase, ...]:
 
 def _commands(pack: Pack, *, idle: bool) -> tuple[Phrase, ...]:
     return tuple(
-        # while nothing is running, a goodbye or an exit by mistake does harm
+        # while nothing is running there is nothing to end, and a goodbye by mistake does harm
         Phrase(
             template,
             Meaning("command", name),
-            harmless=name == "stop" or (name in OBEYED_IN_DOUBT and not idle),
+            stakes=Stakes.STOP if name in OBEYED_IN_DOUBT and not idle else Stakes.COMMAND,
         )
         for name, templates in pack.commands.items()
         if not idle or name in IDLE_COMMANDS
@@ -113,7 +115,11 @@ def _commands(pack: Pack, *, idle: bool) -> tuple[Phrase, ...]:
 def _triggers(pack: Pack, wanted: Collection[str]) -> tuple[Phrase, ...]:
     """Of these dialogs, besides those of safety and of all that can be started anywhere."""
     return tuple(
-        Phrase(template, Meaning("trigger", dialog.id))
+        Phrase(
+            template,
+            Meaning("trigger", dialog.id),
+            stakes=Stakes.SAFETY if dialog.id == SAFETY else Stakes.START,
+        )
         for dialog in sorted(pack.dialogs.values(), key=lambda one: one.id != SAFETY)
         if dialog.anywhere or dialog.id == SAFETY or dialog.id in wanted
         for template in dialog.triggers

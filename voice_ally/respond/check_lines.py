@@ -116,22 +116,10 @@ class _Armed:
 def _spoken(instruction: model.Instruction, armed: _Armed, dialog: str = "") -> Iterator[Problem]:
     for line in lines_of(instruction):
         place = place_of(line, instruction.place)
-        yield from _soundless(line, place, asks=isinstance(instruction, model.Ask))
         yield from _too_long(line, place)
         for said, phrase in armed.heard_in(line, dialog):
             message = f'"{said}" is {phrase.meaning}: the line could be taken for an order.'
             yield warning(place, "VA039", message, "Put it inside a longer sentence.")
-
-
-def _soundless(line: str, place: Place, *, asks: bool) -> Iterator[Problem]:
-    """A heart or three dots are shown, and nobody hears them."""
-    if any(sign.isalnum() for sign in line) or _SLOT.search(line):
-        return
-    message = f'Nothing of "{line}" can be spoken.'
-    if asks:
-        yield error(place, "VA085", message, "Ask in words: nobody hears that it was asked.")
-    else:
-        yield warning(place, "VA086", message, "Write words, or a pause: such as pause: 2s.")
 
 
 def _too_long(line: str, place: Place) -> Iterator[Problem]:

@@ -12,6 +12,8 @@ from voice_ally.interpret.vocabulary import SpokenValues, Vocabulary
 from voice_ally.respond import model
 from voice_ally.respond.memory import Memory
 
+DEEPEST = 50
+"""Rules within rules; what leads deeper depends on all of them."""
 REFERENCE = re.compile(r"<([^<>]+)>|\{([^{}:]+)(?::[^{}]*)?\}")
 """A rule or a list in a template: one of the two groups is its name."""
 
@@ -57,12 +59,12 @@ class Phrasebook:
         except TemplateError as wrong:
             return wrong
 
-    def depends_on(self, template: str) -> tuple[int, ...]:
+    def depends_on(self, template: str, depth: int = 0) -> tuple[int, ...]:
         """Numbers that change when a rule or a list changes that the template leads to."""
         if "<" not in template and "{" not in template:
             return ()
         return tuple(
-            self._definition(f"<{rule}>" if rule else f"{{{values}}}")
+            self._definition(f"<{rule}>" if rule else f"{{{values}}}", depth)
             for rule, values in REFERENCE.findall(template)
         )
 
@@ -75,8 +77,11 @@ class Phrasebook:
         )
         return self._memory.number(tuple(self.depends_on(one) for one in referring))
 
-    def _definition(self, name: str) -> int:
+    def _definition(self, name: str, depth: int) -> int:
         known = self._definitions.get(name)
+        if known is None and depth > DEEPEST:
+            rules, lists = self._vocabulary.rules, self._vocabulary.lists
+            return self._memory.number((tuple(rules.items()), tuple(lists.items())))
         if known is None:
             self._definitions[name] = 0  # while a circle leads back here
             inner = name[1:-1]
@@ -88,7 +93,7 @@ class Phrasebook:
                 values = self._vocabulary.lists[inner]
                 numbers = (values.numbers, values.values)
                 templates = tuple(said for said, _ in values.values)
-            leads_to = tuple(self.depends_on(one) for one in templates)
+            leads_to = tuple(self.depends_on(one, depth + 1) for one in templates)
             known = self._memory.number((name, templates, numbers, leads_to))
             self._definitions[name] = known
         return known

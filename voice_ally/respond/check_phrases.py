@@ -74,7 +74,17 @@ def check_phrases(
     memory: Memory | None = None,
 ) -> Iterator[Problem]:
     """Everything about what people say."""
-    memory = memory or Memory()
+    slower: set[str] = set()
+    for problem in _everything(pack, book, unknown_words, memory or Memory()):
+        begins = problem.message.partition(" (and ")[0].rstrip(".")
+        if problem.code != "VA036" or begins not in slower:
+            slower.add(begins)
+            yield problem
+
+
+def _everything(
+    pack: model.Pack, book: Phrasebook, unknown_words: UnknownWords | None, memory: Memory
+) -> Iterator[Problem]:
     idle = _Set(book, [*commands_of(pack), *triggers_of(pack)])
     vital = _Set(book, [one for one in idle.phrases if one.vital])
     everywhere = _Set(book, [*commands_of(pack), *triggers_of(pack, everywhere=True)])

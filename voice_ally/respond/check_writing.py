@@ -46,7 +46,7 @@ _CONTRACTIONS = {
 }
 """English words that have no meaning, or hardly one, without their apostrophe."""
 _WORDS = re.compile(r"[^\W_']+")
-_HAS_APOSTROPHE = re.compile(r"[^\W_]+'[^\W_]+")
+_HAS_APOSTROPHE = re.compile(r"(?<![^\W_])[^\W_]+'[^\W_]+")
 
 
 def check_writing(

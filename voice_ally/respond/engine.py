@@ -25,6 +25,7 @@ from voice_ally.core.events import (
     TimedOut,
     Unclear,
 )
+from voice_ally.core.speech import Decision
 from voice_ally.respond import asking, calling, commands, pacing, presence, promises
 from voice_ally.respond.ahead import opening_lines
 from voice_ally.respond.armed import others_here, phrases_for
@@ -132,7 +133,7 @@ def _heard(walk: Walk, event: Heard) -> None:
     if kind == "command":
         commands.obey(walk, name)
     elif kind == "trigger" and name in walk.pack.dialogs:
-        _triggered(walk, name, dict(event.slots), doubtful=event.doubtful)
+        _triggered(walk, name, dict(event.slots), ask=event.decision is Decision.CONFIRM)
     elif kind == "wake":
         calling.called(walk)
     elif kind == "answer":
@@ -142,9 +143,7 @@ def _heard(walk: Walk, event: Heard) -> None:
         pacing.close_hold(walk)
 
 
-def _triggered(
-    walk: Walk, name: str, slots: dict[str, SlotValue], *, doubtful: bool = False
-) -> None:
+def _triggered(walk: Walk, name: str, slots: dict[str, SlotValue], *, ask: bool = False) -> None:
     state, dialog = walk.state, walk.pack.dialogs[name]
     if name == SAFETY:
         walk.act(ForgetReminders())  # nothing asks somebody who is afraid to talk again
@@ -153,30 +152,28 @@ def _triggered(
         walk.clear("safety")
         walk.enter(name, slots)
     elif state.frames:
-        _triggered_inside(walk, name, slots, doubtful=doubtful)
+        _triggered_inside(walk, name, slots, ask=ask)
     else:
         walk.cut()
-        again = state.pending == name and not doubtful  # that is as good as a yes
+        again = state.pending == name and not ask  # that is as good as a yes
         kept = {AGREED: "yes", **state.pending_slots} if again else {}
         if again:
             walk.state = replace(walk.state, pending="", pending_slots=NO_SLOTS, doing=IDLE)
         elif state.pending:
             asking.unconfirmed(walk, "replaced")
-        if not again and (dialog.asks_first or doubtful):
+        if not again and (dialog.asks_first or ask):
             asking.confirm(walk, name, slots)
         else:
             walk.enter(name, {**kept, **slots})
 
 
-def _triggered_inside(
-    walk: Walk, name: str, slots: dict[str, SlotValue], *, doubtful: bool
-) -> None:
+def _triggered_inside(walk: Walk, name: str, slots: dict[str, SlotValue], *, ask: bool) -> None:
     """Another dialog was asked for in the middle of one."""
     state, dialog = walk.state, walk.pack.dialogs[name]
     others = others_here(walk.pack, state)
     running = {one.dialog for one in state.frames}
     slots = {INTERRUPTED: _for_whom(walk.pack, state), **slots}
-    if state.pending == name and not doubtful:  # that is as good as a yes
+    if state.pending == name and not ask:  # that is as good as a yes
         slots = {AGREED: "yes", **state.pending_slots, **slots}
         walk.cut()
         asking.drop_pending(walk)
@@ -193,7 +190,7 @@ def _triggered_inside(
         walk.restart(slots)
     elif others != "no" and name not in running:
         walk.cut()
-        if others == "ask" or dialog.asks_first or doubtful:
+        if others == "ask" or dialog.asks_first or ask:
             asking.confirm(walk, name, slots)
         else:
             walk.step_in(name, slots)

@@ -17,7 +17,7 @@ from voice_ally.respond.text_bounds import bounded
 
 FILE = "data/helplines.toml"
 KINDS = ("violence", "life", "harm")
-"""For somebody who is hurt or afraid; whose life is too dark; who is worried about their own acts."""
+"""For somebody who is hurt or afraid; whose life is too dark; who fears their own acts."""
 MOST_LINES = 3
 """One of each kind; more numbers nobody can keep in mind."""
 NOT_A_COUNTRY = frozenset({"default", "checked", "how"})

@@ -20,7 +20,7 @@ _NO_LONGER = (".bak", ".orig", ".swp", ".swo", ".tmp", ".old", ".rej", "~")
 """What was set aside, by an editor or by somebody who knows what they do."""
 _OTHER_KINDS = (".json", ".toml", ".md", ".py", ".flac", ".wav", ".ogg", ".opus", ".mp3")
 _YAML_IN_NAME = re.compile(r"\.ya?ml\b|\.(?:ym|yam|yaml?s|ymal|yalm|yml\w|yaml\w)$", re.IGNORECASE)
-_BEGINS_A_DIALOG = re.compile(r"(?:\s*(?:#.*)?\n|---\s*\n)*dialog\s*:\s*\S")
+_BEGINS_A_DIALOG = re.compile(r"^dialog\s*:\s*\S")
 LOOKED_AT_BYTES = 4096
 MOST_LOOKED_AT = 200
 """Files and folders; a folder of photographs is no pack."""
@@ -78,7 +78,8 @@ def _looks_like_one(path: Path) -> bool:
         return True
     with path.open("rb") as file:
         begin = file.read(LOOKED_AT_BYTES).decode("utf-8-sig", "replace")
-    return _BEGINS_A_DIALOG.match(begin) is not None
+    said = (line for line in begin.splitlines() if line.strip() and line[0] not in "#-")
+    return _BEGINS_A_DIALOG.match(next(said, "")) is not None
 
 
 def _right_name(name: str) -> str:

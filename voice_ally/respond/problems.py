@@ -54,8 +54,6 @@ CODES = {
     "VA063": "an answer that is called as a rule, without its brackets",
     "VA064": "a name that would be kept without a yes",
     "VA065": "a sound file that cannot be played",
-    "VA085": "a question of which nothing can be spoken",
-    "VA086": "a line of which nothing can be spoken",
     "VA051": "a speech model that cannot be used",
     "VA070": "text that a comment cuts off",
     "VA071": "a file that looks like a dialog and is not read",

@@ -29,9 +29,9 @@ _QUOTES = '"“”'
 _ODD_SPACES = "\u00a0\u1680\u180e\u2000-\u200a\u202f\u205f\u3000"
 _NO_WIDTH = "\u00ad\u200b\u2060\ufeff"
 _LAYOUT_WITH_ODD_SPACE = re.compile(
-    rf"([ \t]*(?:-[ ]*)*(?:[\w<>]+:[ ]*)?)([{_ODD_SPACES}{_NO_WIDTH}])"
+    rf"^([ \t]*(?:-[ ]*)*(?:[\w<>]+:[ ]*)?)([{_ODD_SPACES}{_NO_WIDTH}])"
 )
-_COMMENT_IN_TEXT = re.compile(r"\s*(#\s?\d.*|#[^\W_].*)")
+_COMMENT_IN_TEXT = re.compile(r"^\s*(#\s?\d.*|#[^\W_].*)")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -267,12 +267,12 @@ class _Builder:
     def _cut_off(self, end: Place) -> None:
         """Text without quotes that goes on behind " #"."""
         line = self._lines[end.line - 1] if end.line <= len(self._lines) else ""
-        cut = _COMMENT_IN_TEXT.match(line, end.column - 1)
+        cut = _COMMENT_IN_TEXT.match(line[end.column - 1 :])
         if cut and len(self.problems) < MOST_PROBLEMS:
             shown = cut[1].strip()[:40]
             message = f'"{shown}" is a comment and never said: text ends before " #".'
             mend = 'Put the whole text in quotes ("); or a space behind # if it is a comment.'
-            place = Place(self._file, end.line, cut.start(1) + 1)
+            place = Place(self._file, end.line, end.column + cut.start(1))
             self.problems.append(warning(place, "VA070", message, mend))
 
     def _half_quoted(self, value: str, place: Place) -> None:

@@ -37,17 +37,17 @@ _PLAIN = {
 _UNKNOWN = "this is not how YAML is written"
 _SIGNS = "%@`&*!|>]},?"
 """What plain text cannot begin with."""
-BULLET = re.compile(r"\s*([\u2010-\u2015\u2212•·●▪◦‣⁃]|\*(?=\s))\s*(?=\S)")
+BULLET = re.compile(r"^\s*([\u2010-\u2015\u2212•·●▪◦‣⁃]|\*(?=\s))\s*(?=\S)")
 """What text programs make of a dash at the beginning of a line."""
-NUMBERED = re.compile(r"\s*(\d+[.)])\s+\w+:")
-NO_SPACE_BEHIND_DASH = re.compile(r"\s*-(?=[A-Za-z]\w*:(?:\s|$))")
-_NO_SPACE = re.compile(r"[\s-]*\w+:[^\s:]")
-_OTHER_COLON = re.compile(r"\s*(?:- )?\w+ ?([：;=＝﹕；])")
-_VALUE_BEHIND_KEY = re.compile(r" *\w[\w ]*: +\S")
+NUMBERED = re.compile(r"^\s*(\d+[.)])\s+\w+:")
+NO_SPACE_BEHIND_DASH = re.compile(r"^\s*-(?=[A-Za-z]\w*:(?:\s|$))")
+_NO_SPACE = re.compile(r"^[\s-]*\w+:[^\s:]")
+_OTHER_COLON = re.compile(r"^\s*(?:- )?\w+ ?([：;=＝﹕；])")
+_VALUE_BEHIND_KEY = re.compile(r"^ *\w[\w ]*: +\S")
 _BRACKET_THEN_TEXT = re.compile(
-    r"\s*(?:- +)?(?:[^\s:\"']+: +)?([\[{])[^\[\]{}]*[\]}]\s*([^\s,#\]}:].*)"
+    r"^\s*(?:- +)?(?:[^\s:\"']+: +)?([\[{])[^\[\]{}]*[\]}]\s*([^\s,#\]}:].*)"
 )
-_PHRASE_THEN_WORD = re.compile(r"\s*(\"[^\"]*\"|'[^']*')\s+([\w{].*)")
+_PHRASE_THEN_WORD = re.compile(r"^\s*(\"[^\"]*\"|'[^']*')\s+([\w{].*)")
 LONGEST_LINE = 4_000
 """So much is looked at of a line."""
 _TABS = "Indent with spaces, not with tabs."

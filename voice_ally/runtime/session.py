@@ -43,7 +43,7 @@ from voice_ally.respond.given_slots import given_slots
 from voice_ally.respond.intents import intent_of
 from voice_ally.respond.model import Pack
 from voice_ally.respond.state import ANYTHING, State
-from voice_ally.runtime.believing import Believing
+from voice_ally.runtime.deciding import Deciding
 from voice_ally.runtime.event_log import EventLog
 from voice_ally.runtime.own_voice import plainly_another
 from voice_ally.runtime.people import People
@@ -102,7 +102,7 @@ class Session:
         self._may_echo = while_speaking is not WhileSpeaking.ALL
         self._answers_interrupt = while_speaking is WhileSpeaking.ANSWERS
         self._sounding = Sounding()
-        self._believing = Believing(self._may_echo, self._sounding.own_voice)
+        self._deciding = Deciding(self._may_echo, self._sounding.own_voice)
         self._settle_seconds = settle_seconds
         self._narrow = False
         """Are only interruptions listened for just now?"""
@@ -148,9 +148,9 @@ class Session:
         self._utterance(event)
 
     def _utterance(self, event: Utterance) -> None:
-        taken = self._believing.take(event, idle=self.idle)
-        match = taken.match
-        own_voice = taken.echo or (taken.over_own_line and match is None)
+        decided = self._deciding.decide(event)
+        match = decided.match
+        own_voice = decided.echo or (decided.over_own_line and match is None)
         if not own_voice:
             self._timers.spoken(event.speech_end)
         span = {
@@ -158,6 +158,7 @@ class Session:
             "speech_start": round(event.speech_start, 3),
             "speech_end": round(event.speech_end, 3),
             "decided": round(event.at, 3),
+            "decision": decided.decision.value,
         }
         if match is None and not own_voice and takes_anything(self.pack, self.state):
             # an answer, of which nothing is kept
@@ -166,7 +167,7 @@ class Session:
             return
         if match is None:
             text = event.text or event.rejected_text
-            why = {"echo": True} if taken.echo else {}
+            why = {"echo": True} if decided.echo else {}
             self._log.tell(event.at, "rejected", text=text, intent=None, slots={}, **span, **why)
             if not own_voice:
                 self._step(Unclear(event.at))
@@ -175,7 +176,7 @@ class Session:
         slots = dict(match.slots)
         self._log.tell(event.at, "heard", text=event.text, intent=intent, slots=slots, **span)
         meaning = match.phrase.meaning
-        self._step(Heard(event.at, meaning, event.text, match.slots, doubtful=taken.ask_first))
+        self._step(Heard(event.at, meaning, event.text, match.slots, decided.decision))
 
     def sound_over(self, ticket: int, at: float) -> None:
         """What was played under this ticket has been heard to its end."""
@@ -304,8 +305,8 @@ class Session:
                 case do.Wait():
                     self._timers.wait(action, at, self._mouth.lead_seconds)
                 case do.Listen():
-                    self._believing.understanding = self._understand(action.phrases)
-                    self._believing.interrupting = self._understand(
+                    self._deciding.understanding = self._understand(action.phrases)
+                    self._deciding.interrupting = self._understand(
                         interrupting(action.phrases, answers=self._answers_interrupt)
                     )
                     self._arm()
@@ -348,8 +349,8 @@ class Session:
         self._log.tell(at, note.event, **data)
 
     def _arm(self) -> None:
-        believing = self._believing
-        understanding = believing.interrupting if self._narrow else believing.understanding
+        deciding = self._deciding
+        understanding = deciding.interrupting if self._narrow else deciding.understanding
         if understanding is not None:
             self._ears.arm(understanding.grammar)
 
@@ -368,7 +369,7 @@ class Session:
         # told of only where there were any: it may be safety that takes them back
         if self._reminders.waiting():
             self._log.tell(at, "reminders cleared")
-        self._reminders.clear()
+            self._reminders.clear()
 
     def _tone(self, ticket: int, pcm16: Sound, at: float, *, exact: bool = False) -> None:
         self._sounding.tone(ticket)

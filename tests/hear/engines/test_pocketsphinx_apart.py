@@ -55,32 +55,33 @@ def ready(engine: PocketSphinxApart) -> None:
     wait_until(lambda: not engine._worker.is_busy)
 
 
-def proposed(engine: Proposing, text: str) -> Proposal | None:
-    engine.begin()
-    engine.feed(conversation(0.3, spoken(text), 0.3))
-    return engine.propose()
+def proposed(engine: Proposing, text: str, grammar: Grammar = STOP) -> Proposal | None:
+    return engine.propose(conversation(0.3, spoken(text), 0.3), grammar)
 
 
 def test_it_proposes_exactly_what_it_would_here(apart: PocketSphinxApart) -> None:
     here = PocketSphinxRecogniser()
     for grammar, text in ((STOP, "stop"), (YES, "no"), (STOP, "pause")):
-        here.use(grammar)
         apart.use(grammar)
-        there = proposed(apart, text)
-        assert there == proposed(here, text)
+        apart.begin()
+        here.use(grammar)
+        here.begin()
+        sound = conversation(0.3, spoken(text), 0.3)
+        there = apart.propose(sound, grammar)
+        assert there == here.propose(sound, grammar)
         assert there is not None
         assert there.text == text
-        assert apart.fit_of("no pause") == here.fit_of("no pause")
-        assert apart.fit_of(text) == there.fit
+        assert apart.fit_of("no pause", sound) == here.fit_of("no pause", sound)
+        assert apart.fit_of(text, sound) == there.fit
 
 
 def test_without_phrases_or_sound_nobody_is_asked(apart: PocketSphinxApart) -> None:
-    assert proposed(apart, "stop") is None
+    assert proposed(apart, "stop", replace(STOP, key="none", arcs=({},), final=frozenset())) is None
+    assert apart.fit_of("stop", SOUND) is None
     apart.use(STOP)
     apart.begin()
-    apart.feed(Pcm16(bytes(100)))
-    assert apart.propose() is None
-    assert apart.fit_of("stop") is None
+    assert apart.propose(Pcm16(bytes(100)), STOP) is None
+    assert apart.fit_of("stop", Pcm16(bytes(100))) is None
 
 
 @pytest.fixture(params=["here", "apart"])
@@ -92,61 +93,36 @@ class TestForeseeing:
     """What it is told that it will be asked about it decodes ahead, and says the same of it."""
 
     def test_it_says_the_same_as_if_it_had_not_been_told(self, either: Proposing) -> None:
-        either.use(STOP)
+        heard = conversation(0.3, spoken("stop"))
+        expected = either.propose(heard, STOP)
         plain = proposed(either, "stop")
-        either.begin()
-        heard, longer = conversation(0.3, spoken("stop")), conversation(0.3, spoken("stop"), 0.2)
-        either.feed(longer)
-        expected = either.propose(heard)
-        either.begin()
-        either.foresee(heard)
-        assert either.propose(heard) == either.propose(heard) == expected
-        either.feed(conversation(0.3, spoken("stop"), 0.3))
-        assert either.propose() == plain, "which is another sound"
+        either.foresee(heard, STOP)
+        assert either.propose(heard, STOP) == either.propose(heard, STOP) == expected
+        assert proposed(either, "stop") == plain, "which is another sound"
 
     def test_what_it_foresaw_may_not_come_to_pass(self, either: Proposing) -> None:
-        either.use(STOP)
-        either.begin()
-        either.foresee(conversation(0.3, spoken("stop"), 0.3))
+        either.foresee(conversation(0.3, spoken("stop"), 0.3), STOP)
         found = proposed(either, "pause")
         assert found is not None
         assert found.text == "pause"
-        either.foresee(conversation(0.3, spoken("pause"), 0.3))
-        either.use(YES)
-        found = proposed(either, "no")
+        either.foresee(conversation(0.3, spoken("no"), 0.3), STOP)
+        found = proposed(either, "no", YES)
         assert found is not None
         assert found.text == "no", "of other phrases"
 
     def test_told_of_two_moments_it_knows_both(self, either: Proposing) -> None:
-        either.use(STOP)
-        either.begin()
         first, second = (conversation(0.3, spoken(one), 0.1) for one in ("stop", "pause"))
-        either.foresee(first)
-        either.foresee(second)
-        found = either.propose(second)
-        assert found is not None
-        assert found.text == "pause"
-
-    def test_what_it_foresaw_and_nobody_asked_for_keeps_it_from_nothing(
-        self, either: Proposing
-    ) -> None:
-        either.use(STOP)
-        either.begin()
-        either.foresee(conversation(0.3, spoken("stop"), 0.1))
-        time.sleep(1.0)
-        either.begin()
-        either.foresee(pause := conversation(0.3, spoken("pause"), 0.1))
-        found = either.propose(pause)
+        either.foresee(first, STOP)
+        either.foresee(second, STOP)
+        found = either.propose(second, STOP)
         assert found is not None
         assert found.text == "pause"
 
     def test_without_phrases_or_sound_there_is_nothing_to_foresee(self, either: Proposing) -> None:
-        either.foresee(conversation(0.3, spoken("stop"), 0.3))
-        either.use(STOP)
-        either.begin()
-        either.foresee(Pcm16(bytes(100)))
-        assert either.propose(Pcm16(bytes(100))) is None
-        assert either.propose(conversation(0.3, spoken("stop"), 0.3)) is not None
+        either.foresee(SOUND, replace(STOP, key="none", arcs=({},), final=frozenset()))
+        either.foresee(Pcm16(bytes(100)), STOP)
+        assert either.propose(Pcm16(bytes(100)), STOP) is None
+        assert either.propose(SOUND, STOP) is not None
 
 
 def test_one_that_is_killed_while_it_looks_ahead_is_asked_again(apart: PocketSphinxApart) -> None:
@@ -154,9 +130,9 @@ def test_one_that_is_killed_while_it_looks_ahead_is_asked_again(apart: PocketSph
     apart.begin()
     sound = conversation(0.3, spoken("stop"), 0.3)
     for _ in range(2):  # while it decodes, and when it is already dead
-        apart.foresee(sound)
+        apart.foresee(sound, STOP)
         os.kill(apart.process_id, signal.SIGKILL)
-    found = apart.propose(sound)
+    found = apart.propose(sound, STOP)
     assert found is not None
     assert found.text == "stop"
 
@@ -164,9 +140,8 @@ def test_one_that_is_killed_while_it_looks_ahead_is_asked_again(apart: PocketSph
 def test_one_that_is_killed_in_the_middle_of_a_word_loses_nothing(apart: PocketSphinxApart) -> None:
     apart.use(STOP)
     apart.begin()
-    apart.feed(conversation(0.3, spoken("stop"), 0.3))
     os.kill(apart.process_id, signal.SIGKILL)
-    found = apart.propose()
+    found = apart.propose(SOUND, STOP)
     assert found is not None
     assert found.text == "stop"
 
@@ -179,18 +154,18 @@ def test_one_that_stands_still_is_not_waited_for_and_answers_when_it_goes_on(
     try:
         impatient.feed(SOUND)
         with pytest.raises(NoAnswer):
-            impatient.propose()
+            impatient.propose(SOUND, STOP)
         assert not impatient.answers
         for number in range(20):  # far more than fits into a pipe: nothing of it waits
             impatient.use(replace(STOP, key=str(number)))
-            impatient.foresee(SOUND)
+            impatient.foresee(SOUND, STOP)
             with pytest.raises(NoAnswer, match="before this"):
-                impatient.fit_of("stop")
+                impatient.fit_of("stop", SOUND)
     finally:
         os.kill(impatient.process_id, signal.SIGCONT)
     wait_until(lambda: impatient.answers and not impatient._worker.is_busy)
     impatient._patience = lambda _sound: 60.0
-    found = impatient.propose()
+    found = impatient.propose(SOUND, STOP)
     assert found is not None
     assert found.text == "stop"
 
@@ -202,12 +177,12 @@ def test_one_that_stands_still_for_long_is_replaced(impatient: PocketSphinxApart
     os.kill(stopped, signal.SIGSTOP)
     impatient.feed(SOUND)
     with pytest.raises(NoAnswer):
-        impatient.propose()
+        impatient.propose(SOUND, STOP)
     wait_until(lambda: impatient.answers)
     assert impatient.process_id != stopped
     impatient._patience = lambda _sound: 60.0
     impatient._worker._patience_seconds = 60.0
-    found = impatient.propose()
+    found = impatient.propose(SOUND, STOP)
     assert found is not None
     assert found.text == "stop"
     wait_until(lambda: not is_there(stopped))

@@ -10,8 +10,9 @@ from voice_ally.core.audio import Pcm16, to_samples
 from voice_ally.core.events import Meaning
 from voice_ally.core.speech import Grammar, Hypothesis
 from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser
-from voice_ally.hear.engines.second_opinion import SecondOpinionRecogniser
 from voice_ally.hear.engines.spotting import is_surely_urgent, was_said
+from voice_ally.hear.engines.two_pass import TwoPassRecogniser
+from voice_ally.hear.engines.verifier import open_verifier
 from voice_ally.hear.engines.vosk_engine import VoskRecogniser
 from voice_ally.interpret.understanding import Understandings
 from voice_ally.interpret.vocabulary import Vocabulary
@@ -30,7 +31,7 @@ def grammar(*, urgent: bool = True) -> Grammar:
     return Understandings(Vocabulary(), ("don't stop", "the bus stop")).of(armed).grammar
 
 
-def test_the_second_must_be_sure_of_an_urgent_phrase() -> None:
+def test_vosk_must_be_sure_of_an_urgent_phrase() -> None:
     heard = Hypothesis("stop", 1.0)
     assert is_surely_urgent(grammar(), heard)
     assert not is_surely_urgent(grammar(), Hypothesis("stop", 0.9))
@@ -39,7 +40,7 @@ def test_the_second_must_be_sure_of_an_urgent_phrase() -> None:
     assert not is_surely_urgent(grammar(urgent=False), heard)
 
 
-def test_the_first_must_hear_all_its_words_and_may_hear_more() -> None:
+def test_pocketsphinx_must_hear_all_its_words_and_may_hear_more() -> None:
     heard = Hypothesis("stop", 1.0)
     assert was_said(heard, "stop")
     assert was_said(heard, "don't stop")
@@ -48,8 +49,10 @@ def test_the_first_must_hear_all_its_words_and_may_hear_more() -> None:
 
 
 @pytest.fixture(scope="module")
-def engine() -> Iterator[SecondOpinionRecogniser]:
-    engine = SecondOpinionRecogniser(PocketSphinxRecogniser(), VoskRecogniser(bundled_model()))
+def engine() -> Iterator[TwoPassRecogniser]:
+    verifier = open_verifier(bundled_model())
+    vosk = VoskRecogniser(bundled_model())
+    engine = TwoPassRecogniser(vosk, PocketSphinxRecogniser(), verifier)
     yield engine
     engine.close()
 
@@ -57,7 +60,7 @@ def engine() -> Iterator[SecondOpinionRecogniser]:
 class TestInTheMidstOfSpeech:
     """Somebody reads, another one says it over the pauses, and the first reads on."""
 
-    def spotted(self, engine: SecondOpinionRecogniser, sound: Pcm16) -> list[tuple[str, float]]:
+    def spotted(self, engine: TwoPassRecogniser, sound: Pcm16) -> list[tuple[str, float]]:
         """What was found and after how many seconds of the sound."""
         found = []
         step = to_samples(0.1) * 2
@@ -67,9 +70,7 @@ class TestInTheMidstOfSpeech:
                 found.append((text, (at + step) / to_samples(1.0) / 2))
         return found
 
-    def test_a_stop_is_found_without_a_pause_after_it(
-        self, engine: SecondOpinionRecogniser
-    ) -> None:
+    def test_a_stop_is_found_without_a_pause_after_it(self, engine: TwoPassRecogniser) -> None:
         before, word = spoken("the train leaves at noon", "rms"), spoken("stop")
         engine.use(grammar())
         for looked in (False, True):
@@ -81,14 +82,14 @@ class TestInTheMidstOfSpeech:
             assert {text for text, _ in found} == {"stop"}
             assert found[0][1] < 0.1 + len(word) / 32000 + 0.1
 
-    def test_what_was_only_read_is_not(self, engine: SecondOpinionRecogniser) -> None:
+    def test_what_was_only_read_is_not(self, engine: TwoPassRecogniser) -> None:
         engine.use(grammar())
         engine.begin()
         text = "the train to the coast leaves at noon on Sunday"
         assert self.spotted(engine, conversation(0.3, spoken(text, "rms"), 0.3)) == []
 
     def test_only_the_last_moment_counts_and_what_has_not_been_fed_yet(
-        self, engine: SecondOpinionRecogniser
+        self, engine: TwoPassRecogniser
     ) -> None:
         murmur, word = spoken("the train leaves at noon", "rms"), spoken("stop")
         for urgent in (True, False):
@@ -98,10 +99,10 @@ class TestInTheMidstOfSpeech:
             assert not engine.seems_urgent()
             assert engine.seems_urgent(word) == urgent
             found = engine.spot(word)
-            assert (found.text, found.doubtful) == (("stop", True) if urgent else ("", False))
+            assert found.text == ("stop" if urgent else "")
             assert found.within_seconds == (engine.reach_seconds if urgent else 0.0)
 
-    def test_looking_leaves_the_utterance_as_it_is(self, engine: SecondOpinionRecogniser) -> None:
+    def test_looking_leaves_the_utterance_as_it_is(self, engine: TwoPassRecogniser) -> None:
         engine.use(grammar())
         for looked in (False, True):
             engine.begin()
@@ -112,7 +113,7 @@ class TestInTheMidstOfSpeech:
             assert engine.finish().text == "repeat that"
 
     def test_what_is_too_long_for_an_interruption_is_only_looked_at_for_one(
-        self, engine: SecondOpinionRecogniser
+        self, engine: TwoPassRecogniser
     ) -> None:
         read = spoken("the train to the coast leaves at noon on Sunday", "rms")
         engine.use(grammar())
@@ -124,15 +125,13 @@ class TestInTheMidstOfSpeech:
         ended = engine.finish()
         assert ended.text == ""
 
-    def test_where_nothing_is_urgent_nothing_is_looked_for(
-        self, engine: SecondOpinionRecogniser
-    ) -> None:
+    def test_where_nothing_is_urgent_nothing_is_looked_for(self, engine: TwoPassRecogniser) -> None:
         engine.use(grammar(urgent=False))
         engine.begin()
         assert self.spotted(engine, conversation(0.3, spoken("stop"), 0.3)) == []
 
 
 def test_before_it_knows_any_phrases_it_finds_none() -> None:
-    engine = SecondOpinionRecogniser(PocketSphinxRecogniser(), VoskRecogniser(bundled_model()))
+    engine = TwoPassRecogniser(VoskRecogniser(bundled_model()), PocketSphinxRecogniser())
     assert engine.spot() == Hypothesis()
     engine.close()

@@ -20,6 +20,7 @@ from typing import IO, Any
 from voice_ally.core.audio import Pcm16, samples_in, to_seconds
 from voice_ally.core.errors import RecogniserProblem
 from voice_ally.core.speech import Grammar, Hypothesis
+from voice_ally.hear.engines.acceptance import Fit
 from voice_ally.hear.engines.pocketsphinx_child import (
     FIT,
     LEARN,
@@ -34,7 +35,6 @@ from voice_ally.hear.engines.pocketsphinx_engine import (
     PocketSphinxRecogniser,
     Proposal,
 )
-from voice_ally.hear.engines.rejection import ALONE, Fit
 from voice_ally.supervised.child_process import BrokenChild, ChildProcess, NoAnswer, Talk
 from voice_ally.supervised.worker import Answer, Worker
 
@@ -131,9 +131,10 @@ class PocketSphinxApart:
         self._sound += pcm16
 
     def peek(self) -> Hypothesis:
-        """What it would be if it ended here: decodes all of it."""
-        found = self.propose()
-        return found.judged(ALONE.verdict(found.fit)) if found else Hypothesis()
+        """What fits all of it best, however badly: decodes all of it."""
+        sound = Pcm16(bytes(self._sound))
+        found = self.propose(sound, self._grammar) if self._grammar else None
+        return found.believed() if found else Hypothesis()
 
     def finish(self) -> Hypothesis:
         """The utterance is over."""
@@ -141,22 +142,25 @@ class PocketSphinxApart:
         self._sound.clear()
         return found
 
-    def foresee(self, sound: Pcm16) -> None:
-        """It will probably be asked what fits this sound best: the child begins now, and nobody
-        waits. While it is still busy it is spared; the answer is the same, only later."""
-        if self._grammar is None or len(sound) < SHORTEST_BYTES or self._worker.is_busy:
-            return
-        question = self._question(PROPOSE, self._grammar, sound)
-        self._ahead = (self._grammar.key, sound), self._worker.tell(question)
+    def prepare(self, grammar: Grammar) -> None:
+        """The child makes ready for these phrases as well."""
+        self._worker.tell(lambda requests, _: self._teach(requests, grammar))
 
-    def propose(self, sound: Pcm16 | None = None) -> Proposal | None:
-        """What fits the sound so far, or this sound, best, for somebody else to judge; None if
-        nothing does. Raises NoAnswer."""
-        sound = Pcm16(bytes(self._sound)) if sound is None else sound
-        if self._grammar is None or len(sound) < SHORTEST_BYTES:
+    def foresee(self, sound: Pcm16, grammar: Grammar) -> None:
+        """It will probably be asked the same: the child begins now, and nobody waits. While it is
+        still busy it is spared; the answer is the same, only later."""
+        if not grammar.words or len(sound) < SHORTEST_BYTES or self._worker.is_busy:
+            return
+        question = self._question(PROPOSE, grammar, sound)
+        self._ahead = (grammar.key, sound), self._worker.tell(question)
+
+    def propose(self, sound: Pcm16, grammar: Grammar) -> Proposal | None:
+        """Which of the phrases fits this sound best, for somebody else to judge; None if none
+        does. Raises NoAnswer."""
+        if not grammar.words or len(sound) < SHORTEST_BYTES:
             return None
         seconds = self._patience(sound)
-        if self._ahead is not None and self._ahead[0] == (self._grammar.key, sound):
+        if self._ahead is not None and self._ahead[0] == (grammar.key, sound):
             try:
                 good, answer = self._ahead[1].wait(seconds)
             except BrokenChild:
@@ -164,15 +168,13 @@ class PocketSphinxApart:
             else:
                 ahead: Proposal | None = self._checked(good, answer)
                 return ahead
-        found: Proposal | None = self._ask(self._question(PROPOSE, self._grammar, sound), seconds)
+        found: Proposal | None = self._ask(self._question(PROPOSE, grammar, sound), seconds)
         return found
 
-    def fit_of(self, text: str) -> Fit | None:
-        """How well this phrase fits, if it ended here; None if it does not at all. Raises
-        NoAnswer."""
-        if self._grammar is None or len(self._sound) < SHORTEST_BYTES:
+    def fit_of(self, text: str, sound: Pcm16) -> Fit | None:
+        """How well this phrase fits this sound; None if it does not at all. Raises NoAnswer."""
+        if self._grammar is None or len(sound) < SHORTEST_BYTES:
             return None
-        sound = Pcm16(bytes(self._sound))
         question = self._question(FIT, self._grammar, sound, text)
         found: Fit | None = self._ask(question, self._patience(sound))
         return found

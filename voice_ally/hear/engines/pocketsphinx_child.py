@@ -12,12 +12,12 @@ from typing import Any, BinaryIO
 
 from voice_ally.core.audio import Pcm16
 from voice_ally.core.speech import Grammar
+from voice_ally.hear.engines.acceptance import Fit
 from voice_ally.hear.engines.pocketsphinx_engine import (
     SHORTEST_BYTES,
     PocketSphinxRecogniser,
     Proposal,
 )
-from voice_ally.hear.engines.rejection import Fit
 
 KEPT_GRAMMARS = 32
 """Both sides remember as many, the oldest go first, so both know what the child has."""
@@ -59,9 +59,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
             engine = engine or PocketSphinxRecogniser(pronunciations)
             if wish == LEARN:
                 remember(known, grammar)
-                engine.use(grammar)
-                engine.begin()
-                engine.propose(WARMING_UP)
+                engine.propose(WARMING_UP, grammar)
                 continue
             answer = _answer(engine, wish, known[grammar], *rest)
         except Exception as error:
@@ -76,10 +74,7 @@ def _answer(
 ) -> frozenset[str] | Proposal | Fit | None:
     if wish == UNKNOWN:
         return engine.unknown_words(grammar)
-    engine.use(grammar)
-    engine.begin()
-    engine.feed(sound)
-    return engine.fit_of(text) if wish == FIT else engine.propose()
+    return engine.fit_of(text, sound) if wish == FIT else engine.propose(sound, grammar)
 
 
 if __name__ == "__main__":

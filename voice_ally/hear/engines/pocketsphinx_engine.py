@@ -2,7 +2,8 @@
 
 Rules: the whole utterance is decoded at once (its mean is then known, which the features
 need); the grammar shares prefixes; a word outside the dictionary gets a pronunciation instead
-of breaking the grammar; whether a match is believed is decided in rejection.py.
+of breaking the grammar; it always finds some phrase: what that is worth is weighed in
+acceptance.py.
 """
 
 import math
@@ -14,9 +15,9 @@ from typing import Any
 from voice_ally.core.audio import Pcm16
 from voice_ally.core.errors import RecogniserProblem
 from voice_ally.core.speech import Grammar, HeardWord, Hypothesis
+from voice_ally.hear.engines.acceptance import Fit
 from voice_ally.hear.engines.noise import is_noisy, with_hiss, without_noise
 from voice_ally.hear.engines.pronunciation import Pronouncer
-from voice_ally.hear.engines.rejection import ALONE, Bars, Fit, Verdict
 
 FRAME_SECONDS = 0.01
 KEPT_GRAMMARS = 16
@@ -34,18 +35,9 @@ class Proposal:
     words: tuple[HeardWord, ...]
     fit: Fit
 
-    def judged(self, verdict: Verdict) -> Hypothesis:
-        """As an answer."""
-        if verdict is Verdict.NOT_SAID:
-            return Hypothesis(rejected_text=self.text)
-        confidence = _confidence(self.fit)
-        return Hypothesis(
-            self.text,
-            confidence,
-            self.words,
-            doubtful=verdict is Verdict.ASK,
-            barely=verdict is Verdict.BARELY,
-        )
+    def believed(self) -> Hypothesis:
+        """As an answer, where nothing else is known."""
+        return Hypothesis(self.text, _confidence(self.fit), self.words)
 
 
 class PocketSphinxRecogniser:
@@ -53,7 +45,7 @@ class PocketSphinxRecogniser:
 
     name = "pocketsphinx"
 
-    def __init__(self, pronunciations: Mapping[str, str] | None = None, bars: Bars = ALONE) -> None:
+    def __init__(self, pronunciations: Mapping[str, str] | None = None) -> None:
         try:
             from pocketsphinx import Decoder
         except ImportError as error:
@@ -67,7 +59,6 @@ class PocketSphinxRecogniser:
             compallsen=True,
             loglevel="FATAL",
         )
-        self._bars = bars
         # plain str: the decoder refuses text that also knows the line it was written in
         self._written = {w.lower(): str(phones) for w, phones in (pronunciations or {}).items()}
         self._pronouncer = Pronouncer()
@@ -77,7 +68,7 @@ class PocketSphinxRecogniser:
         self._used = ""
         self._sound = bytearray()
         self._foreseen: tuple[str, Pcm16, Proposal | None] | None = None
-        """Of which phrases, in what sound, what was found ahead of time."""
+        """Of which phrases, in what sound, what was found last."""
 
     def use(self, grammar: Grammar) -> None:
         """Only these phrases, from the next begin() on."""
@@ -95,13 +86,17 @@ class PocketSphinxRecogniser:
         """A new utterance."""
         self._sound.clear()
         self._foreseen = None
-        grammar = self._wanted
-        if grammar is not None and grammar.key != self._used and grammar.words:
-            if grammar.key not in self._compiled:
-                self._compile(grammar)
-            self._compiled.move_to_end(grammar.key)
-            self._decoder.activate_search(grammar.key)
-            self._used = grammar.key
+        if self._wanted is not None:
+            self._activate(self._wanted)
+
+    def _activate(self, grammar: Grammar) -> None:
+        if grammar.key == self._used or not grammar.words:
+            return
+        if grammar.key not in self._compiled:
+            self._compile(grammar)
+        self._compiled.move_to_end(grammar.key)
+        self._decoder.activate_search(grammar.key)
+        self._used = grammar.key
 
     def _compile(self, grammar: Grammar) -> None:
         self._pronouncer.learn(
@@ -147,44 +142,48 @@ class PocketSphinxRecogniser:
         self._sound += pcm16
 
     def peek(self) -> Hypothesis:
-        """What it would be if it ended here: decodes all of it."""
-        return self._judge(self.propose())
+        """What fits all of it best, however badly: decodes all of it."""
+        sound = Pcm16(bytes(self._sound))
+        found = self.propose(sound, self._wanted) if self._wanted else None
+        return found.believed() if found else Hypothesis()
 
     def finish(self) -> Hypothesis:
         """The utterance is over."""
-        found = self.propose()
+        found = self.peek()
         self._sound.clear()
-        return self._judge(found)
+        return found
 
-    def _judge(self, found: Proposal | None) -> Hypothesis:
-        return found.judged(self._bars.verdict(found.fit)) if found else Hypothesis()
+    def prepare(self, grammar: Grammar) -> None:
+        """Compile these phrases now, for later."""
+        self._activate(grammar)
 
-    def foresee(self, sound: Pcm16) -> None:
-        """It will probably be asked what fits this sound best. Here it is decoded at once; in a
-        process of its own, beside whatever else is to be done."""
-        self._foreseen = (self._used, sound, self.propose(sound))
+    def foresee(self, sound: Pcm16, grammar: Grammar) -> None:
+        """It will probably be asked the same. Here it is decoded at once; in a process of its own,
+        beside whatever else is to be done."""
+        self.propose(sound, grammar)
 
-    def propose(self, sound: Pcm16 | None = None) -> Proposal | None:
-        """What fits the sound so far, or this sound, best, for somebody else to judge; None if
-        nothing does."""
-        sound = Pcm16(bytes(self._sound)) if sound is None else sound
-        if not self._used or len(sound) < SHORTEST_BYTES:
+    def propose(self, sound: Pcm16, grammar: Grammar) -> Proposal | None:
+        """Which of the phrases fits this sound best, for somebody else to judge; None if none
+        does."""
+        if not grammar.words or len(sound) < SHORTEST_BYTES:
             return None
-        if self._foreseen is not None and self._foreseen[:2] == (self._used, sound):
-            return self._foreseen[2]
-        found = self._decoded(sound)
-        return found if found and self._compiled[self._used].accepts(found.text) else None
+        if self._foreseen is None or self._foreseen[:2] != (grammar.key, sound):
+            self._activate(grammar)
+            found = self._decoded(sound)
+            fits = found is not None and grammar.accepts(found.text)
+            self._foreseen = (grammar.key, sound, found if fits else None)
+        return self._foreseen[2]
 
-    def fit_of(self, text: str) -> Fit | None:
-        """How well this phrase fits, if it ended here; None if it does not at all."""
-        if not self._used or len(self._sound) < SHORTEST_BYTES:
+    def fit_of(self, text: str, sound: Pcm16) -> Fit | None:
+        """How well this phrase fits this sound; None if it does not at all."""
+        if not self._used or len(sound) < SHORTEST_BYTES:
             return None
         words = text.split()
         for word in words:
             self._learn(word)
         self._add(_ONE_PHRASE, [{word: at + 1} for at, word in enumerate(words)], [len(words)])
         self._decoder.activate_search(_ONE_PHRASE)
-        found = self._decoded(Pcm16(bytes(self._sound)))
+        found = self._decoded(sound)
         self._decoder.activate_search(self._used)
         self._decoder.remove_search(_ONE_PHRASE)
         return found.fit if found and found.text == text else None

@@ -15,6 +15,9 @@ LONGEST_SECONDS = 3.0
 """Of an utterance while something is urgent, with the sound before it; nobody interrupts for so
 long, and what is longer is mostly other sound."""
 LONGEST_BYTES = to_samples(LONGEST_SECONDS) * SAMPLE_BYTES
+LEAST_VERIFIED = -6.0
+"""Log odds by the verifier of a word it knows in such a phrase: read sentences taken for "please
+stop" have -10.8 and less, a "stop" between sentences -5.0 and more (two synthetic voices)."""
 SURE_TAIL = 0.98
 """Of the second engine's least certain word."""
 

@@ -19,6 +19,8 @@ from typing import IO, Any
 from voice_ally.core.audio import SAMPLE_RATE_HZ, Pcm16, seconds_in
 from voice_ally.core.errors import ModelProblem, RecogniserProblem
 from voice_ally.core.speech import Grammar, HeardWord, Hypothesis
+from voice_ally.hear.engines.acceptance import NOT_FOUND_SUPPORT
+from voice_ally.models.calibration import AS_IT_IS, Calibration
 from voice_ally.models.store import verify
 
 UNKNOWN = "[unk]"
@@ -26,7 +28,7 @@ MOST_PHRASES = 3_000
 MOST_DECODERS = 8
 """Two megabytes each with a thousand phrases. Coming back to a phrase set must not compile it
 again: each time Vosk does so, some forty kilobytes are lost for good."""
-MOST_BESIDE = 2
+MOST_BESIDE = 4
 """Of the same, for what is heard beside an utterance under way."""
 _STDERR = 2
 _MEND = "Fetch it again: voice-ally models fetch"
@@ -49,27 +51,32 @@ class _Decoder:
 class VoskRecogniser:
     """One Vosk model, decoding while sound comes in.
 
-    The confidence of a phrase is that of its least certain word; with less than
-    `least_confidence` an utterance that is over was no phrase.
+    The confidence of a phrase is that of its least certain word.
     Raises ModelProblem for a folder that is no usable model, RecogniserProblem without Vosk.
     """
 
     name = "vosk"
 
-    def __init__(self, model_folder: Path, least_confidence: float = 0.0) -> None:
+    def __init__(self, model_folder: Path, calibration: Calibration = AS_IT_IS) -> None:
         if problems := verify(model_folder, thorough=False):
             raise ModelProblem(
                 f"The speech model {model_folder.name} cannot be used: {'; '.join(problems)}.",
                 mend=_MEND,
             )
         self._model: Any = _load(model_folder)
-        self._least_confidence = least_confidence
+        self._calibration = calibration
+        if self._model.vosk_model_find_word(UNKNOWN) < 0:
+            raise ModelProblem(
+                f"The speech model {model_folder.name} has no {UNKNOWN}: it would take any sound"
+                " for a phrase.",
+                mend="Use another one, or leave vosk_model out of the settings.",
+            )
         self._decoder: _Decoder | None = None
         self._decoders: dict[str, _Decoder] = {}
         """By the key of their grammar, the one that was used last at the end."""
         self._beside: dict[str, _Decoder] = {}
         """Others, for hear_alone()."""
-        self._scores: dict[tuple[tuple[str, ...], Pcm16], tuple[str, float]] = {}
+        self._scores: dict[tuple[str, Pcm16], tuple[str, float]] = {}
         """What they found in the sound they heard last."""
         self._wanted: Grammar | None = None
         self._parts: list[dict[str, Any]] = []
@@ -155,16 +162,12 @@ class VoskRecogniser:
             return Hypothesis()
         parts = [*self._parts, json.loads(self._decoder.vosk.FinalResult())]
         self._parts, self._decoder.unfinished = [], False
-        found = _judge(self._decoder, parts)
-        if found.text and found.confidence < self._least_confidence:
-            return Hypothesis(rejected_text=found.text)
-        return found
+        return _judge(self._decoder, parts)
 
-    def hear_alone(self, pcm16: Pcm16) -> Hypothesis:
-        """What this sound is by itself; the utterance under way is left as it is."""
-        if self._decoder is None:
-            return Hypothesis()
-        beside = self._decoder_for(self._decoder.grammar, self._beside, MOST_BESIDE)
+    def hear_alone(self, pcm16: Pcm16, grammar: Grammar) -> Hypothesis:
+        """Which of these phrases this sound is by itself; the utterance under way is left as it
+        is."""
+        beside = self._decoder_for(grammar, self._beside, MOST_BESIDE)
         beside.begun_seconds = beside.fed_seconds
         beside.fed_seconds += seconds_in(pcm16)
         ended = beside.vosk.AcceptWaveform(bytes(pcm16))
@@ -174,30 +177,33 @@ class VoskRecogniser:
     def support(self, text: str, pcm16: Pcm16) -> float:
         """How much likelier this phrase is than no phrase at all, as a logarithm.
 
-        Both are searched for alone, with nothing else to choose; 0 is neither way. Less than
-        nothing can be far less: the search gives up what does not fit.
+        Both are searched for alone, with nothing else to choose; 0 is neither way. Where the search
+        finds other words than the phrase, or none, it is NOT_FOUND_SUPPORT at the most.
         """
-        return self._best_of((text,), pcm16)[1] - self._best_of((UNKNOWN,), pcm16)[1]
+        ratio, found = self.likelihood_ratio(text, pcm16)
+        support = self._calibration.apply(ratio)
+        return support if found else min(support, NOT_FOUND_SUPPORT)
 
-    def likeliest(self, texts: tuple[str, ...], pcm16: Pcm16) -> str:
-        """Which of these phrases it is, if it is one; or words of several in a row."""
-        return self._best_of(texts, pcm16)[0]
+    def likelihood_ratio(self, text: str, pcm16: Pcm16) -> tuple[float, bool]:
+        """The same on this model's own scale, and whether just the phrase was found."""
+        found, likelihood = self._best_of(text, pcm16)
+        return likelihood - self._best_of(UNKNOWN, pcm16)[1], found == text
 
-    def _best_of(self, texts: tuple[str, ...], pcm16: Pcm16) -> tuple[str, float]:
+    def _best_of(self, text: str, pcm16: Pcm16) -> tuple[str, float]:
         import vosk
 
-        key = (texts, pcm16)
+        key = (text, pcm16)
         if key in self._scores:
             return self._scores[key]
         # A new one each time: it costs no more than SetGrammar, which loses memory for good.
-        decoder = vosk.KaldiRecognizer(self._model, SAMPLE_RATE_HZ, json.dumps(texts))
+        decoder = vosk.KaldiRecognizer(self._model, SAMPLE_RATE_HZ, json.dumps([text]))
         decoder.SetMaxAlternatives(1)
         # whole and in one piece: Result() would keep the last sound for the next utterance
         decoder.AcceptWaveform(bytes(pcm16))
         best = json.loads(decoder.FinalResult())["alternatives"][0]
         if any(sound != pcm16 for _, sound in self._scores):
             self._scores.clear()
-        self._scores[key] = (best["text"], float(best["confidence"]))
+        self._scores[key] = (best["text"].strip(), float(best["confidence"]))
         return self._scores[key]
 
     def close(self) -> None:

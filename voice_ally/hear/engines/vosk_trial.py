@@ -14,6 +14,7 @@ from voice_ally.core.audio import Pcm16
 from voice_ally.core.errors import ModelProblem, RecogniserProblem
 from voice_ally.core.speech import Grammar
 from voice_ally.hear.engines.vosk_engine import VoskRecogniser
+from voice_ally.models.calibration import AS_IT_IS, Calibration
 from voice_ally.models.store import is_as_installed
 
 TRIAL_SECONDS = 60.0
@@ -25,11 +26,11 @@ _WORD = "a"
 _REFUSED = 3
 
 
-def careful_vosk(folder: Path, least_confidence: float = 0.0) -> VoskRecogniser:
+def careful_vosk(folder: Path, calibration: Calibration = AS_IT_IS) -> VoskRecogniser:
     """The recogniser of any model. Raises ModelProblem also where it would crash."""
     if not is_as_installed(folder):
         _try_out(folder)
-    return VoskRecogniser(folder, least_confidence)
+    return VoskRecogniser(folder, calibration)
 
 
 def _try_out(folder: Path) -> None:

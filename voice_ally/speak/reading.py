@@ -32,7 +32,7 @@ _ENDS = {
 _BEFORE = 24
 """Characters in front of a full stop that tell whether it is an abbreviation's."""
 _DOTTED = re.compile(r"(?:[A-Za-z]{1,2}\.)+[A-Za-z]")
-_NUMBER = re.compile(r"\s*\d{1,2}")
+_NUMBER = re.compile(r"\s*+\d{1,2}")
 
 
 @dataclass(frozen=True)

@@ -188,7 +188,7 @@ def test_back_after_going_elsewhere_asks_the_question_before() -> None:
     while walker.state.doing.what != "listening":
         walker.goes_on()
     walker.hear(Meaning("answer", "0"))
-    assert walker.said[-1] == "And the other one of you. Are you willing too?"
+    assert walker.said[-1] == "And you: are you willing too?"
     walker.hear(Meaning("command", "back"))
     assert walker.said[-1] == "One of you, answer first. Are you willing to try this now?"
 

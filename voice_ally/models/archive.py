@@ -83,7 +83,8 @@ def _is_damage(error: Exception) -> bool:
 
 def _entries(opened: zipfile.ZipFile, archive: Path) -> list[tuple[zipfile.ZipInfo, PurePosixPath]]:
     """The files and where they go below the folder."""
-    entries = [entry for entry in opened.infolist() if not entry.is_dir()]
+    # is_dir() breaks over an entry without a name
+    entries = [entry for entry in opened.infolist() if not entry.filename.endswith("/")]
     if len(entries) > MAX_FILES:
         raise _refused(archive, f"it holds {len(entries):,} files")
     for entry in opened.infolist():

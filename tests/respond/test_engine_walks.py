@@ -190,7 +190,7 @@ def test_back_after_going_elsewhere_asks_the_question_before() -> None:
     walker.hear(Meaning("answer", "0"))
     assert walker.said[-1] == "And you: are you willing too?"
     walker.hear(Meaning("command", "back"))
-    assert walker.said[-1] == "One of you, answer first. Are you willing to try this now?"
+    assert walker.said[-1] == "One of you first: are you willing to try this now?"
 
 
 def test_nobody_is_asked_for_ever_by_a_question_that_leads_back_to_itself() -> None:

@@ -88,6 +88,7 @@ def logged(folder: Path, events: Events) -> Path:
     return book.path
 
 
+@pytest.mark.xdist_group("told")
 @pytest.mark.parametrize("keeps_too_much", [False, True])
 def test_the_log_does_not_tell_which_script_ran(
     tmp_path: Path,

@@ -23,8 +23,8 @@ class Ears:
         self.grammar: Grammar | None = None
         self.broken_off = 0
 
-    def arm(self, grammar: Grammar) -> None:
-        self.grammar = grammar
+    def arm(self, understanding: Understanding) -> None:
+        self.grammar = understanding.grammar
 
     def open(self) -> None:
         return None

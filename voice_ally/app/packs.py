@@ -8,6 +8,7 @@ on the caller's thread; PackWatch has one of its own, which never touches sound.
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ Write = Callable[[str], None]
 Files = Mapping[str, bytes]
 """Content by the name that problems use: the folder and the file."""
 POLL_SECONDS = 0.5
+MOST_FIRST_LAYERS = 4
+"""Kept, of those that were read; the bundled dialogs are the only one in a program that runs."""
 NOT_READ = "VA071"
 """A file that looks like a dialog: told when somebody begins, not only by `check`."""
 ALSO_CALLED = {"UK": "GB", "EL": "GR"}
@@ -146,13 +149,20 @@ def read(
 def _layer(
     folder: Path, files: Files, first: bool, over: "Pack", memory: "Memory | None"
 ) -> "ReadResult":
-    """One folder over those before; the first, which hardly ever changes, is kept whole."""
+    """One folder over those before; the first, which hardly ever changes, is read once."""
     from voice_ally.respond import reader
 
-    if memory is None or not first:
+    if not first:
         return reader.read_pack(files, over, f"{folder}/", memory)
     key = ("layer", str(folder), tuple(files.items()))
-    return memory.of(key, lambda: reader.read_pack(files, over, f"{folder}/", memory))
+    return _first_layers().of(key, lambda: reader.read_pack(files, over, f"{folder}/", memory))
+
+
+@cache
+def _first_layers() -> "Memory":
+    from voice_ally.respond.memory import Memory
+
+    return Memory(MOST_FIRST_LAYERS)
 
 
 def _any_dialogs(folder: Path) -> bool:

@@ -104,11 +104,11 @@ def first_state(
 
 
 def understandings(pack: "Pack") -> "Understandings":
-    """What a pack's phrases mean, compiled as they are needed."""
+    """What a pack's phrases mean, compiled as they are needed, and once."""
     from voice_ally.interpret.understanding import Understandings
     from voice_ally.respond.reader import vocabulary
 
-    return Understandings(vocabulary(pack), pack.not_meant)
+    return pack.once("understandings", lambda: Understandings(vocabulary(pack), pack.not_meant))
 
 
 def make_recogniser(

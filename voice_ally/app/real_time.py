@@ -46,7 +46,7 @@ def run_in_real_time(
         live.listen(microphone)
         if not options.input:
             first = f'"{wake}, calming pause"' if wake else '"calming pause" or "I need to repair"'
-            shown.say(f'Listening. Say {first}; "stop" ends anything.')
+            live.hint = f'Listening. Say {first}; "stop" ends anything.'
         return live.run()
 
 
@@ -94,6 +94,9 @@ class _Live:
         warn = shown.warn
         self._options, self._chosen, self._warn = options, chosen, warn
         self._used, self._wake = packs.dialogs, wake
+        self._say = shown.say
+        self.hint = ""
+        """Said as soon as it hears."""
         self._inbox = Inbox()
         self._fatal: VoiceAllyError | None = None
         self._input_over = False
@@ -179,6 +182,7 @@ class _Live:
             presence=lambda present: self._present("microphone", present),
             dropped=self._dropped,
             remake=make,
+            hears=lambda: self._inbox.put(self._give_hint),
         )
         let_each_other_look(microphone, self._speaker)
         self._closers.append(self._listener.close)
@@ -226,8 +230,6 @@ class _Live:
             while_speaking=self._barge_in.while_speaking if self._listener else WhileSpeaking.ALL,
         )
         sys.setswitchinterval(SWITCH_SECONDS)
-        if self._listener:
-            self._listener.start()
         self._watch.start()
         # a SimpleQueue may be put into by a signal handler
         with interrupts.first_only_noted(lambda: self._inbox.put(lambda: None)):
@@ -236,6 +238,7 @@ class _Live:
                 self._inbox,
                 self._clock,
                 finished=self._finished,
+                begun=self._listener.start if self._listener else lambda: None,
                 dialog=self._options.dialog,
             )
         if self._fatal is not None:
@@ -285,6 +288,10 @@ class _Live:
     def _dropped(self, blocks: int) -> None:
         at = self._clock.now()
         self._inbox.put(lambda: self._session.blocks_dropped(blocks, at))
+
+    def _give_hint(self) -> None:
+        if self.hint:
+            self._say(self.hint)
 
     def _input_ended(self) -> None:
         self._input_over = True

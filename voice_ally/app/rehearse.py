@@ -6,7 +6,6 @@ meanwhile is read again before the next line, unless the lines come from a trans
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from voice_ally.app import parts
 from voice_ally.app.packs import Packs
@@ -20,10 +19,6 @@ from voice_ally.runtime.session import Session, WhileSpeaking
 from voice_ally.settings.settings import Settings
 from voice_ally.ui.rehearsal import NOON, Rehearsal, SilentSounds, TypedMouth
 from voice_ally.ui.transcript import FullLines, Transcript, replay
-
-if TYPE_CHECKING:
-    from voice_ally.interpret.understanding import Understandings
-    from voice_ally.respond.model import Pack
 
 Write = Callable[[str], None]
 
@@ -104,10 +99,6 @@ def _rehearsal(
         if not muted:
             say(line)
 
-    def understandings(used: "Pack") -> "Understandings":
-        """Compiled once for every pack, however often a conversation begins again."""
-        return used.once("understandings", lambda: parts.understandings(used))
-
     def mute(value: bool) -> None:
         nonlocal muted
         muted = value
@@ -120,7 +111,7 @@ def _rehearsal(
         slots = used.country_slots(chosen.country, warn)
         return Session(
             used.pack,
-            understandings(used.pack).of,
+            parts.understandings(used.pack).of,
             ears=NoEars(),
             mouth=mouth,
             sounds=SilentSounds(),
@@ -135,6 +126,6 @@ def _rehearsal(
     def use_new(session: Session) -> None:
         if reread():
             used = packs.dialogs
-            session.use(used.pack, understandings(used.pack).of)
+            session.use(used.pack, parts.understandings(used.pack).of)
 
     return Rehearsal(make, show, mute, use_new, dialog=dialog, seed=seed)

@@ -36,6 +36,8 @@ class Downsampler:
         # output samples that fall on an input sample and one for those between two
         self._filters = low_pass[0::2], low_pass[1::2]
         self._kept: Any = numpy.zeros(TAPS - 1)
+        self._silent = True
+        """Is what is kept all silence?"""
 
     def take(self, played: Sound) -> Pcm16:
         """The next samples; two for each three that are complete."""
@@ -43,8 +45,9 @@ class Downsampler:
         samples = numpy.concatenate((self._kept, numpy.frombuffer(played, "<i2")))
         triples = (len(samples) - TAPS + 1) // DOWN
         self._kept = samples[triples * DOWN :]
-        if not triples:
-            return Pcm16(b"")
+        was_silent, self._silent = self._silent, not self._kept.any()
+        if was_silent and self._silent and not any(played):
+            return audio.silence(triples * UP)
         on, between = self._filters
         even = numpy.convolve(samples, on, "valid")[: triples * DOWN : DOWN]
         odd = numpy.convolve(samples, between, "valid")[1 : triples * DOWN + 1 : DOWN]

@@ -43,10 +43,11 @@ class ListenerThread:
         presence: Callable[[bool], None] = lambda _present: None,
         dropped: Callable[[int], None] = lambda _blocks: None,
         remake: Callable[[], Listener] | None = None,
+        hears: Callable[[], None] = lambda: None,
     ) -> None:
         self._microphone, self._listener, self._clock = microphone, listener, clock
         self._post, self._failed, self._ended, self._tap = post, failed, ended, tap
-        self._remake = remake
+        self._remake, self._hears = remake, hears
         self._breaks: list[float] = []
         """When listeners broke, of late."""
         self._grammar: Grammar | None = None
@@ -66,7 +67,7 @@ class ListenerThread:
         self._thread = threading.Thread(target=self._run, daemon=True, name="listener")
 
     def start(self) -> None:
-        """Begin to take blocks."""
+        """Begin to take blocks, once what was wished for so far is done; then `hears` is called."""
         self._thread.start()
 
     def use(self, grammar: Grammar) -> None:
@@ -100,7 +101,10 @@ class ListenerThread:
 
     def _run(self) -> None:
         try:
-            for block in self._microphone.blocks():
+            self._prepare()
+            for number, block in enumerate(self._microphone.blocks()):
+                if number == 0:
+                    self._hears()
                 self._take(block)
             if not self._closing.is_set():
                 self._tell(self._listener.flush())
@@ -124,11 +128,21 @@ class ListenerThread:
             self._dropped(dropped - self._dropped_before)
             self._dropped_before = dropped
         try:
-            while not self._wishes.empty():
-                self._wishes.get()()
+            self._do_what_was_wished()
             self._tell(self._listener.feed(block) if self._open else self._listener.skip(block))
         except Exception as error:
             self._replace_listener(error)
+
+    def _prepare(self) -> None:
+        """Before there is any sound: to compile phrases takes time, in which it would be lost."""
+        try:
+            self._do_what_was_wished()
+        except Exception as error:
+            self._replace_listener(error)
+
+    def _do_what_was_wished(self) -> None:
+        while not self._wishes.empty():
+            self._wishes.get()()
 
     def _replace_listener(self, error: Exception) -> None:
         """Raises the error where that is no help."""

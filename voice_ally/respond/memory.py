@@ -17,7 +17,8 @@ MOST_KEPT = 100_000
 class Memory:
     """Results by kind and by what they depend on."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_KEPT) -> None:
+        self._most = most
         self._known: OrderedDict[Hashable, tuple[object, object]] = OrderedDict()
         self._numbers: dict[Hashable, int] = {}
 
@@ -27,7 +28,7 @@ class Memory:
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = (work_out(), alive)
-            if len(self._known) > MOST_KEPT:
+            if len(self._known) > self._most:
                 self._known.popitem(last=False)
         else:
             self._known.move_to_end(key)

@@ -13,6 +13,7 @@ from voice_ally.core.actions import Style
 from voice_ally.core.ports import Clock
 from voice_ally.core.sound import Sound, to_samples
 from voice_ally.core.speech import Grammar
+from voice_ally.interpret.understanding import Understanding
 from voice_ally.runtime.lockstep import Mixer
 from voice_ally.runtime.session import Session
 
@@ -56,9 +57,9 @@ class LiveEars:
     def __init__(self, listener: ListenerControl) -> None:
         self._listener = listener
 
-    def arm(self, grammar: Grammar) -> None:
+    def arm(self, understanding: Understanding) -> None:
         """Only these phrases from now on."""
-        self._listener.use(grammar)
+        self._listener.use(understanding.grammar)
 
     def open(self) -> None:
         """Listen."""
@@ -72,7 +73,7 @@ class LiveEars:
 class NoEars:
     """For typed sessions: there is nothing to arm."""
 
-    def arm(self, grammar: Grammar) -> None:
+    def arm(self, understanding: Understanding) -> None:
         """Typed words need no grammar."""
 
     def open(self) -> None:
@@ -122,10 +123,12 @@ def run_live(
     clock: Clock,
     *,
     finished: Callable[[], bool],
+    begun: Callable[[], None],
     dialog: str = "",
 ) -> None:
-    """Handle what is posted and what is due, until finished."""
+    """Begin, tell so, and handle what is posted and what is due, until finished."""
     session.begin(clock.now(), dialog)
+    begun()
     while not finished():
         wait = min(session.next_deadline() - clock.now(), IDLE_WAKE_SECONDS)
         with contextlib.suppress(queue.Empty):

@@ -15,7 +15,8 @@ from voice_ally.core.errors import VoiceProblem
 from voice_ally.core.ports import Listener, Voice
 from voice_ally.core.sound import BLOCK_SAMPLES as PLAYED_SAMPLES
 from voice_ally.core.sound import Sound, to_samples, to_seconds
-from voice_ally.core.speech import Grammar, HearingEvent
+from voice_ally.core.speech import HearingEvent
+from voice_ally.interpret.understanding import Understanding
 from voice_ally.runtime.session import Session
 
 LONGEST_SECONDS = 3 * 3600.0
@@ -100,9 +101,9 @@ class LockstepEars:
         self._open = False
         self._broken_off: list[HearingEvent] = []
 
-    def arm(self, grammar: Grammar) -> None:
+    def arm(self, understanding: Understanding) -> None:
         """Only these phrases from now on."""
-        self._listener.use(grammar)
+        self._listener.use(understanding.grammar)
 
     def open(self) -> None:
         """Listen."""
@@ -149,8 +150,9 @@ def run_lockstep(
                 for event in ears.flush():
                     session.heard(event)
             block = silence(BLOCK_SAMPLES)
-        for event in ears.feed(block):
-            session.heard(event)
+        if not ended:
+            for event in ears.feed(block):
+                session.heard(event)
         while mouth.failures:
             ticket, message = mouth.failures.popleft()
             session.sound_failed(ticket, to_seconds(position), message)

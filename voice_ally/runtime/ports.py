@@ -8,13 +8,13 @@ from typing import Protocol
 
 from voice_ally.core.actions import Style
 from voice_ally.core.sound import Sound
-from voice_ally.core.speech import Grammar
+from voice_ally.interpret.understanding import Understanding
 
 
 class Ears(Protocol):
     """What a session asks of hearing."""
 
-    def arm(self, grammar: Grammar) -> None:
+    def arm(self, understanding: Understanding) -> None:
         """Only these phrases from now on."""
 
     def open(self) -> None:

@@ -352,7 +352,7 @@ class Session:
         deciding = self._deciding
         understanding = deciding.interrupting if self._narrow else deciding.understanding
         if understanding is not None:
-            self._ears.arm(understanding.grammar)
+            self._ears.arm(understanding)
 
     def _say(self, ticket: int, text: str, style: do.Style, at: float) -> None:
         shown = plainly(text)

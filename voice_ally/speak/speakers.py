@@ -46,11 +46,8 @@ class WavWriter:
 
     def write(self, *channels: Sound) -> None:
         """One block, a channel each. Raises SpeakerProblem, for example when a disk is full."""
-        import numpy
-
-        columns = [numpy.frombuffer(one, "<i2") for one in channels]
         try:
-            self._file.write(numpy.column_stack(columns))
+            self._file.buffer_write(_interleaved(channels), dtype="int16")
         except (OSError, RuntimeError, AssertionError) as error:
             raise self._problem(error) from error
 
@@ -67,6 +64,15 @@ class WavWriter:
             self._file.close()
         except (OSError, RuntimeError) as error:
             raise self._problem(error) from error
+
+
+def _interleaved(channels: tuple[Sound, ...]) -> bytes:
+    if len(channels) == 1:
+        return channels[0]
+    import numpy
+
+    columns = [numpy.frombuffer(one, "<i2") for one in channels]
+    return numpy.column_stack(columns).tobytes()
 
 
 class PacedSpeaker:

@@ -12,7 +12,7 @@ from voice_ally.models.store import MANIFEST_NAME, is_as_installed, write_manife
 from voice_ally.settings.places import bundled_model
 
 
-@pytest.mark.parametrize(("kind", "count"), [("sound", 80), ("pack", 40), ("model", 12)])
+@pytest.mark.parametrize(("kind", "count"), [("sound", 80), ("pack", 20), ("model", 12)])
 def test_files_made_to_harm_are_read_or_refused(kind: str, count: int) -> None:
     outcomes, longest = hostile.run(kind, count, seed=7)
     assert set(outcomes) <= {"accepted", "refused"}

@@ -8,7 +8,7 @@ as much in all as the others; how likely a phrase is in a state is a matter of t
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,9 +23,11 @@ from voice_ally.hear.engines.acceptance import FEATURES, Evidence, Fit
 FOR = ("support", "streaming", "local", "batch", "fit", "worst word", "verified")
 AGAINST = ("no fit", "quiet", "other word")
 DRAWN = 0.0002
-LEAST = 3
-"""Looks of either kind without which a configuration has no model."""
+LEAST = 20
+"""Looks without which a configuration has no model."""
 Floats = NDArray[numpy.float64]
+Sample = tuple[dict[str, float], bool, float]
+"""Features, whether it was said, and how much it counts."""
 
 
 def evidence_from(kept: Mapping[str, Any]) -> Evidence:
@@ -35,9 +37,9 @@ def evidence_from(kept: Mapping[str, Any]) -> Evidence:
     return Evidence(**{**told, "stakes": Stakes(told["stakes"]), "fit": fit})
 
 
-def samples(files: Iterable[Path]) -> dict[str, list[tuple[dict[str, float], bool, float]]]:
-    """By configuration: features, whether it was said, and how much it counts."""
-    found: dict[str, list[tuple[dict[str, float], bool, float]]] = defaultdict(list)
+def samples(files: Iterable[Path]) -> dict[str, list[Sample]]:
+    """By configuration."""
+    found: dict[str, list[Sample]] = defaultdict(list)
     lines = [one for file in files for one in file.read_text(encoding="utf-8").splitlines()]
     every = [json.loads(line) for line in lines]
     kinds = Counter(seen["meant"] for seen in every)
@@ -45,7 +47,7 @@ def samples(files: Iterable[Path]) -> dict[str, list[tuple[dict[str, float], boo
         looks = [kept for look in seen["looks"] for kept in look]
         for kept in looks:
             one = evidence_from(kept)
-            if one.stakes is not Stakes.NOTHING:
+            if one.stakes is not Stakes.NOTHING and kept["right"] is not None:
                 for less in with_less(one):
                     share = 1 / kinds[seen["meant"]] / len(seen["looks"])
                     sample = (less.features(), kept["right"], share)
@@ -64,14 +66,15 @@ def with_less(one: Evidence) -> Iterator[Evidence]:
             yield replace(each, support=None, streaming=False, local=False)
 
 
-def fitted(chosen: Iterable[tuple[dict[str, float], bool, float]]) -> dict[str, float] | None:
+def fitted(chosen: Iterable[Sample]) -> dict[str, float] | None:
     """The weights and the bias; None where there is too little to go by."""
     given = list(chosen)
+    if len(given) < LEAST:
+        return None
+    given += _imagined(given)
     values = numpy.array([[one[name] for name in FEATURES] for one, _, _ in given])
     right = numpy.array([said for _, said, _ in given], dtype=float)
     counts = numpy.array([share for _, _, share in given])
-    if min(right.sum(), (1 - right).sum()) < LEAST:
-        return None
     varies = values.std(axis=0) > 0
     values = numpy.hstack([values, numpy.ones((len(values), 1))])
 
@@ -90,6 +93,13 @@ def fitted(chosen: Iterable[tuple[dict[str, float], bool, float]]) -> dict[str, 
     named = dict(zip(FEATURES, best.x, strict=False))
     weights = {name: round(float(one), 3) for name, one in named.items() if round(one, 3)}
     return {**weights, "bias": round(float(best.x[-1]), 3)}
+
+
+def _imagined(given: Sequence[Sample]) -> list[Sample]:
+    """One look at which nothing was found and nothing was said, as weighty as a usual one: nothing
+    is ever sure because the opposite was not met yet."""
+    usual = sum(share for _, _, share in given) / len(given)
+    return [(dict.fromkeys(FEATURES, 0.0), False, usual)]
 
 
 def _bounds(name: str) -> tuple[float | None, float | None]:

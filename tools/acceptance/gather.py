@@ -167,13 +167,15 @@ def _told(one: Evidence, case: Case, understanding: Understanding) -> dict[str, 
     return {**kept, "right": _is_right(one.text, case, understanding)}
 
 
-def _is_right(text: str, case: Case, understanding: Understanding) -> bool:
+def _is_right(text: str, case: Case, understanding: Understanding) -> bool | None:
+    """Was it said? None: it was, but for one of its slots. That the slots may be others is for what
+    competes with it to tell, and nothing that speaks against its having been said."""
     if case.wanted is None:
         return False
     found = understanding.match(text)
     if case.slots is not None:
         slots = {name: str(value) for name, value in found.slots.items()} if found else None
-        return slots == case.slots
+        return slots == case.slots or None
     wanted = understanding.match(case.wanted)
     same = found is not None and wanted is not None
     return same and found.phrase.meaning == wanted.phrase.meaning and found.slots == wanted.slots

@@ -64,8 +64,6 @@ class TwoPassRecogniser:
         self._unknown: frozenset[str] = frozenset()
         """Words that Vosk cannot hear."""
         self._sound = bytearray()
-        self._heard: tuple[int, Hypothesis] | None = None
-        """What Vosk made of so many bytes; its utterance is over then."""
         self._foresight: Foresight | None = None
 
     def weigh_with(self, weigh: Weigher) -> None:
@@ -91,14 +89,14 @@ class TwoPassRecogniser:
         if self._wanted is not None:
             self._grammar, self._local, self._unknown = self._wanted
         self._sound.clear()
-        self._heard = self._foresight = None
+        self._foresight = None
         for engine in self._engines:
             engine.begin()
 
     def feed(self, pcm16: Pcm16) -> None:
         """More sound."""
         self._sound += pcm16
-        if self._streaming is not None and self._heard is None:
+        if self._streaming is not None:
             self._streaming.feed(pcm16)
 
     def peek(self) -> Hypothesis:
@@ -112,7 +110,7 @@ class TwoPassRecogniser:
         else:
             found = self._judge(ended=True)
         self._sound.clear()
-        self._heard = self._foresight = None
+        self._foresight = None
         return found
 
     def _is_too_long(self) -> bool:
@@ -126,7 +124,7 @@ class TwoPassRecogniser:
     def _judge(self, *, ended: bool) -> Hypothesis:
         if self._grammar is None or not self._grammar.words:
             return Hypothesis()
-        streamed = self._streamed()
+        streamed = self._streamed() if ended else self._streamed_so_far()
         looks = _Looks(self._grammar, Pcm16(bytes(self._sound)), short=self._is_short())
         looks.streaming = streamed.text
         if looks.short:
@@ -227,17 +225,13 @@ class TwoPassRecogniser:
         return Hypothesis(text, round(found.probability, 3), words, decision=decision)
 
     def _streamed(self) -> Hypothesis:
-        """What Vosk makes of all of it, without ending its utterance if that goes on."""
-        if self._streaming is None:
-            return Hypothesis()
-        if self._heard is not None and self._heard[0] == len(self._sound):
-            return self._heard[1]
-        if self._heard is not None:
-            # more sound came after all: it starts again from the beginning
-            self._streaming.begin()
-            self._streaming.feed(Pcm16(bytes(self._sound)))
-        self._heard = (len(self._sound), self._streaming.finish())
-        return self._heard[1]
+        """What Vosk makes of all of it, now that it is over."""
+        return self._streaming.finish() if self._streaming is not None else Hypothesis()
+
+    def _streamed_so_far(self) -> Hypothesis:
+        """The same of what may go on: Vosk's utterance is not ended, for then all of it would have
+        to be decoded again."""
+        return self._streaming.peek() if self._streaming is not None else Hypothesis()
 
     def _is_beginning(self, streamed: Hypothesis) -> bool:
         """Has Vosk heard the first words of a phrase, and no more?"""
@@ -254,7 +248,7 @@ class TwoPassRecogniser:
         grammar, streaming, batch = self._grammar, self._streaming, self._batch
         if grammar is None or grammar.urgent or streaming is None or batch is None:
             return
-        if self._heard is not None or self._is_short():
+        if self._is_short():
             return
         text = streaming.peek().text
         sound = Pcm16(bytes(self._sound) + after)

@@ -67,6 +67,9 @@ def test_a_mistake_repeated_thousands_of_times_is_told_so_often_and_no_more() ->
         (b"a: b\n\tc: d\n", 2, 1),
         (b"a: b\nc: d: e\n", 2, 5),
         (b'a: b\nc: "d\n\n', 2, 4),
+        (b"\xef\xbb\xbfa: \xff\n", 1, 4),
+        (b"\xff\xfe" + "a: b\nc: ".encode("utf-16-le") + b"\x00\xdc", 2, 4),
+        (b"\xfe\xff" + "a: b\nc: d".encode("utf-16-be") + b"\x00", 2, 5),
     ],
 )
 def test_what_cannot_be_read_is_told_where_it_stands(
@@ -121,6 +124,15 @@ def test_no_bytes_make_it_raise(content: bytes) -> None:
         (b'confirm:"x"\nsteps: {}\n', "no space behind this colon", "a space behind the colon"),
         (b"say: \x07\n", "no keyboard writes", "quote"),
         (b"a: !<x y\n", "not how YAML is written", "such as !"),
+        (b"a: [\xe2\x80\x9cmy [tea]\xe2\x80\x9d]\n", "begins with the sign “", "straight quotes"),
+        (b"a: 'it''s late\nb: c", "The quote (') that begins here is never", "the same quote (')"),
+        (b"a: ! [b\nd: e\n", "a bracket ([) is not closed before this", "Close it with ]"),
+        (b"a: ! {b: c\nd: e\n", "a brace ({) is not closed before this", "Close it with }"),
+        (b"a: b\n: c\n", "what begins above is not finished", "a colon is missing"),
+        (b"- a\n\n# then\nb: c\n", "but those above it have", "or begin it in column 3"),
+        (b"a: b\nsay\n", "This line has no colon", "Write it like: say: "),
+        (b"say: %half\nb: {c: d}}\n", "this sign cannot stand here", "such as % at its beginning"),
+        (b"say: {a: {b: c}} well\n", "is not finished when this comes", "a brace at its beginning"),
     ],
 )
 def test_what_the_parser_says_is_said_plainly(text: bytes, message: str, mend: str) -> None:

@@ -7,6 +7,7 @@ those of the clock on the wall, so that nine stays nine when the clocks go forwa
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 
 DAY_SECONDS = 24 * 3600.0
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -39,12 +40,13 @@ class Moment:
         hour, minute = (int(found[1]), int(found[2])) if found else (0, 0)
         today = datetime.fromtimestamp(now)
         first = today.replace(hour=hour, minute=minute, second=0, microsecond=0)
-        for later in range(days, days + 9):
-            # a plain date and time is what the clock on the wall shows
-            wanted = first + timedelta(days=later)
-            if wanted.timestamp() > now and self._is_on(wanted.weekday()):
-                return wanted.timestamp()
-        raise AssertionError("every week has each of its days")
+        # a plain date and time is what the clock on the wall shows
+        wanted = (first + timedelta(days=later) for later in count(days))
+        return next(
+            one.timestamp()
+            for one in wanted
+            if one.timestamp() > now and self._is_on(one.weekday())
+        )
 
     def _is_on(self, weekday: int) -> bool:
         if self.every in WEEKDAYS:

@@ -103,9 +103,10 @@ def read_source(file: str, content: bytes) -> Source:
     top = Place(file, 1, 1)
     if len(content) > MOST_BYTES:
         return Source(None, [error(top, "VA002", "This file is too large.", "Split it.")])
-    text = _decoded(content)
-    if text is None:
-        before = content[: _first_wrong(content)].decode("utf-8", "replace")
+    try:
+        text = _decoded(content)
+    except UnicodeDecodeError as wrong:
+        before = _decoded(content[: wrong.start])
         mend = 'Save it as UTF-8: in Notepad, under "Save as", by the choice "Encoding".'
         return Source(None, [error(_place_at(file, before), "VA001", "This is not text.", mend)])
     source = _parsed(file, text)
@@ -113,22 +114,13 @@ def read_source(file: str, content: bytes) -> Source:
     return source
 
 
-def _decoded(content: bytes) -> str | None:
-    """The text without byte order marks, wherever a program has left one; None if it is none."""
+def _decoded(content: bytes) -> str:
+    """The text without byte order marks, wherever a program has left one.
+
+    Raises UnicodeDecodeError.
+    """
     two_bytes = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    try:
-        text = content.decode("utf-16" if two_bytes else "utf-8")
-    except UnicodeDecodeError:
-        return None
-    return text.replace("\ufeff", "")
-
-
-def _first_wrong(content: bytes) -> int:
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as wrong:
-        return wrong.start
-    return 0
+    return content.decode("utf-16" if two_bytes else "utf-8").replace("\ufeff", "")
 
 
 def _odd_space(file: str, text: str) -> Problem | None:

@@ -16,6 +16,10 @@ import pytest
 
 import voice_ally
 from tests.respond.packs import small_files
+from voice_ally.core.actions import Phrase
+from voice_ally.core.events import Meaning
+from voice_ally.interpret.understanding import Understanding
+from voice_ally.interpret.vocabulary import Vocabulary
 from voice_ally.respond import check_lines, help_lines, wording
 from voice_ally.respond.check import check
 from voice_ally.respond.reader import read_pack
@@ -112,6 +116,15 @@ def test_what_patterns_are_used_for_is_linear_too(work: str) -> None:
         except TooLongError:
             slow.append(unit)
     assert slow == []
+
+
+def test_many_words_with_two_spellings_are_looked_up_soon() -> None:
+    """Each way to spell them leads to the same place, where it is enough to look once."""
+    phrase = Phrase("(café|cafè) " * 40 + "now", Meaning("answer", "0"))
+    found = Understanding.of([phrase], Vocabulary())
+    with computing_at_most(MOST_SECONDS):
+        assert found.match("cafe " * 40 + "now") is not None
+        assert found.match("cafe " * 40 + "then") is None
 
 
 DIALOG = """\

@@ -48,6 +48,8 @@ def test_there_are_many_of_them_and_their_codes_are_known() -> None:
         ("percent_sign", "a sign such as % at its beginning needs that"),
         ("brace_not_closed", "Write it like {feeling}"),
         ("detour_to_itself", "Use go: with the name of a step."),
+        ("length_in_words", 'Write it like 90s, 2m, 1m30s or "{minutes} minutes".'),
+        ("remind_in_a_while", 'Write it like 20m, 3h, tomorrow, "2 days"'),
     ],
 )
 def test_the_mend_fits_the_mistake(name: str, mend: str) -> None:

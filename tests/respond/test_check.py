@@ -5,9 +5,10 @@ from pathlib import Path
 
 from tests.respond.packs import small_files, small_pack
 from voice_ally.respond import model
-from voice_ally.respond.check import check
-from voice_ally.respond.model import Dialog, Go, Pack
-from voice_ally.respond.problems import Problem
+from voice_ally.respond.check import MOST_OF_A_KIND, check, summed_up
+from voice_ally.respond.check_phrases import UNHEARD
+from voice_ally.respond.model import Dialog, Go, Pack, Place
+from voice_ally.respond.problems import Problem, warning
 from voice_ally.respond.reader import read_folders, read_pack
 
 BUNDLED = Path(__file__).parents[2] / "dialogs" / "en"
@@ -64,6 +65,31 @@ def test_words_the_recogniser_does_not_know_are_told_once() -> None:
     assert {"stop", "half", "twenty", "yeah"} <= asked[0]
     known = replace(small_pack(), pronunciations={"afraid": "AH F R EY D", "nope": "N OW P"})
     assert check(known, unknown) == ()
+
+
+def test_a_word_that_the_recogniser_cannot_learn_is_told_however_it_is_said_to_sound() -> None:
+    pack = replace(small_pack(), pronunciations={"afraid": "AH F R EY D"})
+    (problem,) = check(pack, lambda words: dict.fromkeys(words & {"afraid"}, UNHEARD))
+    assert (problem.code, UNHEARD in problem.message) == ("VA037", True)
+    assert problem.mend == "Use another word, or leave vosk_model out of the settings."
+
+
+def unused(file: str, many: int) -> list[Problem]:
+    return [warning(Place(file, line, 1), "VA042", "Drop it.") for line in range(1, many + 1)]
+
+
+def test_of_many_of_a_kind_in_one_file_ten_are_told_and_how_many_more_there_are() -> None:
+    told = summed_up([*unused("a.yaml", 14), *unused("b.yaml", 2)])
+    assert told[:MOST_OF_A_KIND] == unused("a.yaml", 10)
+    assert told[MOST_OF_A_KIND + 1 :] == unused("b.yaml", 2)
+    more = told[MOST_OF_A_KIND]
+    assert (more.place.line, more.code) == (11, "VA042")
+    assert more.message.startswith("And 4 more of this kind: ")
+    assert more.mend == "Add --all to see every one."
+
+
+def test_one_more_than_ten_is_told_itself() -> None:
+    assert summed_up(unused("a.yaml", 11)) == unused("a.yaml", 11)
 
 
 def test_answers_may_go_before_commands() -> None:

@@ -28,7 +28,10 @@ def test_a_length_of_time(text: str, seconds: float) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "90", "one", "soon", "10s20s", "30 minutes 1 hour", "5 minutes and", "2 mins or so", "m"],
+    [
+        *("", "90", "one", "soon", "10s20s", "30 minutes 1 hour", "5 minutes and", "5 minutes,"),
+        *("2 mins or so", "m"),
+    ],
 )
 def test_what_is_none(text: str) -> None:
     assert read_duration(text) is None

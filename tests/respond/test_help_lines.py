@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voice_ally.respond.help_lines import (
+    MOST_BYTES,
     Country,
     HelpLine,
     digit_by_digit,
@@ -90,6 +91,14 @@ def test_a_fourth_line_is_a_doubt_and_bytes_that_are_no_text_an_error() -> None:
     assert [one.severity for one in problems] == ["warning"]
     assert len(countries["GB"].lines) == 4
     assert read_help_lines("h.toml", b"\xff\xfe")[1][0].message == "This is not text."
+
+
+def test_a_file_too_large_is_refused_unread() -> None:
+    largest = GOOD.ljust(MOST_BYTES, b"\n")
+    assert read_help_lines("h.toml", largest)[1] == ()
+    countries, (problem,) = read_help_lines("h.toml", largest + b"\n")
+    assert countries == {}
+    assert (problem.code, problem.message) == ("VA002", "This file is too large.")
 
 
 @given(st.binary(max_size=60) | st.text(max_size=60).map(str.encode))

@@ -90,6 +90,14 @@ def test_at_a_question_they_go_before_the_packs_and_only_there() -> None:
     assert there.match("yeah") and not there.match("aye")
 
 
+def test_a_list_of_the_pack_can_be_used_beside_the_dialogs_own() -> None:
+    result = read(tea=TEA.replace(b"[some] {cups} tea", b"[some] {cups} tea in {minutes}"))
+    assert result.problems == ()
+    words = Understandings(vocabulary(result.pack))
+    match = words.of(phrases_for(result.pack, State())).match("three tea in twenty")
+    assert match is not None and match.slots == {"cups": 3, "minutes": 20}
+
+
 def test_what_is_shown_is_what_was_written() -> None:
     pack = read(tea=TEA).pack
     template = pack.dialogs["tea"].triggers[0]

@@ -168,6 +168,11 @@ def over_small(**files: bytes) -> ReadResult:
     return read_pack({f"{name}.yaml": text for name, text in files.items()}, over=small_pack())
 
 
+def test_nothing_for_a_line_of_the_program_is_silence_there_and_in_quotes_it_is_text() -> None:
+    result = over_small(phrases=b'lines: {paused: ~, resumed: "~"}')
+    assert (result.problems, result.pack.lines) == ((), {"paused": "", "resumed": "~"})
+
+
 def test_a_later_folder_overrides_and_extends_the_earlier() -> None:
     pack = over_small(
         phrases=b"""

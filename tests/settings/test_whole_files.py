@@ -46,3 +46,10 @@ def test_only_what_is_of_the_same_kind_may_go(tmp_path: Path) -> None:
     file.write_bytes(b"dialog: mine")
     assert not may_replace(file, b"RIFF")
     assert may_replace(tmp_path, b"RIFF"), "whoever writes there says why it cannot be"
+
+
+def test_where_nobody_can_look_writing_says_why(tmp_path: Path) -> None:
+    file = tmp_path / ("x" * 300)
+    assert may_replace(file, b"RIFF")
+    with pytest.raises(OSError, match="name too long"):
+        write_whole(file, "after")

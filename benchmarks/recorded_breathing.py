@@ -4,15 +4,19 @@ Rules: everything that makes sound is real; words are "heard" at given seconds. 
 measurements here and the tests of pacing.
 """
 
-from collections.abc import Mapping, Sequence
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy
 
+from voice_ally.core import audio
 from voice_ally.core.actions import Phrase
+from voice_ally.core.audio import Pcm16
 from voice_ally.core.ports import Voice
-from voice_ally.core.sound import BLOCK_SAMPLES, SAMPLE_RATE_HZ, Sound, silence
+from voice_ally.core.sound import BLOCK_SAMPLES, BLOCK_SECONDS, SAMPLE_RATE_HZ, Sound
 from voice_ally.core.speech import Grammar, HearingEvent, Utterance
 from voice_ally.interpret.understanding import Understanding
 from voice_ally.interpret.vocabulary import Vocabulary
@@ -87,6 +91,12 @@ class Recording:
             self.lines.append((data["start"], data["end"], data["text"]))
 
 
+def _silence_until(seconds: float) -> Iterator[Pcm16]:
+    """So long, or a little longer."""
+    blocks = math.ceil(seconds / BLOCK_SECONDS) + 1
+    return itertools.repeat(audio.silence(audio.BLOCK_SAMPLES), blocks)
+
+
 def record(
     steps: str, words: Sequence[tuple[float, str]] = (), voice: Voice | None = None
 ) -> Recording:
@@ -119,7 +129,7 @@ def record(
     try:
         run_lockstep(
             session,
-            blocks=iter([silence(BLOCK_SAMPLES)]),
+            blocks=_silence_until(max((at for at, _ in words), default=0.0)),
             ears=ears,
             mouth=mouth,
             mixer=mixer,

@@ -26,11 +26,15 @@ class FakeRecogniser:
         """Raised by the next finish()."""
         self.decision, self.unfinished = Decision.ACT, False
         """What its answers are marked with."""
+        self.refuses: Exception | None = None
+        """Raised by use()."""
         self.closed = False
         self._wanted: Grammar | None = None
         self._seen = False
 
     def use(self, grammar: Grammar) -> None:
+        if self.refuses is not None:
+            raise self.refuses
         self._wanted = grammar
 
     def unknown_words(self, grammar: Grammar) -> frozenset[str]:

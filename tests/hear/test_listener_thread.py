@@ -32,6 +32,8 @@ class Session:
         self.microphone = FakeMicrophone()
         self.recogniser = FakeRecogniser(*answers)
         self.told: queue.Queue[HearingEvent | str | tuple[str, Exception]] = queue.Queue()
+        self.begun_after: queue.Queue[int] = queue.Queue()
+        """How many blocks were taken when it said that it hears."""
         self.time = LATE_SECONDS
         self.taken = 0
         self.at_block: dict[int, threading.Event] = {}
@@ -47,6 +49,7 @@ class Session:
             presence=lambda present: self.told.put("back" if present else "lost"),
             dropped=lambda blocks: self.told.put(f"{blocks} dropped"),
             remake=self._remake,
+            hears=lambda: self.begun_after.put(self.taken),
         )
 
     def _remake(self) -> SegmentListener:
@@ -267,11 +270,38 @@ def test_a_microphone_that_goes_away_decides_what_was_being_said(session: Sessio
 
 
 def test_dropped_blocks_are_told_once(session: Session) -> None:
-    session.microphone.dropped_blocks = 7
+    session.microphone.dropped_blocks = 2  # before it listens: nobody's loss
+    session.at_block[10] = threading.Event()
+    session.hears(0.1)
+    session.thread.start()
+    assert session.at_block[10].wait(5)
+    session.microphone.dropped_blocks = 9
     session.hears(0.5)
     session.microphone.finish()
-    session.thread.start()
     assert [session.next() for _ in range(2)] == ["7 dropped", "ended"]
+
+
+def test_its_phrases_are_ready_before_it_says_that_it_hears(session: Session) -> None:
+    session.thread.use(YES)
+    session.thread.hear()
+    session.hears(0.5, voice(0.5), 1.0)
+    session.thread.start()
+    assert session.begun_after.get(timeout=5) == 0, "no sound was taken yet"
+    assert [text(session.next()) for _ in range(2)] == ["…", "yes"]
+
+
+def test_where_its_phrases_cannot_be_made_ready_another_recogniser_is_tried(
+    session: Session,
+) -> None:
+    session.recogniser.refuses = RuntimeError("no such words")
+    session.thread.use(YES)
+    session.thread.hear()
+    session.hears(0.5, voice(0.5), 1.0)
+    session.thread.start()
+    told = session.next()
+    assert isinstance(told, tuple)
+    assert told[0] == "recogniser"
+    assert "no such words" in str(told[1])
 
 
 def test_broken_off_it_answers_at_once_and_what_follows_is_a_new_utterance(

@@ -139,6 +139,8 @@ class ListenerThread:
             self._do_what_was_wished()
         except Exception as error:
             self._replace_listener(error)
+        # nobody was told that it listens, so nothing was lost
+        self._dropped_before = self._microphone.dropped_blocks
 
     def _do_what_was_wished(self) -> None:
         while not self._wishes.empty():

@@ -98,7 +98,7 @@ class LockstepEars:
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
-        self._open = False
+        self._open, self._over = False, False
         self._broken_off: list[HearingEvent] = []
 
     def arm(self, understanding: Understanding) -> None:
@@ -116,11 +116,14 @@ class LockstepEars:
     def feed(self, block: Pcm16) -> list[HearingEvent]:
         """The next 10 ms."""
         broken_off, self._broken_off = self._broken_off, []
+        if self._over:
+            return broken_off
         heard = self._listener.feed(block) if self._open else self._listener.skip(block)
         return broken_off + heard
 
     def flush(self) -> list[HearingEvent]:
-        """The recording is over."""
+        """The recording is over: nothing is heard any more."""
+        self._over = True
         return self._listener.flush()
 
 
@@ -150,9 +153,8 @@ def run_lockstep(
                 for event in ears.flush():
                     session.heard(event)
             block = silence(BLOCK_SAMPLES)
-        if not ended:
-            for event in ears.feed(block):
-                session.heard(event)
+        for event in ears.feed(block):
+            session.heard(event)
         while mouth.failures:
             ticket, message = mouth.failures.popleft()
             session.sound_failed(ticket, to_seconds(position), message)

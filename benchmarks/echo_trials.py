@@ -7,6 +7,7 @@ counted how long it would wait in real time.
 """
 
 import functools
+import itertools
 import random
 import shutil
 import subprocess
@@ -24,6 +25,7 @@ from benchmarks.echo_lines import ALL_LINES, line_blocks, saying
 from benchmarks.rooms import MicrophoneInRoom, Room, Samples
 from voice_ally.app import barge_in, parts
 from voice_ally.app.on_file import converse
+from voice_ally.core import sound as played_sound
 from voice_ally.core.actions import Style
 from voice_ally.core.audio import (
     BLOCK_SECONDS,
@@ -51,6 +53,8 @@ IN_TIME_SECONDS = 2.0
 """A stop that takes longer was not heard, but the line was over."""
 BETWEEN_DEVICES_SECONDS = barge_in.CUSHION_BLOCKS * BLOCK_SECONDS
 """So long the microphone's sound is held back in real time."""
+LONG_BYTES = 2 * played_sound.to_samples(1.6)
+"""A line that somebody can say a word over."""
 LOUD = 60
 """Of 32,768: whatever is louder can be heard."""
 
@@ -206,9 +210,9 @@ def interrupt(
     """
     choose, voice = random.Random(trial.seed), trial.voice
     lines = [one for one in line_blocks(trial.pack) if isinstance(one, model.Say)]
-    rendered = [voice.render(one.any[0], Style()) for one in lines]
-    long = [n for n, one in enumerate(rendered) if len(one) > 2 * 1.6 * SAMPLE_RATE_HZ]
-    chosen = [lines[n] for n in choose.sample(long, 5)]
+    choose.shuffle(lines)
+    long = (one for one in lines if len(voice.render(one.any[0], Style())) > LONG_BYTES)
+    chosen = list(itertools.islice(long, 5))
     target = chosen[0 if first_line else 2].any[0]
     sound = person(word, trial.other)
     microphone = MicrophoneInRoom(trial.room, stutters=trial.stutters)
@@ -220,7 +224,8 @@ def interrupt(
             level = numpy.sqrt((line[numpy.abs(line) > 100] ** 2).mean())
             if at_microphone:
                 level *= 10 ** (trial.room.level_db / 20)
-            latest = max(0.31, to_seconds(len(line)) - to_seconds(len(sound)) / 2)
+            lasts_seconds = played_sound.to_seconds(len(line))
+            latest = max(0.31, lasts_seconds - to_seconds(len(sound)) / 2)
             start = to_samples(at + choose.uniform(0.3, latest))
             microphone.say(sound * level, start)
             spoken_over.append(to_seconds(start + len(sound)))

@@ -214,6 +214,7 @@ def tried(kind: str, content: bytes, tally: Tally) -> bool:
     began = time.process_time()
     guided = tally.tried % 4 == 0  # tracing is slow: one in four is enough to find new ways
     signal.setitimer(signal.ITIMER_VIRTUAL, MOST_SECONDS * (10 if guided else 1))
+    tracer = sys.gettrace()
     sys.settrace(trace if guided else None)
     try:
         KINDS[kind](content)
@@ -226,7 +227,7 @@ def tried(kind: str, content: bytes, tally: Tally) -> bool:
         name = f"{kind}-{hashlib.sha256(content).hexdigest()[:12]}"
         (CORPUS / name).write_bytes(content)
     finally:
-        sys.settrace(None)
+        sys.settrace(tracer)  # that of a measurement of coverage
         signal.setitimer(signal.ITIMER_VIRTUAL, 0.0)
         signal.signal(signal.SIGVTALRM, before)
     if not guided:

@@ -175,7 +175,7 @@ class Live:
             ended=lambda: told.put(None),
             tap=self._tick,
         )
-        thread.use(idle().grammar)
+        thread.use(lambda: idle().grammar)
         thread.hear()
         microphone.push(sound)
         microphone.finish()

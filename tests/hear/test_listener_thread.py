@@ -99,7 +99,7 @@ def text(told: object) -> str:
 
 
 def test_what_is_said_is_told_and_then_that_the_sound_has_ended(session: Session) -> None:
-    session.thread.use(YES)
+    session.thread.use(lambda: YES)
     session.thread.hear()
     session.hears(0.5, voice(0.5), 1.0, voice(0.5))
     session.microphone.finish()
@@ -153,7 +153,7 @@ def test_until_it_is_told_to_hear_it_is_deaf(session: Session) -> None:
 def test_deafened_in_the_middle_it_answers_at_once_and_hears_again_when_told(
     session: Session,
 ) -> None:
-    session.thread.use(YES)
+    session.thread.use(lambda: YES)
     session.thread.hear()
     session.thread.start()
     session.hears(0.5, voice(0.5))
@@ -165,7 +165,7 @@ def test_deafened_in_the_middle_it_answers_at_once_and_hears_again_when_told(
     session.at_block[spoken_deaf] = threading.Event()
     session.hears(voice(0.5))
     assert session.at_block[spoken_deaf].wait(5)
-    session.thread.use(NO)
+    session.thread.use(lambda: NO)
     session.thread.hear()
     session.hears(0.5, voice(0.5), 1.0)
     assert [text(session.next()) for _ in range(2)] == ["…", "no"]
@@ -230,7 +230,7 @@ def test_a_recogniser_that_breaks_is_replaced_and_what_was_said_counts_as_unclea
 ) -> None:
     first = session.recogniser
     first.breaks_with = RuntimeError("a defect")
-    session.thread.use(NO)
+    session.thread.use(lambda: NO)
     session.thread.hear()
     session.hears(0.5, voice(0.5), 1.0, voice(0.5), 1.0)
     session.thread.start()
@@ -282,7 +282,7 @@ def test_dropped_blocks_are_told_once(session: Session) -> None:
 
 
 def test_its_phrases_are_ready_before_it_says_that_it_hears(session: Session) -> None:
-    session.thread.use(YES)
+    session.thread.use(lambda: YES)
     session.thread.hear()
     session.hears(0.5, voice(0.5), 1.0)
     session.thread.start()
@@ -294,7 +294,7 @@ def test_where_its_phrases_cannot_be_made_ready_another_recogniser_is_tried(
     session: Session,
 ) -> None:
     session.recogniser.refuses = RuntimeError("no such words")
-    session.thread.use(YES)
+    session.thread.use(lambda: YES)
     session.thread.hear()
     session.hears(0.5, voice(0.5), 1.0)
     session.thread.start()
@@ -307,7 +307,7 @@ def test_where_its_phrases_cannot_be_made_ready_another_recogniser_is_tried(
 def test_broken_off_it_answers_at_once_and_what_follows_is_a_new_utterance(
     session: Session,
 ) -> None:
-    session.thread.use(YES)
+    session.thread.use(lambda: YES)
     session.thread.hear()
     session.hears(0.5, voice(0.5))
     session.thread.start()

@@ -11,13 +11,13 @@ from contextlib import suppress
 _PR_SET_DUMPABLE = 4
 
 
-def keep_to_itself() -> None:
+def keep_to_itself(system: str = sys.platform) -> None:
     """For this process, for good. Never raises."""
     with suppress(ImportError, OSError, ValueError):
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":
+    if system == "linux":
         import ctypes
 
         with suppress(OSError, AttributeError):

@@ -70,9 +70,9 @@ class ListenerThread:
         """Begin to take blocks, once what was wished for so far is done; then `hears` is called."""
         self._thread.start()
 
-    def use(self, grammar: Grammar) -> None:
-        """Only these phrases from now on."""
-        self._wishes.put(lambda: self._use(grammar))
+    def use(self, make: Callable[[], Grammar]) -> None:
+        """Only these phrases from now on; made here, as it takes a while."""
+        self._wishes.put(lambda: self._use(make()))
 
     def hear(self) -> None:
         """Listen."""

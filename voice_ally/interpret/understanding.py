@@ -78,7 +78,8 @@ class Understanding:
         ]
         not_meant = [Outcome(NOT_MEANT, Stakes.NOTHING)] * (len(self._graphs) - len(outcomes))
         urgent = frozenset(number for number, one in enumerate(self._phrases) if one.urgent)
-        return self._automaton.grammar([*outcomes, *not_meant], urgent)
+        # one of its own: what is heard is understood by another thread meanwhile
+        return Automaton(self._graphs).grammar([*outcomes, *not_meant], urgent)
 
     @property
     def size(self) -> int:

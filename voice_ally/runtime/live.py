@@ -28,8 +28,8 @@ Inbox = queue.SimpleQueue[Callable[[], None]]
 class ListenerControl(Protocol):
     """The commands a listening thread understands; see hear/thread.py."""
 
-    def use(self, grammar: Grammar) -> None:
-        """Only these phrases from now on."""
+    def use(self, make: Callable[[], Grammar]) -> None:
+        """Only these phrases from now on; made by the listening thread, as it takes a while."""
 
     def hear(self) -> None:
         """Listen."""
@@ -59,7 +59,7 @@ class LiveEars:
 
     def arm(self, understanding: Understanding) -> None:
         """Only these phrases from now on."""
-        self._listener.use(understanding.grammar)
+        self._listener.use(lambda: understanding.grammar)
 
     def open(self) -> None:
         """Listen."""

@@ -1,8 +1,9 @@
 """Noise taken out of an utterance before PocketSphinx decodes it, by RNNoise; or a little put in.
 
 Rules: out only where there is noise, since it costs a little of what is clear (figures in
-docs/hearing.md). Each utterance for itself, so that the same sound always gives the same. Where
-the library is missing WebRTC's suppressor does it, and where that is missing too nothing does.
+docs/hearing-notebook.md). Each utterance for itself, so that the same sound always gives the
+same. Where the library is missing WebRTC's suppressor does it, and where that is missing too
+nothing does.
 Digital silence, as of microphones that mute themselves, gets the hiss of a quiet room.
 """
 

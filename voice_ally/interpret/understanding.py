@@ -121,8 +121,6 @@ class Understandings:
     def __init__(self, vocabulary: Vocabulary, not_meant: Sequence[str] = ()) -> None:
         self._vocabulary = vocabulary
         self._not_meant = tuple(not_meant)
-        self._graphs: dict[str, WordGraph] = {}
-        """By template; no more than the pack has."""
         self._known: OrderedDict[tuple[Phrase, ...], Understanding] = OrderedDict()
 
     def of(self, phrases: Sequence[Phrase]) -> Understanding:
@@ -130,14 +128,9 @@ class Understandings:
         key = tuple(phrases)
         if key not in self._known:
             templates = [*(one.template for one in key), *self._not_meant]
-            graphs = [self._graph(one) for one in templates]
+            graphs = [word_graph(one, self._vocabulary) for one in templates]
             self._known[key] = Understanding(key, graphs, self._vocabulary)
             if len(self._known) > CACHED:
                 self._known.popitem(last=False)
         self._known.move_to_end(key)
         return self._known[key]
-
-    def _graph(self, template: str) -> WordGraph:
-        if template not in self._graphs:
-            self._graphs[template] = word_graph(template, self._vocabulary)
-        return self._graphs[template]

@@ -1,6 +1,6 @@
 """The rules and lists that templates refer to.
 
-Rules: frozen data, hashable by identity so that compiled templates can be cached beside it.
+Rules: frozen data; the templates that were compiled with it are kept beside it.
 """
 
 from collections.abc import Mapping
@@ -26,3 +26,5 @@ class Vocabulary:
     rules: Mapping[str, str] = field(default_factory=dict)
     """Name -> template."""
     lists: Mapping[str, SpokenValues] = field(default_factory=dict)
+    compiled: dict[str, object] = field(default_factory=dict, init=False, repr=False)
+    """By template; for interpret/word_graph.py alone."""

@@ -53,7 +53,15 @@ def _words_in(raw: str) -> tuple[str, ...]:
 
 
 def word_graph(template: str, vocabulary: Vocabulary) -> WordGraph:
-    """Compile a template to arcs that hold whole words. Raises TemplateError."""
+    """The template as arcs that hold whole words, compiled once. Raises TemplateError."""
+    known = vocabulary.compiled.get(template)
+    if known is None:
+        known = vocabulary.compiled[template] = _compile(template, vocabulary)
+    assert isinstance(known, WordGraph)
+    return known
+
+
+def _compile(template: str, vocabulary: Vocabulary) -> WordGraph:
     graph_of_pieces = compile_template(template, vocabulary)
     numbers = {0: 0}
     origins = deque([0])

@@ -7,6 +7,7 @@ cannot be used gives way to the earlier folder's. What comes out of usable() can
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from operator import is_
 from typing import TypeVar
 
 from voice_ally.interpret.template import TemplateError
@@ -51,7 +52,11 @@ def usable(
                 changed = True
                 problems.extend(found)
                 _put_back(dialogs, name, earlier)
-    return replace(pack, dialogs=dialogs), problems, book
+    kept = len(dialogs) == len(pack.dialogs) and all(
+        map(is_, dialogs.values(), pack.dialogs.values())
+    )
+    # with the pack its phrases stay as they are compiled
+    return pack if kept else replace(pack, dialogs=dialogs), problems, book
 
 
 def _put_back(into: dict[str, V], name: str, earlier: V | None) -> None:

@@ -19,7 +19,11 @@ REFERENCE = re.compile(r"<([^<>]+)>|\{([^{}:]+)(?::[^{}]*)?\}")
 
 
 def vocabulary_of(pack: model.Pack) -> Vocabulary:
-    """A pack's rules and lists in the form that understanding wants."""
+    """A pack's rules and lists in the form that understanding wants; the same for the same pack."""
+    return pack.once("vocabulary", lambda: _vocabulary_of(pack))
+
+
+def _vocabulary_of(pack: model.Pack) -> Vocabulary:
     rules, lists = dict(pack.rules), dict(pack.lists)
     for dialog in pack.dialogs.values():
         rules |= dialog.rules

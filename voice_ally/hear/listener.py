@@ -92,6 +92,8 @@ class _Pause:
     """Anything, in one of them?"""
     unfinished: bool = False
     """The beginning of a phrase, in one of them?"""
+    likeliest: Hypothesis = Hypothesis()
+    """The surest of what was found in it: more quiet behind a phrase does not unsay it."""
     harmless: Hypothesis | None = None
     """A "stop" that was found in it and only waits for more quiet."""
 
@@ -196,9 +198,16 @@ class SegmentListener:
                 case Ended():
                     echo = self._is_echo(piece.first_sample, piece.last_sample, MOSTLY_OWN)
                     none = echo or self._is_too_long(piece.last_sample)
-                    found = Hypothesis() if none else self._recogniser.finish()
+                    found = Hypothesis() if none else self._surest(piece)
                     events.append(self._utterance(piece, found))
         return events
+
+    def _surest(self, ended: Ended) -> Hypothesis:
+        """What all of it is; or what it was at a look in the quiet it ended with."""
+        found, pause = self._recogniser.finish(), self._pause
+        same = pause.voiced_samples == ended.last_sample - ended.first_sample
+        missed = not found.text or found.decision is not Decision.ACT
+        return pause.likeliest if same and missed and pause.likeliest.text else found
 
     def _is_too_long(self, last_sample: int) -> bool:
         """Has somebody spoken for longer than any phrase takes?"""
@@ -247,6 +256,9 @@ class SegmentListener:
             return None
         found = self._recogniser.peek()
         self._pause.found |= bool(found.text)
+        sure = found.text and found.decision is Decision.ACT
+        if sure and found.confidence > self._pause.likeliest.confidence:
+            self._pause.likeliest = found
         self._pause.unfinished |= found.unfinished
         if found.unfinished:
             segmenter.wait_for_more()

@@ -22,7 +22,7 @@ from voice_ally.runtime import logbook
 from voice_ally.runtime.logbook import Logbook
 
 SAFETY, CALM = "I don't feel safe", "calming pause"
-TIMES = 2
+TIMES = 3
 Features = frozenset[tuple[str, str]]
 UNTIL_IT_GOES = "cache/lines/"
 """The lines' own sounds on disk, which go with the new voice."""

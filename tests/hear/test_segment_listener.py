@@ -144,6 +144,21 @@ class TestEarly:
         room.hears(2.0)
         assert room.recogniser.peeks == 3, "three looks into the pause, and the end"
 
+    def test_more_quiet_does_not_unsay_what_was_found(self) -> None:
+        room = Room("", early=True)
+        room.recogniser.looks = ["pause", "", ""]
+        assert texts(room.hears(0.5, voice(0.5), 1.0)) == ["…", "pause"]
+
+    def test_but_more_voice_does(self) -> None:
+        room = Room("", early=True)
+        room.recogniser.looks = ["pause", "", "", ""]
+        assert texts(room.hears(0.5, voice(0.5), 0.1, voice(0.5), 1.0)) == ["…", ""]
+
+    def test_and_what_would_only_be_asked_about_is_no_find(self) -> None:
+        room = Room("", early=True)
+        room.recogniser.looks, room.recogniser.decision = ["pause", "", ""], Decision.CONFIRM
+        assert texts(room.hears(0.5, voice(0.5), 1.0)) == ["…", ""]
+
     def test_where_looking_takes_long_nobody_looks_again_at_what_was_nothing(self) -> None:
         for found, looks in (("", 2), ("calming", 3)):
             room = Room("", early=True)

@@ -59,3 +59,10 @@ def test_the_path_begins_at_the_folder_of_the_dialog() -> None:
 def test_no_other_place_and_nothing_else(file: str) -> None:
     result = read_pack({"talk.yaml": RAIN.replace("sounds/rain.flac", file).encode()})
     assert [one.code for one in result.problems] == ["VA065"]
+
+
+@pytest.mark.parametrize("written", ["[rain.flac]", "{file: rain.flac}", '""'])
+def test_what_is_no_name_of_a_file_is_told_once(written: str) -> None:
+    text = f"dialog: d\ntriggers: [begin]\nsteps: {{a: [{{play: {written}}}]}}\n"
+    problems = read_pack({"d.yaml": text.encode()}).problems
+    assert [one.place.line for one in problems if one.severity == "error"] == [3]

@@ -61,11 +61,20 @@ _library = threading.Lock()
 
 
 def begin(what: Callable[[], T], undo: Callable[[T], object] = lambda _result: None) -> Call[T]:
-    """Call PortAudio, without waiting. Raises NoAnswer while PortAudio is begun anew."""
+    """Call PortAudio, without waiting. Raises NoAnswer while PortAudio is begun anew.
+
+    What its libraries print is nobody's business for as long as the call takes, also where nobody
+    waits for it any more.
+    """
+
+    def quietly() -> T:
+        with quiet_stderr():
+            return what()
+
     with _library:
         if _looking:
             raise NoAnswer("it is looking for devices")
-        call = Call(what, undo)
+        call = Call(quietly, undo)
         _going_on[:] = [one for one in (*_going_on, call) if not one.is_over]
         return call
 
@@ -89,8 +98,7 @@ def sound_library(problem: type[VoiceAllyError]) -> Any:  # noqa: ANN401 - the s
     if "sounddevice" not in sys.modules and sys.platform == "linux" and (trouble := _trial()):
         raise problem(*trouble[:1], mend=trouble[1])
     try:
-        with quiet_stderr():
-            sounddevice = begin(_imported).wait(TRIAL_SECONDS)
+        sounddevice = begin(_imported).wait(TRIAL_SECONDS)
     except NoAnswer as late:
         left_behind()
         raise problem(NO_ANSWER, mend=RESTART_MEND) from late
@@ -209,8 +217,7 @@ def look_for_devices() -> None:
             _looking = True
         looking = Call(lambda: _look(sounddevice))
         try:
-            with quiet_stderr():
-                looking.wait(LOOK_SECONDS)
+            looking.wait(LOOK_SECONDS)
         except NoAnswer:
             left_behind()
 
@@ -218,7 +225,7 @@ def look_for_devices() -> None:
 def _look(sounddevice: Any) -> None:  # noqa: ANN401 - the module
     global _looking
     try:
-        with suppress(sounddevice.PortAudioError):
+        with quiet_stderr(), suppress(sounddevice.PortAudioError):
             # counts how often it was initialised; a failure before this may have left none
             while sounddevice._initialized:
                 sounddevice._terminate()

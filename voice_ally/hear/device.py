@@ -28,7 +28,6 @@ from voice_ally.devices.portaudio import (
     opens_anew,
     sound_library,
 )
-from voice_ally.devices.quiet_stderr import quiet_stderr
 from voice_ally.devices.sound_cards import SHARED_BY, microphone_holder
 from voice_ally.hear.blocks import BlockMaker
 from voice_ally.supervised.calls import Call
@@ -151,8 +150,7 @@ class DeviceMicrophone:
         self._opening: Call[_Stream] | None = None
         """Not over yet; taken when it is."""
         try:
-            with quiet_stderr():
-                self._stream = self._opened(OPEN_SECONDS)
+            self._stream = self._opened(OPEN_SECONDS)
         except NoAnswer as late:
             self._abandon_opening()
             raise MicrophoneProblem(NO_ANSWER, mend=RESTART_MEND) from late
@@ -246,8 +244,7 @@ class DeviceMicrophone:
 
     def _open_again(self) -> bool:
         try:
-            with quiet_stderr():
-                stream = self._opened(RETRY_SECONDS)
+            stream = self._opened(RETRY_SECONDS)
         except (MicrophoneProblem, NoAnswer):
             return False
         with self._lock:

@@ -23,7 +23,6 @@ from voice_ally.devices.portaudio import (
     opens_anew,
     sound_library,
 )
-from voice_ally.devices.quiet_stderr import quiet_stderr
 from voice_ally.speak.output_stream import OutputStream
 from voice_ally.speak.speakers import Failed, PacedSpeaker, Source
 from voice_ally.supervised.calls import Call
@@ -90,20 +89,19 @@ class DeviceSpeaker:
 
     def _opened(self, seconds: float) -> OutputStream:
         """Raises NoAnswer, where it is still being opened; SpeakerProblem."""
-        with quiet_stderr():
-            sound_library(SpeakerProblem)
-            if self._opening is None:
-                self._opening = begin(self._open, OutputStream.end)
-            try:
-                stream = self._opening.wait(seconds)
-            except NoAnswer:
-                left_behind()
-                raise
-            except BaseException:
-                self._opening = None
-                raise
+        sound_library(SpeakerProblem)
+        if self._opening is None:
+            self._opening = begin(self._open, OutputStream.end)
+        try:
+            stream = self._opening.wait(seconds)
+        except NoAnswer:
+            left_behind()
+            raise
+        except BaseException:
             self._opening = None
-            return stream
+            raise
+        self._opening = None
+        return stream
 
     def _abandon_opening(self) -> None:
         opening, self._opening = self._opening, None

@@ -1,4 +1,4 @@
-"""A session on what a person recorded, by both engines."""
+"""A session on what a person recorded: started, or by an engine alone perhaps asked about."""
 
 import json
 from pathlib import Path
@@ -17,13 +17,16 @@ steps:
 """
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_a_person_starts_the_script_and_it_is_spoken(tmp_path: Path, engine: str) -> None:
-    pack = tmp_path / "pack"
+def said_by_a_person(folder: Path, *options: str) -> tuple[list[dict[str, object]], Pcm16]:
+    pack = folder / "pack"
     pack.mkdir()
     (pack / "look.yaml").write_text(PACK)
     heard = conversation(0.5, read(human_recordings("wake/view_glass")[0]), 1.0)
-    events, out = session(tmp_path, heard, "--pack", pack, "--recogniser", engine)
+    return session(folder, heard, "--pack", pack, *options)
+
+
+def test_a_person_starts_the_script_and_it_is_spoken(tmp_path: Path) -> None:
+    events, out = said_by_a_person(tmp_path)
     assert [one["intent"] for one in named(events, "heard")] == ["look"]
     assert [one["dialog"] for one in named(events, "started")] == ["look"]
     times = [float(str(one["t"])) for one in events]
@@ -31,6 +34,13 @@ def test_a_person_starts_the_script_and_it_is_spoken(tmp_path: Path, engine: str
     (line,) = named(events, "said")
     start, end = (round(float(str(line[key])) * SAMPLE_RATE_HZ) * 2 for key in ("start", "end"))
     assert_heard_back(tmp_path, Pcm16(out[start:end]))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_engine_alone_at_least_asks(tmp_path: Path, engine: str) -> None:
+    events, _ = said_by_a_person(tmp_path, "--recogniser", engine)
+    begun = [one["dialog"] for one in (*named(events, "asked"), *named(events, "started"))]
+    assert begun == ["look"]
 
 
 def assert_heard_back(folder: Path, spoken_line: Pcm16) -> None:

@@ -13,9 +13,9 @@ PRIORS = {
     # at a question an answer is what is expected; all else is said more seldom
     "answer": 0.0,
     "stop": -2.0,
-    "safety": -2.0,
+    "safety": -3.0,
     "command": -2.5,
-    "start": 0.0,
+    "start": -1.5,
     # a rival has to be clearly likelier than what it rivals
     "nothing": -1.0,
 }

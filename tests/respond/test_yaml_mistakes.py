@@ -42,6 +42,8 @@ BREAKAGES = [
     ('"Sleep well."', '"Sleep well.', 21, NEVER_CLOSED, 'Close it with the same quote (")'),
     ("title: A", "title A", 2, NO_COLON, "Write it like: title: …"),
     ("how_was_it:", "how_was_it", 9, NO_COLON, "Write it like: how_was_it: …"),
+    ("triggers:", "triggers", 4, NO_COLON, "Write it like: triggers: …"),
+    ("steps:", "steps", 8, NO_COLON, "Write it like: steps: …"),
     ("answers:", "answers", 12, NO_COLON, "Write it like: answers: …"),
     ('- say: "The', '- say "The', 10, "nothing that a step can do", "a colon behind the word"),
     ("title: A", "title:A", 2, "no space behind this colon", "Put a space behind"),

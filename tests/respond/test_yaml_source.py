@@ -130,6 +130,7 @@ def test_no_bytes_make_it_raise(content: bytes) -> None:
         (b"a: ! {b: c\nd: e\n", "a brace ({) is not closed before this", "Close it with }"),
         (b"a: b\n: c\n", "what begins above is not finished", "a colon is missing"),
         (b"- a\n\n# then\nb: c\n", "but those above it have", "or begin it in column 3"),
+        (b"a: b\nsay\n\n# tea\n- c\n- d\ne: f\n", "This line has no colon", "Write it like: say: "),
         (b"a: b\nsay\n", "This line has no colon", "Write it like: say: "),
         (b"say: %half\nb: {c: d}}\n", "this sign cannot stand here", "such as % at its beginning"),
         (b"say: {a: {b: c}} well\n", "is not finished when this comes", "a brace at its beginning"),

@@ -12,6 +12,7 @@ from pathlib import Path
 from statistics import median
 
 from voice_ally.core.errors import ModelProblem
+from voice_ally.core.whole_files import write_whole
 from voice_ally.settings.places import user_state_folder
 
 FILE = "calibration.json"
@@ -76,11 +77,9 @@ def keep_calibration(model: Path, calibration: Calibration) -> None:
         kept = {}
     kept = kept if isinstance(kept, dict) else {}
     kept[model.name] = {"bytes": _size_bytes(model), **asdict(calibration)}
-    unfinished = file.with_suffix(".part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_text(json.dumps(kept, indent=1), encoding="utf-8")
-        unfinished.replace(file)
+        write_whole(file, json.dumps(kept, indent=1))
     except OSError as error:
         raise ModelProblem(f"The calibration could not be kept: {error}.") from error
 

@@ -48,6 +48,7 @@ _BRACKET_THEN_TEXT = re.compile(
     r"^\s*(?:- +)?(?:[^\s:\"']+: +)?([\[{])[^\[\]{}]*[\]}]\s*([^\s,#\]}:].*)"
 )
 _PHRASE_THEN_WORD = re.compile(r"^\s*(\"[^\"]*\"|'[^']*')\s+([\w{].*)")
+_WORD_ALONE = re.compile(r" *\w[\w ]*")
 LONGEST_LINE = 4_000
 """So much is looked at of a line."""
 _TABS = "Indent with spaces, not with tabs."
@@ -203,6 +204,8 @@ def _colons(it: _Mistake) -> Iterator[Reason]:
             message = f'A key ends with a colon (:), not with "{found[1]}".'
             word = line[: found.start(1)].strip(" -")
             yield Reason(number, found.start(1) + 1, message, f"Write it like: {word}: …")
+    if missing and (alone := _word_alone(it)):
+        yield _no_colon(alone, it.lines[alone - 1])
     above = it.above
     if _NO_SPACE.match(above) and ": " not in above:
         column = above.index(":") + 1
@@ -210,14 +213,31 @@ def _colons(it: _Mistake) -> Iterator[Reason]:
         yield Reason(it.before, column, message, "Put a space behind the colon in this line.")
     for number, line in reversed(list(it.both())) if missing or _ends_open(it) else ():
         if not re.search(r":(?:\s|$)", line) and re.match(r"\s*[\w<({]", line):
-            word = line.split()[0]
-            message = "This line has no colon."
-            yield Reason(number, indent(line) + 1, message, f"Write it like: {word}: …")
+            yield _no_colon(number, line)
+
+
+def _no_colon(number: int, line: str) -> Reason:
+    mend = f"Write it like: {line.split(maxsplit=1)[0]}: …"
+    return Reason(number, indent(line) + 1, "This line has no colon.", mend)
+
+
+def _word_alone(it: _Mistake) -> int:
+    """The number of the line above with a key without its colon, below which a list or what is
+    further in goes down to here: all that is one text to the parser. 0 if there is none."""
+    above = ((number, it.lines[number - 1]) for number in range(it.before, 0, -1))
+    number, line = next(
+        (one for one in above if one[1].strip() and not _goes_below(one[1], it.line)), (0, "")
+    )
+    return number if _WORD_ALONE.fullmatch(line) else 0
+
+
+def _goes_below(line: str, here: str) -> bool:
+    return has_dash(line) or indent(line) > indent(here)
 
 
 def _ends_open(it: _Mistake) -> bool:
     """A word alone in the line before, and this one further in: a key without its colon."""
-    return re.fullmatch(r" *\w[\w ]*", it.above) is not None and indent(it.line) > indent(it.above)
+    return _WORD_ALONE.fullmatch(it.above) is not None and indent(it.line) > indent(it.above)
 
 
 def _too_far_in(it: _Mistake) -> Iterator[Reason]:

@@ -19,7 +19,7 @@ from voice_ally.hear.engines.acceptance import (
     acceptance,
 )
 
-GOOD = Fit(-30.0, -40.0, 0.3, 0.4, 0.5)
+GOOD = Fit(-30.0, -40.0, 0.3)
 
 
 def said(text: str = "no", **more: object) -> Evidence:

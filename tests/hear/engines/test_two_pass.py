@@ -16,7 +16,7 @@ from voice_ally.hear.engines.two_pass import SHORT_BYTES, TwoPassRecogniser
 from voice_ally.interpret.understanding import Understandings
 from voice_ally.interpret.vocabulary import Vocabulary
 
-GOOD = Fit(-30.0, -40.0, 0.3, 0.4, 0.5)
+GOOD = Fit(-30.0, -40.0, 0.3)
 STOP = Meaning("command", "stop")
 SHORT, LONG = Pcm16(bytes(16_000)), Pcm16(bytes(SHORT_BYTES + 3200))
 

@@ -39,11 +39,6 @@ class Fit:
     """The same of the word that fits worst."""
     quiet_share: float
     """Of the utterance's frames so many were taken for silence."""
-    longest_word_seconds: float
-    speech_seconds: float
-    """All its words together."""
-    noisy: bool = False
-    """Was the sound, before noise was taken out of it?"""
 
 
 @dataclass(frozen=True)

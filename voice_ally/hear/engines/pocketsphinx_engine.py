@@ -16,7 +16,7 @@ from voice_ally.core.audio import Pcm16
 from voice_ally.core.errors import RecogniserProblem
 from voice_ally.core.speech import Grammar, HeardWord, Hypothesis
 from voice_ally.hear.engines.acceptance import Fit
-from voice_ally.hear.engines.noise import is_noisy, with_hiss, without_noise
+from voice_ally.hear.engines.noise import with_hiss, without_noise
 from voice_ally.hear.engines.pronunciation import Pronouncer
 
 FRAME_SECONDS = 0.01
@@ -207,9 +207,6 @@ class PocketSphinxRecogniser:
             sum(scores) / sum(lengths),
             min(score / length for score, length in zip(scores, lengths, strict=True)),
             1 - sum(lengths) / (segments[-1].end_frame + 1),
-            max(lengths) * FRAME_SECONDS,
-            sum(lengths) * FRAME_SECONDS,
-            is_noisy(sound),
         )
         heard = tuple(
             HeardWord(

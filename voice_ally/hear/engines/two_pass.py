@@ -174,6 +174,7 @@ class TwoPassRecogniser:
 
     def _evidence(self, looks: "_Looks") -> Iterator[Evidence]:
         """For each meaning that any look has found."""
+        noisy = is_noisy(looks.sound)
         for texts in looks.meanings().values():
             supports = {text: self._support(text, looks.sound) for text in texts}
             text = max(texts, key=lambda one: supports[one] or 0.0)
@@ -195,7 +196,7 @@ class TwoPassRecogniser:
                 fit=self._fit(text, looks, proposal if found else None),
                 verified=max(known, default=None),
                 other_word=max(others, default=None),
-                noisy=is_noisy(looks.sound),
+                noisy=noisy,
                 meaning=outcome.meaning,
             )
 

@@ -212,7 +212,7 @@ def test_an_output_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> Non
 def test_demo_holds_a_whole_conversation(tmp_path: Path) -> None:
     result = call("demo", "--output", tmp_path / "demo.wav", "--events", tmp_path / "e.jsonl")
     said = [line.split(maxsplit=1)[1] for line in result.output.splitlines() if "  You" in line]
-    assert said[:4] == ["i need to repair", "yes please", "yes", "yes"]
+    assert said[:4] == ["i need to repair", "yes please", "yes", "no"]
     assert said[4] in ("stop", "stop it")
     assert "Stopped." in result.output
     events = [json.loads(line) for line in (tmp_path / "e.jsonl").read_text().splitlines()]

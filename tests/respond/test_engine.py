@@ -413,6 +413,19 @@ def test_a_detour_comes_back_and_asks_again() -> None:
     assert talk.run() == ["B"]
 
 
+def test_what_a_detour_came_back_to_is_told_with_its_end() -> None:
+    def ended() -> list[tuple[object, object]]:
+        told = [one.data for one in talk.some(do.Note) if one.event == "ended"]
+        return [(one["dialog"], one.get("goes_on")) for one in told]
+
+    talk = Talk(dialog("  a: [{detour: aside}, {say: Z}]"), ASIDE)
+    talk.start("talk")
+    assert talk.run() == ["Z"]
+    assert ended() == [("aside", talk.pack.dialogs["talk"].title)]
+    talk.run()
+    assert ended() == [("talk", None)]
+
+
 def test_a_detour_out_of_silence_does_not_go_on_for_ever() -> None:
     talk = Talk(DETOUR, ASIDE)
     talk.hear("begin")

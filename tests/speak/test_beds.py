@@ -86,7 +86,11 @@ def test_a_cut_ends_it_at_once_and_it_comes_back_slowly_where_it_is_still_wanted
 def test_it_lies_under_a_dialog_from_its_beginning_to_its_end() -> None:
     laid: list[object] = []
     under = BedUnderDialogs(laid.append, "waves", 0.5)
-    for event in ("started", "said", "started", "ended", "started"):
+    for event in ("started", "said", "started"):
+        under(0.0, event, {})
+    under(0.0, "ended", {"goes_on": "what it interrupted"})
+    assert len(laid) == 1
+    for event in ("ended", "started"):
         under(0.0, event, {})
     assert [one is None for one in laid] == [False, True, False]
     assert loudness_lufs(numpy.asarray(laid[0]) / 32767) == pytest.approx(

@@ -149,6 +149,18 @@ def _written() -> str:
     return drawn.file.getvalue()
 
 
+def test_when_an_interruption_is_over_what_goes_on_stands_there_and_nothing_is_done() -> None:
+    interrupted: list[Event] = [
+        *SPEAKING,
+        (2.0, "started", {"title": "Bodies first"}),
+        (3.0, "ended", {"reason": "finished", "goes_on": "Calming pause"}),
+    ]
+    seen = Drawn().show(interrupted, 3.0)
+    assert "Calming pause" in seen
+    assert "Bodies first" not in seen
+    assert "Done." not in seen
+
+
 def test_no_second_is_ever_counted() -> None:
     drawn = Drawn()
     for now in range(5, 15):

@@ -19,7 +19,9 @@ PRIORS = {
     # a rival has to be clearly likelier than what it rivals
     "nothing": -1.0,
 }
-"""Log odds that are added for what is at stake, before anything is heard."""
+"""Log odds that are added for what is at stake, before anything is heard. Chosen by hand: by what
+they make of the recordings that are fitted on, and those of starts and of fear also by what they
+make of actors in strong feeling (RAVDESS), which are fitted on nowhere else."""
 
 
 def main() -> None:

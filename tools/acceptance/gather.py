@@ -174,8 +174,8 @@ def _is_right(text: str, case: Case, understanding: Understanding) -> bool | Non
         return False
     found = understanding.match(text)
     if case.slots is not None:
-        slots = {name: str(value) for name, value in found.slots.items()} if found else None
-        return slots == case.slots or None
+        slots = {name: str(value) for name, value in found.slots.items()} if found else {}
+        return slots == case.slots or (None if slots else False)
     wanted = understanding.match(case.wanted)
     same = found is not None and wanted is not None
     return same and found.phrase.meaning == wanted.phrase.meaning and found.slots == wanted.slots

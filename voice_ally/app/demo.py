@@ -51,7 +51,7 @@ CONVERSATION = (
     Line("I need to repair", "begin"),
     Line("yes please", "question"),
     Line("yes", "question"),
-    Line("yes", "question"),
+    Line("no", "question"),
     Line("stop", "said", 2),
 )
 

@@ -146,6 +146,7 @@ def unconfirmed(walk: "Walk", reason: str) -> None:
 def drop_pending(walk: "Walk", reason: str = "") -> None:
     """Nothing is to be confirmed any more. Without a reason: for it begins."""
     if walk.state.pending and reason:
-        walk.note("ended", dialog=walk.state.pending, reason=reason)
+        running = walk.state.frame.dialog if walk.state.frames else ""
+        walk.note_ended(walk.state.pending, reason, running)
     if walk.state.pending:
         walk.state = replace(walk.state, pending="", pending_slots=NO_SLOTS, doing=IDLE)

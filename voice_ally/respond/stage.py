@@ -56,6 +56,11 @@ class Stage:
         """Something for the log and the screen."""
         self.act(do.Note(event, data))
 
+    def note_ended(self, dialog: str, reason: str, goes_on: str = "") -> None:
+        """A dialog is over, or does not begin; the dialog of this name goes on, if one is given."""
+        more = {"goes_on": self.pack.dialogs[goes_on].title} if goes_on else {}
+        self.note("ended", dialog=dialog, reason=reason, **more)
+
     def cut(self) -> None:
         """Silence, and no timer left."""
         self.act(do.Cut())

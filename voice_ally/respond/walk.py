@@ -100,9 +100,10 @@ class Walk(Stage):
     def leave(self, reason: str = "finished") -> None:
         """The dialog on top is over; what it interrupted goes on."""
         frame = self.state.frame
-        self.note("ended", dialog=frame.dialog, reason=reason)
-        self.state = replace(self.state, frames=self.state.frames[:-1], doing=IDLE)
-        if not self.state.frames:
+        under = self.state.frames[:-1]
+        self.note_ended(frame.dialog, reason, under[-1].dialog if under else "")
+        self.state = replace(self.state, frames=under, doing=IDLE)
+        if not under:
             return
         if frame.redo:
             self.go_on()
@@ -174,6 +175,6 @@ class Walk(Stage):
     def hand_over(self, name: str, slots: Mapping[str, SlotValue] | None = None) -> None:
         """Another dialog takes the place of the one on top."""
         frame = self.state.frame
-        self.note("ended", dialog=frame.dialog, reason="handed over")
+        self.note_ended(frame.dialog, "handed over", name)
         self.state = replace(self.state, frames=self.state.frames[:-1], doing=IDLE)
         self.enter(name, slots, redo=frame.redo)

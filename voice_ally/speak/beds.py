@@ -119,6 +119,6 @@ class BedUnderDialogs:
         if event == "started" and not self._running:
             self._running = True
             self._lay(bed(self._kind, self._volume))
-        elif event == "ended":
+        elif event == "ended" and "goes_on" not in data:
             self._running = False
             self._lay(None)

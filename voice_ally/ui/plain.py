@@ -66,7 +66,8 @@ class PlainLines:
 
     def _ended(self, data: Mapping[str, object]) -> None:
         ending = ENDINGS.get(str(data["reason"]), "Ended.")
-        if ending:
+        # what it interrupted goes on: nothing is done yet
+        if ending and not ("goes_on" in data and data["reason"] == "finished"):
             self._write(f"{INDENT}      {ending}")
 
     def _reloaded(self, data: Mapping[str, object]) -> None:

@@ -87,7 +87,7 @@ class View:
             case "back":
                 self.note = f"The {data['source']} is back."
             case "ended":
-                self._ended(str(data["reason"]))
+                self._ended(str(data["reason"]), str(data.get("goes_on", "")))
 
     def _between(self, event: str, data: Mapping[str, object]) -> None:
         """Nothing new is said or breathed."""
@@ -110,10 +110,13 @@ class View:
         if self.state != "speaking":
             self.state = "breathing"
 
-    def _ended(self, reason: str) -> None:
+    def _ended(self, reason: str, goes_on: str) -> None:
         ending = ENDINGS.get(reason, "Ended.")
-        self.unclear, self.way_on = False, ""
-        self.title, self.line, self.breath, self.state = "", "", None, "listening"
+        self.unclear, self.way_on, self.breath = False, "", None
+        self.title, self.state = goes_on, "listening"
+        if goes_on and reason == "finished":
+            return
+        self.line = ""
         if ending:
             self.note, self.heard = ending, ""
 

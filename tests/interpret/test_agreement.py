@@ -183,13 +183,32 @@ def test_a_stop_keeps_nobody_waiting_for_what_is_not_meant() -> None:
     armed = [
         Phrase("stop [now]", Meaning("command", "stop"), stakes=Stakes.STOP),
         Phrase("pause", Meaning("command", "pause"), stakes=Stakes.STOP),
-        Phrase("pause for {count}", Meaning("trigger", "rest")),
+        Phrase("pause for {count}", Meaning("answer", "1")),
         Phrase("yes", Meaning("answer", "0")),
     ]
     not_meant = ("stop the car", "yes sir", "stop now and then")
     grammar = Understanding.of(armed, VOCABULARY, not_meant).grammar
     waits = {one: not grammar.is_harmless(one) for one in ("stop", "stop now", "pause", "yes", "")}
     assert waits == {"stop": False, "stop now": False, "pause": True, "yes": True, "": True}
+
+
+def test_nor_for_what_begins_something_which_is_heard_all_the_same() -> None:
+    armed = [
+        Phrase("stop", Meaning("command", "stop"), stakes=Stakes.STOP),
+        Phrase("stop you scare me", Meaning("trigger", "apart"), stakes=Stakes.START),
+        Phrase("rest", Meaning("trigger", "rest"), stakes=Stakes.START),
+        Phrase("rest of us", Meaning("trigger", "us"), stakes=Stakes.START),
+        Phrase("[stop] hitting me", Meaning("trigger", "safety"), stakes=Stakes.SAFETY),
+        Phrase("yes", Meaning("answer", "0")),
+        Phrase("yes he hits me", Meaning("trigger", "safety"), stakes=Stakes.SAFETY),
+    ]
+    understanding = Understanding.of(armed, VOCABULARY)
+    assert understanding.grammar.is_harmless("stop")
+    assert not understanding.grammar.is_settled("stop")
+    assert not understanding.grammar.is_harmless("yes")
+    assert not understanding.grammar.is_settled("rest"), "that may become something else"
+    heard = understanding.match("stop hitting me")
+    assert heard and heard.phrase.meaning.name == "safety"
 
 
 def test_whatever_else_may_be_meant_behind_it_is_waited_for() -> None:

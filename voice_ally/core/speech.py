@@ -78,8 +78,8 @@ class Grammar:
     """Final states behind which nothing that may still follow changes what is meant: behind
     "stop", "please" may come, and it is still a stop. Nobody needs to wait for it."""
     harmless: frozenset[int] = frozenset()
-    """Final states of harmless phrases behind which only what is not meant may still follow:
-    "stop" may become "stop shouting", but who waits for that waits with every "stop"."""
+    """Final states of stops behind which no answer and no other command may still follow: "stop"
+    may become "stop shouting", but who waits for that waits with every "stop"."""
     urgent: frozenset[int] = frozenset()
     """Final states of what is obeyed as soon as it is heard, whatever might follow."""
     outcomes: Mapping[int, Outcome] = field(default_factory=dict, repr=False)

@@ -18,6 +18,10 @@ MOST_SAMPLES = 4_000
 """Phrases in a sample, unless it takes more for every arc to be in some phrase."""
 NOT_MEANT = "not meant"
 """The meaning of what may be said beside the phrases without meaning any of them."""
+WAITED_FOR = (Stakes.STOP, Stakes.ANSWER, Stakes.COMMAND)
+"""Behind a stop. What begins something ("stop, you're scaring me") or comes to nothing ("stop
+shouting") is mostly said in one breath; to wait for it would keep every stop waiting."""
+Meant = tuple[Stakes, Hashable]
 States = frozenset[tuple[int, int]]
 Moves = Sequence[Mapping[str, int]]
 
@@ -152,8 +156,9 @@ def _join_same_futures(
     marked: tuple[set[int], ...] = (set(), set(), set(), set())
     outcomes: dict[int, Outcome] = {}
     new_number: dict[int, int] = {}
-    possible: dict[int, frozenset[Hashable]] = {}
-    """What can still be meant from a state on; two are as good as many, beside nothing."""
+    possible: dict[int, frozenset[Meant]] = {}
+    """What can still be meant from a state on; of what is waited for, and of what is not, two are
+    as good as many."""
     stack = [(0, False)]
     while stack:
         state, ready = stack.pop()
@@ -168,9 +173,10 @@ def _join_same_futures(
         here = _meaning(one, state)
         following = {other for target in moves[state].values() for other in possible[target]}
         following |= here
-        nothing = following & {NOT_MEANT}
-        possible[state] = frozenset(list(following - nothing)[:2]) | nothing
-        likely = one is not None and one.stakes is Stakes.STOP and following - nothing == here
+        waited_for = {other for other in following if other[0] in WAITED_FOR}
+        beside = list(following - waited_for)
+        possible[state] = frozenset([*list(waited_for)[:2], *beside[:2]])
+        likely = one is not None and one.stakes is Stakes.STOP and waited_for == here
         marks = (one is not None, bool(here) and len(following) == 1, likely, hasty[state])
         future = (marks, one, tuple(mine.items()))
         if future not in joined:
@@ -193,13 +199,13 @@ def _join_same_futures(
     )
 
 
-def _meaning(outcome: Outcome | None, state: int) -> set[Hashable]:
+def _meaning(outcome: Outcome | None, state: int) -> set[Meant]:
     """What a phrase that ends in this state means, as one thing among all that may be meant."""
     if outcome is None:
         return set()
     if outcome.stakes is Stakes.NOTHING:
-        return {NOT_MEANT}
-    return {(outcome.meaning, state) if outcome.by_words else outcome.meaning}
+        return {(outcome.stakes, NOT_MEANT)}
+    return {(outcome.stakes, (outcome.meaning, state) if outcome.by_words else outcome.meaning)}
 
 
 def covering_sample(arcs: Moves, finals: frozenset[int]) -> tuple[str, ...]:

@@ -241,6 +241,8 @@ class DeviceMicrophone:
             if self._open_again():
                 return
             self._closed.wait(RETRY_SECONDS)
+        # begun, perhaps, just after close() looked for one
+        self._abandon_opening()
 
     def _open_again(self) -> bool:
         try:

@@ -48,7 +48,7 @@ _BRACKET_THEN_TEXT = re.compile(
     r"^\s*(?:- +)?(?:[^\s:\"']+: +)?([\[{])[^\[\]{}]*[\]}]\s*([^\s,#\]}:].*)"
 )
 _PHRASE_THEN_WORD = re.compile(r"^\s*(\"[^\"]*\"|'[^']*')\s+([\w{].*)")
-_WORD_ALONE = re.compile(r" *\w[\w ]*")
+_WORD_ALONE = re.compile(r"^ *\w[\w ]*$")
 LONGEST_LINE = 4_000
 """So much is looked at of a line."""
 _TABS = "Indent with spaces, not with tabs."

@@ -182,6 +182,8 @@ class DeviceSpeaker:
                 stand_in = PacedSpeaker(self._source, _unheard, self._failed)
                 stand_in.start()
             self._closed.wait(RETRY_SECONDS)
+        # begun, perhaps, just after close() looked for one
+        self._abandon_opening()
         if stand_in is not None:
             stand_in.close()
 

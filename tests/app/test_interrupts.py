@@ -131,6 +131,16 @@ def test_raised_once_more_just_before_the_end_it_still_ends_quietly(
     assert ended.value.code == interrupts.EXIT_INTERRUPTED
 
 
+def test_before_the_command_line_is_read_it_ends_quietly_as_well(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "keep_to_itself", press_ctrl_c)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == interrupts.EXIT_INTERRUPTED
+    assert capsys.readouterr().err == ""
+
+
 def test_in_the_midst_of_a_class_being_made_it_still_ends_quietly(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

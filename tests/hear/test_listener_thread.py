@@ -309,9 +309,11 @@ def test_broken_off_it_answers_at_once_and_what_follows_is_a_new_utterance(
 ) -> None:
     session.thread.use(lambda: YES)
     session.thread.hear()
+    all_said = session.at_block[100] = threading.Event()
     session.hears(0.5, voice(0.5))
     session.thread.start()
     assert text(session.next()) == "…"
+    assert all_said.wait(5)
     session.thread.break_off()
     session.hears(voice(0.5), 1.0)
     session.microphone.finish()

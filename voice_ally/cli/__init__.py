@@ -19,17 +19,10 @@ from voice_ally.ui import output
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    interrupts.install()
-    # what is made here, reminders and recordings of a session included, is its owner's business
-    os.umask(0o077)
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        # a letter that the terminal does not have is no reason to end
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
-    output.stand_in()
-    keep_to_itself()
     try:
         try:
+            interrupts.install()
+            _prepare()
             code = _run()
         except KeyboardInterrupt:
             code = interrupts.exit_code()
@@ -40,6 +33,17 @@ def main() -> None:
         interrupts.ignore()
         code = interrupts.exit_code()
     sys.exit(code)
+
+
+def _prepare() -> None:
+    # what is made here, reminders and recordings of a session included, is its owner's business
+    os.umask(0o077)
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        # a letter that the terminal does not have is no reason to end
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    output.stand_in()
+    keep_to_itself()
 
 
 def _run() -> int:

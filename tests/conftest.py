@@ -3,10 +3,21 @@
 import pytest
 
 pytest_plugins = ["tests.virtual_sound"]
+UNTRACED = {
+    "test_breathing_recorded", "test_content", "test_corpus", "test_engine_walks", "test_graph",
+    "test_hearing_over_itself", "test_hostile", "test_inference", "test_new_words",
+    "test_packs_never_raise", "test_slow_patterns", "test_soak", "test_stops", "test_tiny_model",
+    "test_transcripts", "test_worked_example",
+}  # fmt: skip
+"""Long runs through what other tests cover: traced they take up to twice as long."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Sound in real time is for one process at a time; the others share out the rest."""
+    """Long runs are not traced. Sound in real time is for one process at a time; the others share
+    out the rest."""
+    for item in items:
+        if item.path.stem in UNTRACED:
+            item.add_marker(pytest.mark.no_cover)
     for item in items if config.pluginmanager.hasplugin("xdist") else ():
         if "virtual_sound" in getattr(item, "fixturenames", ()) or item.get_closest_marker("sound"):
             item.add_marker(pytest.mark.xdist_group("sound"))

@@ -1,5 +1,6 @@
 """Dialogs saved while the program runs: used from then on, or kept as they were."""
 
+import queue
 import threading
 from pathlib import Path
 
@@ -156,3 +157,29 @@ def test_somebody_watches_the_folder_meanwhile(folder: Folder) -> None:
     assert not watch.is_alive()
     assert seen == [folder.packs.dialogs]
     assert folder.line() == "Good evening."
+
+
+def test_a_change_that_breaks_the_reading_is_told_once_and_the_next_is_read(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posted: queue.Queue[Dialogs] = queue.Queue()
+    tried = threading.Semaphore(0)
+    changed = folder.packs.changed
+    failing = [ZeroDivisionError("a defect"), ZeroDivisionError("a defect")]
+
+    def breaks_twice() -> bool:
+        tried.release()
+        if failing:
+            raise failing.pop()
+        return changed()
+
+    monkeypatch.setattr(folder.packs, "changed", breaks_twice)
+    watch = PackWatch(folder.packs, posted.put)
+    watch.start()
+    for _ in range(3):
+        assert tried.acquire(timeout=10.0)
+    folder.save("mine.yaml", MINE.replace("Hello.", "Good evening."))
+    posted.get(timeout=10.0)
+    watch.close()
+    assert folder.line() == "Good evening."
+    assert folder.told == ["kept as it was: reading broke off (ZeroDivisionError: a defect)"]

@@ -22,6 +22,8 @@ class FakeRecogniser:
         self.grammars: list[str] = []
         """The key of the grammar at each begin()."""
         self.under_way = False
+        self.forgotten = 0
+        """How often it was told that all was decided."""
         self.breaks_with: Exception | None = None
         """Raised by the next finish()."""
         self.decision, self.unfinished = Decision.ACT, False
@@ -64,6 +66,9 @@ class FakeRecogniser:
         if self.breaks_with is not None:
             raise self.breaks_with
         return self._marked(self.answers.pop(0)) if self.answers else Hypothesis()
+
+    def forget(self) -> None:
+        self.forgotten += 1
 
     def _marked(self, text: str) -> Hypothesis:
         return Hypothesis(text, 1.0, decision=self.decision, unfinished=self.unfinished)
@@ -145,6 +150,9 @@ class FakeVerifier:
         self.odds = odds
         self.words = frozenset(odds)
         self.asked = 0
+
+    def forget(self) -> None:
+        pass
 
     def log_odds(self, pcm16: Pcm16) -> Mapping[str, float]:
         self.asked += 1

@@ -268,6 +268,13 @@ class Packs:
         before, self.dialogs = self.dialogs, Dialogs(reading.result.pack, reading.countries)
         return self.dialogs != before
 
+    def tell_broken(self, error: Exception) -> None:
+        """Warn of what should not have happened, each kind once."""
+        sentence = f"kept as it was: reading broke off ({type(error).__name__}: {error})"
+        if sentence not in self._doubts:
+            self._doubts.add(sentence)
+            self._warn(sentence)
+
     def _tell(self, errors: Sequence["Problem"]) -> None:
         """One line a file: its first mistake, and that only once."""
         told = set()
@@ -300,12 +307,21 @@ class PackWatch(threading.Thread):
         self._over = threading.Event()
 
     def run(self) -> None:
-        """Until close()."""
-        self._packs.tell_doubts()
+        """Until close(). Whatever goes wrong with one change, the next is looked at again."""
+        self._safely(self._packs.tell_doubts)
         while not self._over.wait(POLL_SECONDS):
-            if self._packs.changed():
-                self._post(self._packs.dialogs)
-                self._packs.tell_doubts()
+            self._safely(self._look)
+
+    def _look(self) -> None:
+        if self._packs.changed():
+            self._post(self._packs.dialogs)
+            self._packs.tell_doubts()
+
+    def _safely(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except Exception as error:
+            self._packs.tell_broken(error)
 
     def close(self) -> None:
         """No more; may be called twice."""

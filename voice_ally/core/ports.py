@@ -82,7 +82,7 @@ class EchoCanceller(Protocol):
 class Recogniser(Protocol):
     """Turns the sound of one utterance into one of the phrases, or into nothing.
 
-    Owned by one thread. Order of calls: use, (begin, feed…, [peek…], finish)…, close.
+    Owned by one thread. Order of calls: use, (begin, feed…, [peek…], [finish], forget)…, close.
     """
 
     name: str
@@ -104,6 +104,9 @@ class Recogniser(Protocol):
 
     def finish(self) -> Hypothesis:
         """The utterance is over: what was it?"""
+
+    def forget(self) -> None:
+        """It was decided: neither its sound nor its words are kept."""
 
     def close(self) -> None:
         """Free the engine."""

@@ -145,6 +145,8 @@ class SegmentListener:
         self._part_first = 0
         """Where the sound that is decoded began: the utterance, or what follows a pause in it."""
         self._recent: deque[Pcm16] = deque(maxlen=PART_LEAD_BLOCKS)
+        self._decided = False
+        """Is what was heard of the last utterance still kept?"""
         self._quiet_samples = 0
         """Since the voice of the utterance under way was last heard."""
 
@@ -160,6 +162,7 @@ class SegmentListener:
 
     def feed(self, block: Pcm16) -> list[HearingEvent]:
         """The next 10 ms."""
+        self._forget_what_is_decided()
         self._recent.append(block)
         events = self._events(self._segmenter.feed(block))
         self._begin_part()
@@ -175,13 +178,16 @@ class SegmentListener:
 
     def flush(self) -> list[HearingEvent]:
         """The sound has ended."""
-        return self._events(self._segmenter.flush())
+        events = self._events(self._segmenter.flush())
+        self._forget_what_is_decided()
+        return events
 
     def skip(self, block: Pcm16) -> list[HearingEvent]:
         """The next 10 ms, unheard. An utterance under way is decided by what was heard of it:
         a "stop" said just before the assistant speaks must not be lost.
         """
         events = self.flush() if self.speaking else []
+        self._forget_what_is_decided()
         self._segmenter.skip(block)
         return events
 
@@ -309,7 +315,16 @@ class SegmentListener:
         over_a_line = self._grammar is not None and bool(self._grammar.urgent)
         return over_a_line and self.own_share(to_seconds(first), to_seconds(last)) >= least_share
 
+    def _forget_what_is_decided(self) -> None:
+        """A block later: nobody waits for it then."""
+        if self._decided:
+            self._decided = False
+            self._pause = _Pause()
+            self._recent.clear()
+            self._recogniser.forget()
+
     def _utterance(self, ended: Ended, found: Hypothesis) -> Utterance:
+        self._decided = True
         if ended.too_short:
             found = Hypothesis(rejected_text=found.text or found.rejected_text)
         first = ended.first_sample

@@ -9,6 +9,7 @@ import numpy
 import pytest
 
 from tests.fakes.recogniser import FakeRecogniser
+from tests.kept import reached
 from tests.speech_samples import conversation, human_recordings, quiet, read, spoken
 from voice_ally.core.actions import Phrase
 from voice_ally.core.audio import BLOCK_BYTES, Pcm16, to_samples
@@ -17,8 +18,9 @@ from voice_ally.core.events import Meaning
 from voice_ally.core.ports import Recogniser
 from voice_ally.core.speech import Grammar, Hypothesis, Utterance
 from voice_ally.hear.engines.acceptance import NOT_FOUND_SUPPORT
+from voice_ally.hear.engines.noise import without_noise
 from voice_ally.hear.engines.pocketsphinx_apart import PocketSphinxApart
-from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser
+from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser, Proposal
 from voice_ally.hear.engines.pronunciation import Pronouncer
 from voice_ally.hear.engines.two_pass import TwoPassRecogniser
 from voice_ally.hear.engines.verifier import open_verifier
@@ -92,6 +94,23 @@ def test_quiet_and_foreign_speech_are_no_phrase(make: Callable[[str], Recogniser
     engine.use(grammar(*PHRASES))
     assert hear(engine, quiet(1.0)).text == ""
     assert hear(engine, spoken("the train to the coast leaves at noon on Sunday")).text == ""
+
+
+def test_what_was_decided_is_not_kept(make: Callable[[str], Recogniser]) -> None:
+    sound = spoken("calming pause")
+    for how in ("peek", "finish"):
+        engine = make("calming pause")
+        engine.use(grammar(*PHRASES))
+        engine.begin()
+        engine.feed(conversation(0.3, sound, 0.3))
+        found = getattr(engine, how)()
+        assert how == "peek" or found.text == "calming pause"
+        engine.forget()
+        kept = list(reached(engine))
+        assert [one for one in kept if isinstance(one, Hypothesis | Proposal) and one.text] == []
+        pieces = [bytes(one) for one in kept if isinstance(one, bytes | bytearray)]
+        assert [len(one) for one in pieces if len(one) >= BLOCK_BYTES and one in sound] == []
+        assert without_noise.cache_info().currsize == 0
 
 
 def test_new_phrases_count_from_the_next_utterance(make: Callable[[str], Recogniser]) -> None:

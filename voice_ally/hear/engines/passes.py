@@ -48,3 +48,6 @@ class Verifier(Protocol):
 
     def log_odds(self, pcm16: Pcm16) -> Mapping[str, float]:
         """For each word it knows, that the end of this sound is that word and nothing else."""
+
+    def forget(self) -> None:
+        """Nothing of what it was asked about is kept."""

@@ -23,6 +23,7 @@ from voice_ally.core.speech import Grammar, Hypothesis
 from voice_ally.hear.engines.acceptance import Fit
 from voice_ally.hear.engines.pocketsphinx_child import (
     FIT,
+    FORGET,
     LEARN,
     PROPOSE,
     UNKNOWN,
@@ -138,9 +139,13 @@ class PocketSphinxApart:
 
     def finish(self) -> Hypothesis:
         """The utterance is over."""
-        found = self.peek()
+        return self.peek()
+
+    def forget(self) -> None:
+        """Neither its sound nor its words are kept, here or by the child."""
         self._sound.clear()
-        return found
+        self._ahead = None
+        self._worker.tell(lambda requests, _: send(requests, (FORGET, "")))
 
     def prepare(self, grammar: Grammar) -> None:
         """The child makes ready for these phrases as well."""

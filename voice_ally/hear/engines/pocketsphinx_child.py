@@ -25,6 +25,7 @@ WARMING_UP = Pcm16(bytes(2 * SHORTEST_BYTES))
 """Silence. The first sound after a child has started takes it a tenth of a second longer, which a
 "stop" must not wait for."""
 LEARN, PROPOSE, FIT, UNKNOWN = "learn", "propose", "fit", "unknown"
+FORGET = "forget"
 
 
 def remember(grammars: OrderedDict[str, Grammar], grammar: Grammar) -> None:
@@ -61,9 +62,12 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
                 remember(known, grammar)
                 engine.propose(WARMING_UP, grammar)
                 continue
+            if wish == FORGET:
+                engine.forget()
+                continue
             answer = _answer(engine, wish, known[grammar], *rest)
         except Exception as error:
-            if wish != LEARN:
+            if wish not in (LEARN, FORGET):
                 send(answers, (False, f"{type(error).__name__}: {error}"))
         else:
             send(answers, (True, answer))

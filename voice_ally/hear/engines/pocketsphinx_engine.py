@@ -84,8 +84,7 @@ class PocketSphinxRecogniser:
 
     def begin(self) -> None:
         """A new utterance."""
-        self._sound.clear()
-        self._foreseen = None
+        self.forget()
         if self._wanted is not None:
             self._activate(self._wanted)
 
@@ -149,9 +148,13 @@ class PocketSphinxRecogniser:
 
     def finish(self) -> Hypothesis:
         """The utterance is over."""
-        found = self.peek()
+        return self.peek()
+
+    def forget(self) -> None:
+        """Neither its sound nor its words are kept."""
         self._sound.clear()
-        return found
+        self._foreseen = None
+        without_noise.cache_clear()
 
     def prepare(self, grammar: Grammar) -> None:
         """Compile these phrases now, for later."""
@@ -221,8 +224,7 @@ class PocketSphinxRecogniser:
 
     def close(self) -> None:
         """Free the engine."""
-        self._sound.clear()
-        self._foreseen = None
+        self.forget()
         self._used = ""
 
 

@@ -106,12 +106,15 @@ class TwoPassRecogniser:
     def finish(self) -> Hypothesis:
         """The utterance is over."""
         if self._is_too_long():
-            found = Hypothesis(rejected_text=self._streamed().rejected_text)
-        else:
-            found = self._judge(ended=True)
+            return Hypothesis(rejected_text=self._streamed().rejected_text)
+        return self._judge(ended=True)
+
+    def forget(self) -> None:
+        """Neither its sound nor its words are kept, by any of them."""
         self._sound.clear()
         self._foresight = None
-        return found
+        for one in (*self._engines, *([self._verifier] if self._verifier else [])):
+            one.forget()
 
     def _is_too_long(self) -> bool:
         """Is it longer than any interruption? All of it is then not decoded again and again: the

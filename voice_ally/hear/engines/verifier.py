@@ -55,6 +55,10 @@ class ShortWordVerifier:
             self._asked = (pcm16, self._computed(pcm16))
         return self._asked[1]
 
+    def forget(self) -> None:
+        """Nothing of what it was asked about is kept."""
+        self._asked = None
+
     def _computed(self, pcm16: Pcm16) -> Mapping[str, float]:
         import numpy
 

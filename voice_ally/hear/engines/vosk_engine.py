@@ -104,11 +104,7 @@ class VoskRecogniser:
 
     def begin(self) -> None:
         """A new utterance."""
-        self._parts = []
-        if self._decoder is not None and self._decoder.unfinished:
-            # Reset() would leave the last sound of an unfinished utterance to the next one
-            self._decoder.vosk.FinalResult()
-            self._decoder.unfinished = False
+        self.forget()
         if self._wanted is not None:
             self._decoder = self._decoder_for(self._wanted, self._decoders, MOST_DECODERS)
             self._decoder.begun_seconds = self._decoder.fed_seconds
@@ -163,6 +159,15 @@ class VoskRecogniser:
         parts = [*self._parts, json.loads(self._decoder.vosk.FinalResult())]
         self._parts, self._decoder.unfinished = [], False
         return _judge(self._decoder, parts)
+
+    def forget(self) -> None:
+        """Neither its sound nor its words are kept."""
+        self._parts = []
+        self._scores.clear()
+        if self._decoder is not None and self._decoder.unfinished:
+            # Reset() would leave the last sound of an unfinished utterance to the next one
+            self._decoder.vosk.FinalResult()
+            self._decoder.unfinished = False
 
     def hear_alone(self, pcm16: Pcm16, grammar: Grammar) -> Hypothesis:
         """Which of these phrases this sound is by itself; the utterance under way is left as it

@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Iterator
-from types import FunctionType, ModuleType
+from types import FrameType, FunctionType, ModuleType
 
 STEPS = (type, ModuleType, FunctionType)
 """Not followed: behind them is the whole program."""
@@ -21,11 +21,12 @@ def reached(start: object) -> Iterator[object]:
 
 
 def anywhere(words: str) -> list[object]:
-    """What holds a text with these words, in the whole program."""
+    """What holds a text with these words, in the whole program; a call under way does not count."""
     gc.collect()
-    return [
-        holder
-        for holder in gc.get_objects()
-        for one in gc.get_referents(holder)
-        if isinstance(one, str) and words in one
-    ]
+    found = []
+    for holder in gc.get_objects():
+        if not isinstance(holder, FrameType):
+            for one in gc.get_referents(holder):
+                if isinstance(one, str) and words in one:
+                    found.append(holder)
+    return found

@@ -6,6 +6,7 @@ every arc leads to a higher state; the same phrases in the same order give the s
 
 import hashlib
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from voice_ally.core.speech import Grammar, Outcome, Stakes
 from voice_ally.interpret.template import TemplateError
@@ -21,6 +22,8 @@ NOT_MEANT = "not meant"
 WAITED_FOR = (Stakes.STOP, Stakes.ANSWER, Stakes.COMMAND)
 """Behind a stop. What begins something ("stop, you're scaring me") or comes to nothing ("stop
 shouting") is mostly said in one breath; to wait for it would keep every stop waiting."""
+_loosely = lru_cache(maxsize=16_384)(loosely)
+"""For words of phrases only: words that were heard are not kept."""
 Meant = tuple[Stakes, Hashable]
 States = frozenset[tuple[int, int]]
 Moves = Sequence[Mapping[str, int]]
@@ -90,7 +93,7 @@ class Automaton:
         if known is None:
             known = self._loose[state] = {}
             for word in self.moves(state):
-                known.setdefault(loosely(word), []).append(word)
+                known.setdefault(_loosely(word), []).append(word)
         return known
 
     def grammar(self, outcomes: Sequence[Outcome], urgent: frozenset[int] = frozenset()) -> Grammar:

@@ -1,7 +1,8 @@
 """Words as the recognisers write them.
 
 Rules: pure; normalising twice changes nothing; never raises, whatever the text. A mark stays
-with its letter, in every script; signs without width are none.
+with its letter, in every script; signs without width are none. What somebody said goes through
+here: only what is written in dialogs may be kept in a cache.
 """
 
 import itertools
@@ -44,7 +45,6 @@ def visible(text: str) -> str:
     return _INVISIBLE.sub("", text)
 
 
-@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """One way to write each letter and each apostrophe, signs in words; everything else stays."""
     text = said(_APOSTROPHES.sub("'", visible(text)))
@@ -117,7 +117,6 @@ def _plain(word: str) -> str:
     )
 
 
-@lru_cache(maxsize=16384)
 def loosely(word: str) -> str:
     """A normalised word as somebody types it in a hurry: without apostrophes, in plain letters."""
     return plain_letters(word).replace("'", "")

@@ -1,10 +1,11 @@
 """A file of somebody's own is written whole, or stays as it was."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from voice_ally.core.whole_files import may_replace, write_whole
+from voice_ally.core.whole_files import may_replace, open_for_writing, reason, write_whole
 
 
 def test_content_is_replaced_and_permissions_stay(tmp_path: Path) -> None:
@@ -53,3 +54,46 @@ def test_where_nobody_can_look_writing_says_why(tmp_path: Path) -> None:
     assert may_replace(file, b"RIFF")
     with pytest.raises(OSError, match="name too long"):
         write_whole(file, "after")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_what_is_no_file_is_not_replaced_through_a_link_either(tmp_path: Path) -> None:
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    for path in (pipe, link):
+        with pytest.raises(OSError, match="no ordinary file"):
+            write_whole(path, "after")
+    assert pipe.is_fifo()
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["link", "pipe"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_is_never_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(OSError) as nobody:
+        open_for_writing(pipe)
+    assert reason(nobody.value) == "nobody reads this pipe"
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        with open_for_writing(pipe) as file:
+            file.write("one line\n")
+            assert os.read(reader, 100) == b"one line\n"
+            with pytest.raises(BlockingIOError):
+                for _ in range(10_000):
+                    file.write("nobody reads on\n" * 100)
+            os.read(reader, 1 << 20)  # what it still holds may go now
+    finally:
+        os.close(reader)
+
+
+def test_a_file_is_emptied_and_written_line_by_line(tmp_path: Path) -> None:
+    file = tmp_path / "events"
+    file.write_text("before")
+    with open_for_writing(file) as opened:
+        opened.write("é\n")
+        assert file.read_text(encoding="utf-8") == "é\n"
+    with pytest.raises(IsADirectoryError) as wrong:
+        open_for_writing(tmp_path)
+    assert reason(wrong.value) == "Is a directory"

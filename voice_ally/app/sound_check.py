@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from voice_ally import __version__
 from voice_ally.app import parts
 from voice_ally.core.errors import UsageProblem, VoiceProblem
+from voice_ally.core.regular_files import read_regular
 from voice_ally.core.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ VOICES = (
 """(voice, rate), so mixed that the first few differ most: sex, accent, speed, synthesiser. Those
 that are not installed are left out."""
 CACHE_FILE = "rehearsed.json"
+MOST_CACHE_BYTES = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -261,8 +263,8 @@ class _Cache:
         self._file = user_cache_folder() / CACHE_FILE
         self._known: dict[str, str] = {}
         try:
-            found = json.loads(self._file.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            found = json.loads(read_regular(self._file, MOST_CACHE_BYTES))
+        except (OSError, ValueError, RecursionError):
             return  # the first time, or a file that was cut short: listen again
         if isinstance(found, dict):
             self._known = {str(key): str(value) for key, value in found.items()}

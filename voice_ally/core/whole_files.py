@@ -4,10 +4,14 @@ Rules: what was there stays until the new content is safely on the disk, whateve
 between; the file keeps its permissions, and a link stays a link.
 """
 
+import errno
 import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import TextIO
+
+from voice_ally.core.regular_files import refuse_irregular
 
 
 def may_replace(path: Path, begins: bytes) -> bool:
@@ -23,9 +27,25 @@ def may_replace(path: Path, begins: bytes) -> bool:
     return found in (b"", begins)
 
 
+def open_for_writing(path: Path) -> TextIO:
+    """The file, emptied, line by line. A pipe is written to as long as somebody reads it and is
+    never waited for. Raises OSError."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NONBLOCK", 0)
+    return os.fdopen(os.open(path, flags, 0o666), "w", encoding="utf-8", buffering=1)
+
+
+def reason(error: OSError) -> str:
+    """Why a file could not be opened, in plain words."""
+    if error.errno == errno.ENXIO:
+        return "nobody reads this pipe"
+    return error.strerror or str(error)
+
+
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Replace the file's content. Raises OSError, and then nothing has changed."""
+    """Replace the file's content. Raises OSError, and then nothing has changed: not for what is no
+    ordinary file either, such as a device that the administrator could replace."""
     target = path.resolve()
+    refuse_irregular(target)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
     try:
         with open(handle, "wb") as file:  # noqa: PTH123 - a handle

@@ -10,12 +10,15 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from voice_ally.core.errors import ModelProblem
+from voice_ally.core.regular_files import read_regular
 from voice_ally.core.whole_files import write_whole
 from voice_ally.settings.places import user_state_folder
 
 FILE = "calibration.json"
+MOST_BYTES = 100_000
 LEAST_APART = 1.0
 """Nats between what was said and what was not, without which a model tells nothing."""
 
@@ -60,11 +63,11 @@ def calibration_of(bundled: Scores, other: Scores) -> Calibration:
 def read_calibration(model: Path) -> Calibration | None:
     """The one that was kept for this model; None where there is none that can be read."""
     try:
-        kept = json.loads(_file().read_text(encoding="utf-8"))[model.name]
+        kept = _kept()[model.name]
         if kept.pop("bytes") != _size_bytes(model):
             return None
         return Calibration(**{name: float(value) for name, value in kept.items()})
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 
@@ -72,8 +75,8 @@ def keep_calibration(model: Path, calibration: Calibration) -> None:
     """For the next start. Raises ModelProblem where it cannot be written."""
     file = _file()
     try:
-        kept = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        kept = _kept()
+    except (OSError, ValueError, RecursionError):
         kept = {}
     kept = kept if isinstance(kept, dict) else {}
     kept[model.name] = {"bytes": _size_bytes(model), **asdict(calibration)}
@@ -82,6 +85,10 @@ def keep_calibration(model: Path, calibration: Calibration) -> None:
         write_whole(file, json.dumps(kept, indent=1))
     except OSError as error:
         raise ModelProblem(f"The calibration could not be kept: {error}.") from error
+
+
+def _kept() -> Any:  # noqa: ANN401 - whatever is written there
+    return json.loads(read_regular(_file(), MOST_BYTES))
 
 
 def _file() -> Path:

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from voice_ally.core.errors import StorageProblem
-from voice_ally.core.whole_files import may_replace
+from voice_ally.core.whole_files import may_replace, open_for_writing, reason
 
 Observer = Callable[[float, str, Mapping[str, object]], None]
 """Called with the time, the name of the event and its data."""
@@ -30,10 +30,10 @@ class EventLog:
             )
         if path is not None:
             try:
-                self._file = path.open("w", encoding="utf-8", buffering=1)
+                self._file = open_for_writing(path)
             except OSError as error:
                 raise StorageProblem(
-                    f"The events cannot be written to {path}: {error.strerror}."
+                    f"The events cannot be written to {path}: {reason(error)}."
                 ) from error
 
     def watch(self, observer: Observer) -> None:

@@ -105,7 +105,9 @@ def _in_file(path: Path) -> Iterator[_Given]:
             mend='In Notepad, choose "UTF-8" under "Save as".',
         ) from error
     except OSError as error:
-        raise SettingsProblem(f"The settings in {path} cannot be read: {error}.") from error
+        raise SettingsProblem(
+            f"The settings in {path} cannot be read: {error.strerror}."
+        ) from error
     if len(content) > MOST_BYTES:
         raise SettingsProblem(f"The settings in {path} are too long to be settings.")
     try:

@@ -35,6 +35,11 @@ class WavWriter:
             raise SpeakerProblem(
                 f"{path} is there already, and is no WAV file.", mend="Name another file."
             )
+        if path.is_fifo():
+            # its length is written at the end, at the beginning of the file
+            raise SpeakerProblem(
+                f"{path} is a pipe: sound is written to files only.", mend="Name a file."
+            )
         try:
             # Python says why a file cannot be opened, libsndfile does not
             path.open("wb").close()

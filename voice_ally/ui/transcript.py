@@ -113,7 +113,8 @@ class Transcript:
                 raise UsageProblem(f"{file} is too long to be a transcript.")
             found = cls.of(content.decode("utf-8-sig"))
         except (OSError, UnicodeDecodeError) as error:
-            raise UsageProblem(f"{file} is no transcript that can be read: {error}.") from error
+            why = error.strerror if isinstance(error, OSError) else "it is not saved as UTF-8"
+            raise UsageProblem(f"{file} is no transcript that can be read: {why}.") from error
         if not found.typed and not found.dialog:
             raise UsageProblem(
                 f'{file} is no transcript: no line in it begins with "> ".',

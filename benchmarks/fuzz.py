@@ -10,6 +10,7 @@ import argparse
 import hashlib
 import io
 import random
+import shutil
 import signal
 import sqlite3
 import sys
@@ -112,10 +113,60 @@ def recording(content: bytes) -> None:
     _in_file(content, "sound.wav", use)
 
 
+def _in_model(content: bytes, name: str) -> Path:
+    """The folder of a model in which one file is this."""
+    folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
+    for needed in ("am/final.mdl", "conf/mfcc.conf", "graph/HCLr.fst", "graph/Gr.fst", name):
+        file = folder / needed
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(content)
+    return folder
+
+
+def manifest(content: bytes) -> None:
+    """The record of a model's files."""
+    from voice_ally.models.store import MANIFEST_NAME, is_as_installed, verify
+
+    folder = _in_model(content, MANIFEST_NAME)
+    try:
+        verify(folder)
+        is_as_installed(folder)
+    finally:
+        shutil.rmtree(folder)
+
+
+def lexicon(content: bytes) -> None:
+    """A model's words, and how they are said."""
+    from voice_ally.models.extend import LEXICON_NAME, read_lexicon, write_lexicon
+
+    folder = _in_model(content, LEXICON_NAME)
+    try:
+        write_lexicon(read_lexicon(folder))
+    finally:
+        shutil.rmtree(folder)
+
+
+def people(content: bytes) -> None:
+    """The names that were kept."""
+    from voice_ally.runtime.people import People
+
+    _in_file(content, "people.json", lambda file: People(file).names)
+
+
+def transcript(content: bytes) -> None:
+    """A conversation to be replayed."""
+    from voice_ally.ui.transcript import Transcript
+
+    _in_file(content, "talk.txt", Transcript.read)
+
+
 KINDS: dict[str, Callable[[bytes], None]] = {
     one.__name__: one
-    for one in (pack, phrases, help_lines, settings, reminders, archive, recording)
-}
+    for one in (
+        pack, phrases, help_lines, settings, reminders, archive, recording, manifest, lexicon,
+        people, transcript,
+    )
+}  # fmt: skip
 
 
 def seeds(kind: str) -> list[bytes]:
@@ -130,6 +181,10 @@ def seeds(kind: str) -> list[bytes]:
         "reminders": lambda: [_database()],
         "archive": lambda: [_zip(one) for one in (zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA)],
         "recording": lambda: [_wav()],
+        "manifest": lambda: [b'{"sha256": {"am/final.mdl": "0a", "conf/mfcc.conf": "1b"}}'],
+        "lexicon": lambda: [b"stop S T AA1 P\nno N OW1\n" * 20],
+        "people": lambda: [b'{"name": "Alex", "other": "Sam"}'],
+        "transcript": lambda: [b"# a note\n\n> help me\n  Ally  Hello.\n> ...\n"],
     }
     return [*made[kind](), *kept]
 

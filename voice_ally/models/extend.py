@@ -15,10 +15,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from voice_ally.core.regular_files import read_regular
 from voice_ally.models.graph import Lexicon, graph_files
 from voice_ally.models.store import verify, write_manifest
 
 LEXICON_NAME = "lexicon.txt"
+MOST_LEXICON_BYTES = 20_000_000
 """In a model of ours: a word and its phones a line, a further line for a further way to say it."""
 MOST_KEPT = 8
 """Folders in the cache; those not used for longest go first."""
@@ -32,12 +34,14 @@ _UNFINISHED = ".unfinished-"
 def read_lexicon(model: Path) -> Lexicon:
     """The words of a model and how they are said; none for a model that is not of our making."""
     try:
-        lines = (model / LEXICON_NAME).read_text(encoding="utf-8").splitlines()
-    except OSError:
+        text = read_regular(model / LEXICON_NAME, MOST_LEXICON_BYTES).decode("utf-8")
+    except (OSError, UnicodeDecodeError):
         return {}
     lexicon: dict[str, list[tuple[str, ...]]] = {}
-    for line in lines:
-        word, *phones = line.split()
+    for line in text.splitlines():
+        word, *phones = line.split() or [""]
+        if not phones:
+            return {}
         lexicon.setdefault(word, []).append(tuple(phones))
     return lexicon
 

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Literal
 
 from voice_ally.core.errors import ModelProblem
+from voice_ally.core.regular_files import read_regular
 from voice_ally.settings.places import bundled_models_folder, user_models_folder
 
+MOST_MANIFEST_BYTES = 1_000_000
 MANIFEST_NAME = ".voice-ally.json"
 """Written into a fetched model when it is installed: the SHA-256 of each of its files."""
 
@@ -50,6 +52,8 @@ def verify(folder: Path, *, thorough: bool = True) -> list[str]:
     if not folder.is_dir():
         return [f"{folder} is not a folder"]
     try:
+        if odd := _no_ordinary_file(folder):
+            return [f"{odd} is no ordinary file"]
         missing = [
             problem
             for names in _needed(folder)
@@ -171,6 +175,14 @@ def _is_static(folder: Path, names: tuple[str, ...]) -> bool:
     return is_static and set(names) <= graphs
 
 
+def _no_ordinary_file(folder: Path) -> str:
+    """A pipe or a device, which a library would wait for without end; empty if there is none."""
+    for path in sorted(folder.rglob("*")):
+        if not (path.is_file() or path.is_dir()) and path.exists():
+            return path.relative_to(folder).as_posix()
+    return ""
+
+
 def _has(folder: Path, name: str) -> bool:
     path = folder / name
     return path.is_file() and path.stat().st_size > 0
@@ -189,8 +201,9 @@ def _changes(folder: Path) -> list[str]:
     if not record.is_file():
         return []
     try:
-        recorded = dict(json.loads(record.read_text(encoding="utf-8"))["sha256"])
-    except (ValueError, KeyError, TypeError):
+        found = json.loads(read_regular(record, MOST_MANIFEST_BYTES))["sha256"]
+        recorded = {str(name): str(value) for name, value in found.items()}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return [f"{MANIFEST_NAME}, the record of its files, cannot be read"]
     present = _fingerprints(folder)
     return [

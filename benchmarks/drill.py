@@ -64,6 +64,9 @@ class Tally:
 class Drill:
     """One program after the other, broken again and again."""
 
+    suspended_seconds = (2.0, 8.0)
+    """How long suspended() lasts."""
+
     def __init__(self, folder: Path, chance: random.Random) -> None:
         self.folder, self.chance = folder, chance
         self.room = Room(folder)
@@ -193,6 +196,10 @@ class Drill:
             raise RuntimeError("it was not taken up again" if missed else "it was not missed")
         self.back = time.monotonic() - went_on
         self.ally.wait_for("said", 6.0, text="I can hear you again.")
+
+
+def nothing(_drill: Drill) -> None:
+    """Nothing breaks: what the other rows are to be compared with."""
 
 
 def microphone(drill: Drill) -> None:
@@ -333,11 +340,51 @@ def clock(drill: Drill) -> None:
 
 
 def asleep(drill: Drill) -> None:
-    """The whole program stands still, as when a lid is closed."""
+    """The whole program stands still, as when it is stopped by hand."""
     drill.ally.process.send_signal(signal.SIGSTOP)
     time.sleep(drill.chance.uniform(1.0, 4.0))
     drill.ally.process.send_signal(signal.SIGCONT)
     time.sleep(1.0)
+
+
+def suspended(drill: Drill) -> None:
+    """All of its processes and the sound stand still, as when a lid is closed."""
+    room = (drill.room.microphone, drill.room.loudspeaker)
+    processes = [drill.ally.process.pid, *drill.ally.children()]
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    for one in room:
+        one.stand_still()
+    time.sleep(drill.chance.uniform(*drill.suspended_seconds))
+    for one in room:
+        one.go_on()
+    _go_on(processes)
+    time.sleep(1.0)
+
+
+def other_rate(drill: Drill) -> None:
+    """The devices come back with another sample rate."""
+    both = [drill.room.microphone, drill.room.loudspeaker]
+    for one in both:
+        one.device_rate_hz = drill.chance.choice((8_000, 22_050, 44_100, 48_000))
+    drill.gone_for_a_while(both, ["microphone", "loudspeaker"], kill=False)
+
+
+def read_only(drill: Drill) -> None:
+    """Nothing can be written any more where the state is, as on a worn-out card."""
+    if not drill.can_fill:
+        raise RuntimeError("a small file system cannot be made here")
+
+    def mount(way: str) -> None:
+        subprocess.run(["mount", "-o", f"remount,{way}", str(drill.state)], check=True)
+
+    mount("ro")
+    try:
+        drill.ally.says_until("stop", "heard", intent="stop")
+        drill.ally.says_until("calming pause", "started")
+        time.sleep(drill.chance.uniform(0.5, 8.0))  # a reminder is to be kept meanwhile
+    finally:
+        mount("rw")
 
 
 def _ended(drill: Drill, number: int, wanted: int) -> None:
@@ -404,8 +451,8 @@ def killed(drill: Drill) -> None:
 FAULTS: dict[str, Callable[[Drill], None]] = {
     one.__name__: one
     for one in (
-        microphone, loudspeaker, sound_server, voice, decoder, recogniser, pack, disk_full, locked,
-        corrupt, clock, asleep, terminated, killed,
+        nothing, microphone, loudspeaker, sound_server, voice, decoder, recogniser, pack, disk_full, locked,
+        corrupt, clock, asleep, suspended, other_rate, read_only, terminated, killed,
         microphone_stopped, loudspeaker_stopped, sound_server_stopped, voice_stopped,
         decoder_stopped, interrupted_stopped, terminated_stopped, killed_stopped,
     )
@@ -439,11 +486,14 @@ def main() -> int:
     parser.add_argument("faults", nargs="*", metavar="FAULT", help=", ".join(FAULTS))
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--suspended", type=float, metavar="SECONDS", help="for just so long")
     options = parser.parse_args()
     if shutil.which("pulseaudio") is None:
         print("PulseAudio is needed for the drill.")
         return 2
     print(f"{'':26}went on   back (s)      heard (s)\n{'fault':34} p50   max     p50   max")
+    if options.suspended:
+        Drill.suspended_seconds = (options.suspended, options.suspended)
     tallies = run(options.faults or list(FAULTS), options.times, options.seed)
     return 1 if any(one.failures for one in tallies.values()) else 0
 

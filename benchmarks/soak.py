@@ -91,7 +91,7 @@ class Household:
         return float(numpy.polyfit(hours, megabytes, 1)[0])
 
 
-def run(hours: float, seed: int = 1) -> Household:
+def run(hours: float, seed: int = 1, kind: type[Household] = Household) -> Household:
     """So many hours of sound through one session."""
     from voice_ally.app import parts
     from voice_ally.app.on_file import converse
@@ -100,7 +100,7 @@ def run(hours: float, seed: int = 1) -> Household:
     from voice_ally.speak.pyttsx3_voice import Pyttsx3Voice
 
     lockstep.LONGEST_SECONDS = 1e9
-    household = Household(hours, random.Random(seed))
+    household = kind(hours, random.Random(seed))
     chosen = parts.settings()
     pack = parts.dialogs(None, chosen, print).dialogs.pack
     voice = Pyttsx3Voice(chosen.voice)

@@ -37,6 +37,8 @@ class VirtualSound:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self.device_rate_hz = RATE_HZ
+        """Of its devices from their next start on; what is said and recorded is converted."""
         self._processes: list[subprocess.Popen[bytes]] = []
         socket, alsa = folder / "native", folder / "asound.conf"
         self.env = {
@@ -84,8 +86,8 @@ class VirtualSound:
 
     def _start_server(self, socket: Path) -> None:
         sinks = "".join(
-            f"load-module module-null-sink sink_name={name} format=s16le rate={RATE_HZ}"
-            f" channels=1 sink_properties=device.description={name}\n"
+            f"load-module module-null-sink sink_name={name} format=s16le"
+            f" rate={self.device_rate_hz} channels=1 sink_properties=device.description={name}\n"
             for name in SINKS
         )
         script = self._folder / "default.pa"

@@ -26,11 +26,13 @@ def run(options: RunOptions, *, say: Write, warn: Write) -> int:
     from voice_ally.app import interrupts
     from voice_ally.app.on_file import run_on_file
     from voice_ally.app.real_time import run_in_real_time, run_typed
+    from voice_ally.core import room_for_threads
     from voice_ally.runtime.only_one import only_one
     from voice_ally.settings.places import user_state_folder
     from voice_ally.ui import output
 
     interrupts.ending_is_success()
+    room_for_threads.make_sure()
     _look_before(options, warn)
     output.wait_for_nobody()
     if options.fast:

@@ -64,6 +64,8 @@ def _run() -> int:
 def _other(error: Exception) -> int:
     import click
 
+    from voice_ally.core import room_for_threads
+
     # Python up to 3.11 wraps a Ctrl-C that comes while a class is being made (__set_name__)
     wrapped = isinstance(error.__cause__, KeyboardInterrupt)
     if wrapped or isinstance(error, click.exceptions.Abort):
@@ -74,6 +76,8 @@ def _other(error: Exception) -> int:
         raise error
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return _tell("There is no room left to write to.", 2)
+    if room_for_threads.is_too_few(error):
+        return _tell(str(room_for_threads.too_few()), 2)
     kind = type(error).__name__
     return _tell(
         f"Something unexpected went wrong ({kind}: {error}). Set VOICE_ALLY_DEBUG=1 to see where.",

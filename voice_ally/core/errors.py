@@ -89,3 +89,9 @@ class StorageProblem(VoiceAllyError):
     """A folder or database of ours that cannot be read or written."""
 
     code = "storage"
+
+
+class MachineProblem(VoiceAllyError):
+    """The machine gives the program too little of something: processes, threads."""
+
+    code = "machine"

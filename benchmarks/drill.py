@@ -31,6 +31,8 @@ from voice_ally.core.audio import Pcm16
 
 STATE_KILOBYTES = 600
 WITHIN_SECONDS = 2.0
+QUIET_SECONDS = 1.0
+"""After words: said in one breath with them, "stop" would be the end of a sentence."""
 HEARD_SECONDS = 2.5
 """From the first word of "stop" (0.5 s, and what a pretend microphone delays it by), with a part
 that stands still: a second from its end."""
@@ -233,10 +235,9 @@ def _kill(processes: list[int]) -> None:
 
 def decoder(drill: Drill) -> None:
     """The process that decodes is killed, half of the times in the middle of an utterance."""
-    if drill.chance.random() < 1 / 2:
-        drill.room.microphone.say(_some_words())
-        time.sleep(drill.chance.uniform(0.0, 1.5))
+    _perhaps_speak(drill)
     _kill(drill.ally.decoders())
+    time.sleep(QUIET_SECONDS)
 
 
 def voice_stopped(drill: Drill) -> None:
@@ -246,10 +247,15 @@ def voice_stopped(drill: Drill) -> None:
 
 def decoder_stopped(drill: Drill) -> None:
     """The process that decodes stands still, half of the times in the middle of an utterance."""
+    _perhaps_speak(drill)
+    drill.stand_still(drill.ally.decoders())
+    time.sleep(QUIET_SECONDS)
+
+
+def _perhaps_speak(drill: Drill) -> None:
     if drill.chance.random() < 1 / 2:
         drill.room.microphone.say(_some_words())
         time.sleep(drill.chance.uniform(0.0, 1.5))
-    drill.stand_still(drill.ally.decoders())
 
 
 def microphone_stopped(drill: Drill) -> None:
@@ -451,8 +457,8 @@ def killed(drill: Drill) -> None:
 FAULTS: dict[str, Callable[[Drill], None]] = {
     one.__name__: one
     for one in (
-        nothing, microphone, loudspeaker, sound_server, voice, decoder, recogniser, pack, disk_full, locked,
-        corrupt, clock, asleep, suspended, other_rate, read_only, terminated, killed,
+        nothing, microphone, loudspeaker, sound_server, voice, decoder, recogniser, pack,
+        disk_full, locked, corrupt, clock, asleep, suspended, other_rate, read_only, terminated, killed,
         microphone_stopped, loudspeaker_stopped, sound_server_stopped, voice_stopped,
         decoder_stopped, interrupted_stopped, terminated_stopped, killed_stopped,
     )

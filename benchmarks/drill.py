@@ -458,7 +458,8 @@ FAULTS: dict[str, Callable[[Drill], None]] = {
     one.__name__: one
     for one in (
         nothing, microphone, loudspeaker, sound_server, voice, decoder, recogniser, pack,
-        disk_full, locked, corrupt, clock, asleep, suspended, other_rate, read_only, terminated, killed,
+        disk_full, locked, corrupt, clock, asleep, suspended, other_rate, read_only, terminated,
+        killed,
         microphone_stopped, loudspeaker_stopped, sound_server_stopped, voice_stopped,
         decoder_stopped, interrupted_stopped, terminated_stopped, killed_stopped,
     )

@@ -136,6 +136,7 @@ class Drill:
         heard = self.ally.says_until("stop", "heard", intent="stop")
         if heard is None:
             failed("it does not hear any more")
+            print(self.ally.stacks(), file=sys.stderr, flush=True)
         else:
             tally.heard_seconds.append(heard)
             if self.afterwards and heard > HEARD_SECONDS:

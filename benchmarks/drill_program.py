@@ -1,9 +1,11 @@
 """The program as it is, with two things that can be broken from outside: for the fault drill.
 
 Rules: everything is real. Signal USR1 makes the recogniser raise at its next call; USR2 moves the
-wall clock by the seconds in the file that DRILL_CLOCK names.
+wall clock by the seconds in the file that DRILL_CLOCK names; QUIT writes where each thread is into
+the file that DRILL_STACKS names.
 """
 
+import faulthandler
 import os
 import signal
 import time
@@ -57,6 +59,8 @@ class Breakable:
 
 def main() -> None:
     """`voice-ally`, breakable."""
+    stacks = Path(os.environ["DRILL_STACKS"]).open("w")
+    faulthandler.register(signal.SIGQUIT, stacks, all_threads=True)
     time.time = _moved_time
     signal.signal(signal.SIGUSR1, _break)
     signal.signal(signal.SIGUSR2, _move_clock)

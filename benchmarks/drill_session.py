@@ -79,6 +79,7 @@ class Ally:
         self.pack.mkdir(exist_ok=True)
         (self.pack / "calming_pause.yaml").write_text(SCRIPT)
         self._events, self._errors = folder / "events.jsonl", folder / "errors"
+        self._stacks = folder / "stacks"
         self._events.unlink(missing_ok=True)
         command = ["-m", "benchmarks.drill_program", "run", "--pack", str(self.pack)]
         with self._errors.open("w") as errors:
@@ -88,6 +89,7 @@ class Ally:
                     **room.env,
                     "VOICE_ALLY_STATE": str(state),
                     "DRILL_CLOCK": str(self.clock),
+                    "DRILL_STACKS": str(self._stacks),
                     "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
                 },
                 stdin=subprocess.DEVNULL,
@@ -129,6 +131,14 @@ class Ally:
     def errors(self) -> str:
         """What it said on standard error."""
         return self._errors.read_text(errors="replace")
+
+    def stacks(self) -> str:
+        """Where each of its threads is."""
+        if self.process.poll() is not None:
+            return f"it has ended with {self.process.returncode}"
+        self.process.send_signal(signal.SIGQUIT)
+        time.sleep(0.5)
+        return self._stacks.read_text(errors="replace")
 
     # -- what is said to it -----------------------------------------------------------------
 

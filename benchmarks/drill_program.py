@@ -59,7 +59,7 @@ class Breakable:
 
 def main() -> None:
     """`voice-ally`, breakable."""
-    stacks = Path(os.environ["DRILL_STACKS"]).open("w")
+    stacks = Path(os.environ["DRILL_STACKS"]).open("w")  # noqa: SIM115 - kept open
     faulthandler.register(signal.SIGQUIT, stacks, all_threads=True)
     time.time = _moved_time
     signal.signal(signal.SIGUSR1, _break)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voice_ally.core.errors import ModelProblem, UsageProblem
+from voice_ally.core.ports import Later, at_once
 
 if TYPE_CHECKING:
     from voice_ally.app.packs import Packs
@@ -198,7 +199,12 @@ def unknown_dialog(name: str, pack: "Pack") -> UsageProblem:
     return UsageProblem(f'There is no dialog "{name}".', mend=mend)
 
 
-def open_logbook(options: RunOptions, chosen: "Settings", warn: Write) -> "Logbook | None":
+def open_logbook(
+    options: RunOptions,
+    chosen: "Settings",
+    warn: Write,
+    later: Later = at_once,
+) -> "Logbook | None":
     """The log, unless it is not wanted; says so if it is to hold words."""
     import platform
 
@@ -208,7 +214,7 @@ def open_logbook(options: RunOptions, chosen: "Settings", warn: Write) -> "Logbo
 
     if not (chosen.log or options.log_text):
         return None
-    book = Logbook(logs_folder(), with_text=options.log_text)
+    book = Logbook(logs_folder(), with_text=options.log_text, later=later)
     book.note("begin", version=__version__, python=platform.python_version())
     if options.log_text:
         warn(f"All that is heard and said is written to {book.path}. Delete it afterwards.")

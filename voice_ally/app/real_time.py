@@ -82,12 +82,8 @@ class _Live:
     ) -> None:
         from voice_ally.app.barge_in import choose
         from voice_ally.app.packs import PackWatch
-        from voice_ally.runtime.event_log import EventLog
         from voice_ally.runtime.live import Inbox, LiveMouth
         from voice_ally.runtime.output_clock import OutputClock
-        from voice_ally.runtime.people import People
-        from voice_ally.runtime.reminders import Reminders
-        from voice_ally.settings.places import people_file, user_state_folder
         from voice_ally.speak.narrator import Narrator, RememberingVoice
         from voice_ally.speak.playback import Playback
 
@@ -102,15 +98,7 @@ class _Live:
         self._input_over = False
         self._listener: Any = None
         self._closers: list[Callable[[], None]] = []
-        self._log = EventLog(options.events)
-        self._closers.append(self._log.close)
-        self._log.watch(shown.observer)
-        if (book := parts.open_logbook(options, chosen, warn)) is not None:
-            self._log.watch(book)
-            self._closers.append(book.close)
-        reminders = Reminders(user_state_folder() / "reminders.sqlite", warn=warn)
-        self._closers.append(reminders.close)
-        self._people = People(people_file(), chosen.names, warn)
+        self._keep(shown)
         self._mixer = Playback()
         self._mixer.on_finished = self._sound_over
         self._log.watch(parts.bed_under(self._mixer, chosen))
@@ -130,8 +118,29 @@ class _Live:
         self._barge_in = choose(chosen, headphones=options.headphones)
         self._watch = PackWatch(packs, self._reloaded)
         self._closers.append(self._watch.close)
-        self._reminders = reminders
         self._session: Any = None
+
+    def _keep(self, shown: Shown) -> None:
+        """Open what is kept: events, log, reminders, names."""
+        from voice_ally.runtime.event_log import EventLog
+        from voice_ally.runtime.keeping import Keeper, PromptReminders
+        from voice_ally.runtime.people import People
+        from voice_ally.runtime.reminders import Reminders
+        from voice_ally.settings.places import people_file, user_state_folder
+
+        keeper = Keeper()
+        self._closers.append(keeper.close)
+        self._log = EventLog(self._options.events, keeper.later)
+        self._closers.append(lambda: keeper.later(self._log.close))
+        self._log.watch(shown.observer)
+        book = parts.open_logbook(self._options, self._chosen, self._warn, keeper.later)
+        if book is not None:
+            self._log.watch(book)
+            self._closers.append(lambda: keeper.later(book.close))
+        reminders = Reminders(user_state_folder() / "reminders.sqlite", warn=self._warn)
+        self._closers.append(lambda: keeper.later(reminders.close))
+        self._people = People(people_file(), self._chosen.names, self._warn, keeper.later)
+        self._reminders = PromptReminders(reminders, keeper)
 
     def _open_speaker(self, output: Path | None) -> Any:  # noqa: ANN401 - one of two speakers
         from voice_ally.speak.device_speaker import DeviceSpeaker

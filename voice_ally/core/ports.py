@@ -1,7 +1,7 @@
 """The seams: what the parts ask of each other, and of the world.
 
-Rules: Protocols only. Every port has a real part and a hand-written fake, and one contract
-suite in tests/ runs over both.
+Rules: Protocols, and what goes with them. Every port has a real part and a hand-written fake, and
+one contract suite in tests/ runs over both.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,6 +11,14 @@ from voice_ally.core.actions import Style
 from voice_ally.core.audio import Pcm16
 from voice_ally.core.sound import Sound
 from voice_ally.core.speech import Grammar, HearingEvent, Hypothesis
+
+Later = Callable[[Callable[[], object]], object]
+"""Does, soon and in order, what may have to wait for a disk."""
+
+
+def at_once(act: Callable[[], object]) -> object:
+    """A Later for who has time."""
+    return act()
 
 
 class Clock(Protocol):

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from voice_ally.core.errors import StorageProblem
+from voice_ally.core.ports import Later, at_once
 from voice_ally.core.whole_files import may_replace, open_for_writing, reason
 
 Observer = Callable[[float, str, Mapping[str, object]], None]
@@ -20,7 +21,15 @@ Observer = Callable[[float, str, Mapping[str, object]], None]
 class EventLog:
     """Tells observers what happens, and writes it down if a file was asked for."""
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(
+        self,
+        path: Path | None = None,
+        later: Later = at_once,
+    ) -> None:
+        self._later = later
+        """Does what writes to the disk."""
+        self._why_broken = ""
+        """Not told of yet."""
         self._observers: list[Observer] = []
         self._path = path
         self._file: TextIO | None = None
@@ -44,13 +53,21 @@ class EventLog:
         """Something happened. A full disk ends the writing, never the session."""
         if self._file is not None:
             line = {"t": round(at, 3), "event": event, **data}
-            try:
-                self._file.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
-            except OSError as error:
-                self._file = None
-                self.tell(at, "failed", source="events", message=f"{self._path}: {error.strerror}")
+            text = json.dumps(line, ensure_ascii=False, default=str) + "\n"
+            self._later(lambda: self._write(text))
+        if self._why_broken:
+            message, self._why_broken = self._why_broken, ""
+            self.tell(at, "failed", source="events", message=message)
         for observer in self._observers:
             observer(at, event, data)
+
+    def _write(self, text: str) -> None:
+        if self._file is not None:
+            try:
+                self._file.write(text)
+            except OSError as error:
+                self._file = None
+                self._why_broken = f"{self._path}: {error.strerror}"
 
     def close(self) -> None:
         """Finish the file; may be called twice."""

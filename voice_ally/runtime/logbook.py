@@ -21,6 +21,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from voice_ally.core.ports import Later, at_once
 from voice_ally.core.regular_files import open_regular
 
 MOST_BYTES = 200_000
@@ -67,8 +68,14 @@ class _QuietFile(logging.handlers.RotatingFileHandler):
 class Logbook:
     """An observer of the event log that writes a line for what happened."""
 
-    def __init__(self, folder: Path, *, with_text: bool = False) -> None:
-        self._with_text = with_text
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        with_text: bool = False,
+        later: Later = at_once,
+    ) -> None:
+        self._with_text, self._later = with_text, later
         self.path = folder / (NAME_WITH_TEXT if with_text else NAME)
         self._logger = logging.Logger("voice-ally")
         try:
@@ -85,7 +92,8 @@ class Logbook:
 
     def note(self, event: str, **data: object) -> None:
         """Something about the program itself."""
-        self._logger.info("%s", _line(event, data))
+        line = _line(event, data)
+        self._later(lambda: self._logger.info("%s", line))
 
     def __call__(self, at: float, event: str, data: Mapping[str, object]) -> None:
         """See event_log.Observer."""

@@ -8,8 +8,10 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+
+from voice_ally.core.ports import Later, at_once
 
 MOST_CHARACTERS = 40
 MOST_BYTES = 4096
@@ -26,8 +28,9 @@ class People:
         path: Path | None = None,
         names: str = "",
         warn: Callable[[str], None] = lambda sentence: None,
+        later: Later = at_once,
     ) -> None:
-        self._path, self._warn = path, warn
+        self._path, self._warn, self._later = path, warn, later
         self._set = [one.strip() for one in names.split(",")]
         self._kept = self._read()
 
@@ -43,6 +46,10 @@ class People:
     def remember(self, slot: str, name: str) -> None:
         """Keep it, from now on and for the next time."""
         self._kept[slot] = name[:MOST_CHARACTERS]
+        kept = dict(self._kept)
+        self._later(lambda: self._write(kept))
+
+    def _write(self, kept: Mapping[str, str]) -> None:
         if self._path is None:
             return
         try:
@@ -50,7 +57,7 @@ class People:
             # made readable to nobody else, and put in its place whole
             number, half = tempfile.mkstemp(dir=self._path.parent)
             with os.fdopen(number, "w", encoding="utf-8") as file:
-                json.dump(self._kept, file, ensure_ascii=False)
+                json.dump(kept, file, ensure_ascii=False)
             Path(half).replace(self._path)
         except OSError as error:
             self._warn(f"The name cannot be kept in {self._path} ({error.strerror}).")
@@ -58,6 +65,9 @@ class People:
     def forget(self) -> None:
         """Nobody's name is known any more; those of the settings are back at the next start."""
         self._kept, self._set = {}, []
+        self._later(self._remove)
+
+    def _remove(self) -> None:
         if self._path is not None:
             with contextlib.suppress(OSError):
                 self._path.unlink(missing_ok=True)

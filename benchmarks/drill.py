@@ -25,11 +25,11 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.drill_session import Ally, Room, promise, promise_kept, state_valid
+from benchmarks.drill_session import Ally, Room, promise, promise_kept, promises, state_valid
 from tests.virtual_sound import VirtualSound
 from voice_ally.core.audio import Pcm16
 
-STATE_KILOBYTES = 600
+STATE_KILOBYTES = 1000
 WITHIN_SECONDS = 2.0
 QUIET_SECONDS = 1.0
 """After words: said in one breath with them, "stop" would be the end of a sentence."""
@@ -83,11 +83,17 @@ class Drill:
         """What a fault has left to be mended when its trial is over."""
 
     def _mount(self) -> None:
-        """A small file system of its own, where that may be made: it can be filled."""
+        """A small file system of its own, where that may be made: it can be filled, and stopped."""
         self.state.mkdir()
-        options = ["-t", "tmpfs", "-o", f"size={STATE_KILOBYTES}k", "none", str(self.state)]
-        mounted = subprocess.run(["mount", *options], capture_output=True, check=False)
-        self.can_fill = mounted.returncode == 0
+        image = self.folder / "image"
+        image.write_bytes(bytes(STATE_KILOBYTES * 1024))
+        made = ["mkfs.ext4", "-q", "-O", "^has_journal", "-m", "0", str(image)]
+        self.can_fill = all(
+            subprocess.run(command, capture_output=True, check=False).returncode == 0
+            for command in (made, ["mount", "-o", "loop", str(image), str(self.state)])
+        )
+        if self.can_fill:
+            (self.state / "lost+found").rmdir()
 
     def close(self) -> None:
         """Leave nothing behind."""
@@ -322,6 +328,31 @@ def disk_full(drill: Drill) -> None:
     filling.unlink()
 
 
+def disk_stopped(drill: Drill) -> None:
+    """The disk of the state stands still while a reminder is to be kept, and "stop" is said."""
+    if not drill.can_fill:
+        raise RuntimeError("a small file system cannot be made here")
+
+    def freeze(way: str) -> None:
+        subprocess.run(["fsfreeze", way, str(drill.state)], check=True)
+
+    before = promises(drill.state, "promise")
+    freeze("--freeze")
+    try:
+        promised = drill.ally.says_until("come back later", "reminder")
+        began = drill.ally.says_until("calming pause", "started")
+        drill.ally.forget()
+        heard = drill.ally.says_until("stop", "heard", intent="stop")
+    finally:
+        freeze("--unfreeze")
+    if promised is None or began is None or heard is None or heard > HEARD_SECONDS:
+        raise RuntimeError(f"meanwhile: {promised}, {began}, stop heard after {heard}")
+    time.sleep(0.5)
+    if promises(drill.state, "promise") <= before:
+        raise RuntimeError("what was promised meanwhile is not kept")
+    drill.ally.says_until("calming pause", "started")
+
+
 def locked(drill: Drill) -> None:
     """Another process holds the database of reminders."""
     with closing(sqlite3.connect(drill.state / "reminders.sqlite", timeout=5)) as database:
@@ -459,8 +490,8 @@ FAULTS: dict[str, Callable[[Drill], None]] = {
     one.__name__: one
     for one in (
         nothing, microphone, loudspeaker, sound_server, voice, decoder, recogniser, pack,
-        disk_full, locked, corrupt, clock, asleep, suspended, other_rate, read_only, terminated,
-        killed,
+        disk_full, disk_stopped, locked, corrupt, clock, asleep, suspended, other_rate, read_only,
+        terminated, killed,
         microphone_stopped, loudspeaker_stopped, sound_server_stopped, voice_stopped,
         decoder_stopped, interrupted_stopped, terminated_stopped, killed_stopped,
     )

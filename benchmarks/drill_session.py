@@ -21,6 +21,11 @@ PATIENCE_SECONDS = 25.0
 AGAIN_SECONDS = 3.0
 """Nobody says "stop" more often than this."""
 KEPT_REMINDER = "calming_pause"
+PROMISE = """\
+dialog: promise
+triggers: ["come back later"]
+steps: {one: [{remind: {in: 60 minutes, run: promise}}, {say: "I will."}]}
+"""
 SCRIPT = """\
 dialog: calming_pause
 triggers: ["calming pause"]
@@ -78,6 +83,7 @@ class Ally:
         self.pack, self.clock = folder / "pack", folder / "clock"
         self.pack.mkdir(exist_ok=True)
         (self.pack / "calming_pause.yaml").write_text(SCRIPT)
+        (self.pack / "promise.yaml").write_text(PROMISE)
         self._events, self._errors = folder / "events.jsonl", folder / "errors"
         self._stacks = folder / "stacks"
         self._events.unlink(missing_ok=True)
@@ -213,16 +219,22 @@ def promise(state: Path) -> None:
     book.close()
 
 
-def promise_kept(state: Path) -> bool:
-    """Is it still there?"""
+def promises(state: Path, dialog: str, *, after_days: float = 0.0) -> int:
+    """How many are kept of a dialog; 0 where they cannot be read."""
+    due = time.time() + after_days * 24 * 3600.0
     try:
         with contextlib.closing(sqlite3.connect(state / "reminders.sqlite", timeout=5)) as database:
-            far = database.execute(
-                "SELECT count(*) FROM promise WHERE due > ?", (time.time() + 300 * 24 * 3600.0,)
+            found = database.execute(
+                "SELECT count(*) FROM promise WHERE due > ? AND dialog = ?", (due, dialog)
             ).fetchone()
     except sqlite3.Error:
-        return False
-    return bool(far[0])
+        return 0
+    return int(found[0])
+
+
+def promise_kept(state: Path) -> bool:
+    """Is the one far away still there?"""
+    return promises(state, KEPT_REMINDER, after_days=300) > 0
 
 
 def state_valid(state: Path) -> bool:

@@ -202,7 +202,7 @@ def widened(value: object) -> object:
         try:
             return float(value)
         except OverflowError:  # hundreds of digits
-            return math.copysign(math.inf, value)
+            return math.inf if value > 0 else -math.inf
     return value.strip() if isinstance(value, str) else value
 
 

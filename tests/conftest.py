@@ -1,5 +1,8 @@
 """Every test keeps its hands off the user's own files."""
 
+import itertools
+from pathlib import Path
+
 import pytest
 
 pytest_plugins = ["tests.virtual_sound"]
@@ -10,6 +13,9 @@ UNTRACED = {
     "test_transcripts", "test_worked_example",
 }  # fmt: skip
 """Long runs through what other tests cover: traced they take up to twice as long."""
+
+
+_numbers = itertools.count()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -23,12 +29,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.xdist_group("sound"))
 
 
+@pytest.fixture(scope="session")
+def _all_places(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("own")
+
+
 @pytest.fixture(autouse=True)
-def _own_places(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    tmp_path = tmp_path_factory.mktemp("own")
+def _own_places(_all_places: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # not a folder of pytest's own each time: it counts those there are, for every test again
+    own = _all_places / str(next(_numbers))
     for name in ("DATA", "CONFIG", "STATE", "CACHE"):
-        folder = tmp_path / f"voice-ally-{name.lower()}"
-        folder.mkdir()
+        folder = own / f"voice-ally-{name.lower()}"
+        folder.mkdir(parents=True)
         monkeypatch.setenv(f"VOICE_ALLY_{name}", str(folder))
     monkeypatch.setenv("VOICE_ALLY_ECHO", "plain")
     # quick to start; what the usual voice is about asks for it

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,8 @@ from voice_ally.app.quiet_libraries import quiet_libraries
 from voice_ally.app.showing import Shown, fully, showing
 from voice_ally.core.errors import SpeakerProblem, VoiceAllyError
 from voice_ally.core.sound import to_seconds
+from voice_ally.supervised.calls import Call
+from voice_ally.supervised.child_process import NoAnswer
 
 if TYPE_CHECKING:
     from voice_ally.app.packs import Dialogs, Packs
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from voice_ally.settings.settings import Settings
 
 FADE_OUT_SECONDS = 0.1
+CLOSE_SECONDS = 1.0
+"""For a device that does not answer."""
 SWITCH_SECONDS = 0.001
 """So soon a thread that computes lets the sound's callbacks go first; Python's usual 5 ms, and
 again for each thread in line, are too much of a block of 10."""
@@ -98,6 +102,8 @@ class _Live:
         self._input_over = False
         self._listener: Any = None
         self._closers: list[Callable[[], None]] = []
+        self._devices: list[Callable[[], None]] = []
+        """Of these, those that may have to wait for a sound server."""
         self._keep(shown)
         self._mixer = Playback()
         self._mixer.on_finished = self._sound_over
@@ -165,6 +171,7 @@ class _Live:
             else:
                 self._mixer.wake_output(lead_in_seconds(speaker.name, self._chosen.lead_in))
         self._closers.append(speaker.close)
+        self._devices.append(speaker.close)
         return speaker
 
     def listen(self, microphone: "Microphone") -> None:
@@ -195,6 +202,7 @@ class _Live:
         )
         let_each_other_look(microphone, self._speaker)
         self._closers.append(self._listener.close)
+        self._devices.append(self._listener.close)
 
     def read_lines(self) -> None:
         """Take words from standard input."""
@@ -316,6 +324,10 @@ class _Live:
             interrupts.ignore()
         self._mixer.cut()
         time.sleep(FADE_OUT_SECONDS)
+        # together: a sound server that stands still is waited for once, not for each of them
+        for device in [Call(close) for close in self._devices]:
+            with suppress(NoAnswer, VoiceAllyError):
+                device.wait(CLOSE_SECONDS)
         while self._closers:
             try:
                 self._closers.pop()()

@@ -18,10 +18,11 @@ import re
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from voice_ally.core.device_names import best_match
 from voice_ally.core.errors import PORTAUDIO_MEND, MicrophoneProblem, VoiceAllyError
@@ -48,14 +49,22 @@ OPEN_SECONDS = 8.0
 """A headset over Bluetooth takes two, a card that is busy five; beyond this the sound server
 stands still."""
 LOOK_SECONDS = 5.0
+TURN_SECONDS = 1.0
+"""Of another call into PortAudio; one that takes longer stands still, and is not waited for."""
+STUCK_SECONDS, MOST_PATIENCE_SECONDS = 2.5, 20.0
+"""Opening a device again: most take a tenth of a second. In 2 of 30 times that a sound server stood
+still and went on, one was stuck for good."""
 NO_ANSWER = "The sound system does not answer."
 RESTART_MEND = "Restart it: systemctl --user restart pipewire-pulse (or pulseaudio)."
 _BROKEN_FILE = re.compile(r"\) (?P<file>\S.*) may be old or corrupted")
 
 
+_sounddevice: Any = None
+"""The module, once it was loaded."""
 _going_on: list[Call[Any]] = []
 """Calls into PortAudio that have not returned; a sound server that stands still keeps them."""
 _looking = False
+_one_at_a_time = threading.Lock()
 _library = threading.Lock()
 """Held for a moment, to look at the two above."""
 
@@ -68,8 +77,14 @@ def begin(what: Callable[[], T], undo: Callable[[T], object] = lambda _result: N
     """
 
     def quietly() -> T:
-        with quiet_stderr():
-            return what()
+        # PortAudio is made for one thread at a time; two have ended the process
+        mine = _one_at_a_time.acquire(timeout=TURN_SECONDS)
+        try:
+            with quiet_stderr():
+                return what()
+        finally:
+            if mine:
+                _one_at_a_time.release()
 
     with _library:
         if _looking:
@@ -77,6 +92,46 @@ def begin(what: Callable[[], T], undo: Callable[[T], object] = lambda _result: N
         call = Call(quietly, undo)
         _going_on[:] = [one for one in (*_going_on, call) if not one.is_over]
         return call
+
+
+class Opening(Generic[T]):
+    """Opening a device, until it works: one call at a time, and another in the place of one that
+    is stuck (a sound server may lose a question, and PortAudio waits for the answer for ever).
+
+    undo: what is done with a stream that comes after nobody wants it any more.
+    """
+
+    def __init__(self, what: Callable[[], T], undo: Callable[[T], object]) -> None:
+        self._what, self._undo = what, undo
+        self._call: Call[T] | None = None
+        self._begun = 0.0
+        self._patience_seconds = STUCK_SECONDS
+
+    def wait(self, seconds: float) -> T:
+        """The stream. Raises NoAnswer, where it may be waited for again, and what the call did."""
+        if self._call is None:
+            self._call = begin(self._what, self._undo)
+            self._begun = time.monotonic()
+        try:
+            found = self._call.wait(seconds)
+        except NoAnswer:
+            left_behind()
+            if time.monotonic() - self._begun > self._patience_seconds:
+                self.abandon()
+                # a slow device gets the time it needs, though not at once
+                self._patience_seconds = min(2 * self._patience_seconds, MOST_PATIENCE_SECONDS)
+            raise
+        except BaseException:  # Ctrl-C too
+            self.abandon()
+            raise
+        self._call, self._patience_seconds = None, STUCK_SECONDS
+        return found
+
+    def abandon(self) -> None:
+        """Nobody will wait for it any more; may be called twice."""
+        call, self._call = self._call, None
+        if call is not None:
+            call.abandon()
 
 
 def left_behind() -> None:
@@ -95,6 +150,9 @@ def still_stuck() -> bool:
 
 def sound_library(problem: type[VoiceAllyError]) -> Any:  # noqa: ANN401 - the sounddevice module
     """The sounddevice module. Raises the problem named where the sound system cannot be used."""
+    global _sounddevice
+    if _sounddevice is not None and sys.modules.get("sounddevice") is _sounddevice:
+        return _sounddevice
     if "sounddevice" not in sys.modules and sys.platform == "linux" and (trouble := _trial()):
         raise problem(*trouble[:1], mend=trouble[1])
     try:
@@ -110,6 +168,7 @@ def sound_library(problem: type[VoiceAllyError]) -> Any:  # noqa: ANN401 - the s
         ) from error
     _silence_alsa()
     _cards_found()
+    _sounddevice = sounddevice
     return sounddevice
 
 

@@ -20,9 +20,8 @@ from voice_ally.devices.portaudio import (
     OPEN_SECONDS,
     RESTART_MEND,
     DeviceInfo,
-    begin,
+    Opening,
     find_device,
-    left_behind,
     let_go_of,
     list_devices,
     opens_anew,
@@ -30,7 +29,6 @@ from voice_ally.devices.portaudio import (
 )
 from voice_ally.devices.sound_cards import SHARED_BY, microphone_holder
 from voice_ally.hear.blocks import BlockMaker
-from voice_ally.supervised.calls import Call
 from voice_ally.supervised.child_process import NoAnswer
 
 __all__ = ["DeviceInfo", "DeviceMicrophone", "list_devices"]
@@ -147,16 +145,13 @@ class DeviceMicrophone:
         self._lost_at = 0.0
         """When the last block was overdue; 0 while all is well."""
         self._told = False
-        self._opening: Call[_Stream] | None = None
-        """Not over yet; taken when it is."""
+        sound_library(MicrophoneProblem)
+        self._opening = Opening(self._open, _Stream.end)
         try:
-            self._stream = self._opened(OPEN_SECONDS)
+            self._stream = self._opening.wait(OPEN_SECONDS)
         except NoAnswer as late:
-            self._abandon_opening()
+            self._opening.abandon()
             raise MicrophoneProblem(NO_ANSWER, mend=RESTART_MEND) from late
-        except BaseException:  # Ctrl-C too
-            self._abandon_opening()
-            raise
 
     @property
     def dropped_blocks(self) -> int:
@@ -167,27 +162,6 @@ class DeviceMicrophone:
     def rate_hz(self) -> int:
         """At which the device itself works."""
         return self._stream.rate_hz
-
-    def _opened(self, seconds: float) -> _Stream:
-        """Raises NoAnswer, where it is still being opened; MicrophoneProblem."""
-        sound_library(MicrophoneProblem)
-        if self._opening is None:
-            self._opening = begin(self._open, _Stream.end)
-        try:
-            stream = self._opening.wait(seconds)
-        except NoAnswer:
-            left_behind()
-            raise
-        except MicrophoneProblem:
-            self._opening = None
-            raise
-        self._opening = None
-        return stream
-
-    def _abandon_opening(self) -> None:
-        opening, self._opening = self._opening, None
-        if opening is not None:
-            opening.abandon()
 
     def _open(self) -> _Stream:
         sounddevice = sound_library(MicrophoneProblem)
@@ -242,11 +216,12 @@ class DeviceMicrophone:
                 return
             self._closed.wait(RETRY_SECONDS)
         # begun, perhaps, just after close() looked for one
-        self._abandon_opening()
+        self._opening.abandon()
 
     def _open_again(self) -> bool:
         try:
-            stream = self._opened(RETRY_SECONDS)
+            sound_library(MicrophoneProblem)
+            stream = self._opening.wait(RETRY_SECONDS)
         except (MicrophoneProblem, NoAnswer):
             return False
         with self._lock:
@@ -273,7 +248,7 @@ class DeviceMicrophone:
         if self._closed.is_set():
             return
         self._closed.set()
-        self._abandon_opening()
+        self._opening.abandon()
         # somebody may be looking for devices, in a sound server that stands still
         mine = self._lock.acquire(timeout=CLOSE_SECONDS)
         self._stream.end()

@@ -17,15 +17,13 @@ from voice_ally.devices.portaudio import (
     NO_ANSWER,
     OPEN_SECONDS,
     RESTART_MEND,
-    begin,
+    Opening,
     find_device,
-    left_behind,
     opens_anew,
     sound_library,
 )
 from voice_ally.speak.output_stream import OutputStream
 from voice_ally.speak.speakers import Failed, PacedSpeaker, Source
-from voice_ally.supervised.calls import Call
 from voice_ally.supervised.child_process import NoAnswer
 
 STALE_SECONDS = 1.0
@@ -45,8 +43,7 @@ class DeviceSpeaker:
     def __init__(self, source: Source, device: int | str | None, failed: Failed) -> None:
         self._source, self._device, self._failed = source, device, failed
         self._stream: OutputStream | None = None
-        self._opening: Call[OutputStream] | None = None
-        """Not over yet; taken when it is."""
+        self._opening = Opening(self._open, OutputStream.end)
         self._closing = False
         self._watch = threading.Thread(target=self._watch_stream, daemon=True, name="speaker")
         self._broken = threading.Event()
@@ -72,13 +69,11 @@ class DeviceSpeaker:
 
     def start(self) -> None:
         """Open the device. Raises SpeakerProblem."""
+        sound_library(SpeakerProblem)
         try:
-            self._take(self._opened(OPEN_SECONDS))
+            self._take(self._opening.wait(OPEN_SECONDS))
         except NoAnswer as late:
             raise SpeakerProblem(NO_ANSWER, mend=RESTART_MEND) from late
-        except KeyboardInterrupt:
-            self._abandon_opening()
-            raise
         self._watch.start()
 
     def wait_for_device(self) -> None:
@@ -86,27 +81,6 @@ class DeviceSpeaker:
         self._told = True
         self._broken.set()
         self._watch.start()
-
-    def _opened(self, seconds: float) -> OutputStream:
-        """Raises NoAnswer, where it is still being opened; SpeakerProblem."""
-        sound_library(SpeakerProblem)
-        if self._opening is None:
-            self._opening = begin(self._open, OutputStream.end)
-        try:
-            stream = self._opening.wait(seconds)
-        except NoAnswer:
-            left_behind()
-            raise
-        except BaseException:
-            self._opening = None
-            raise
-        self._opening = None
-        return stream
-
-    def _abandon_opening(self) -> None:
-        opening, self._opening = self._opening, None
-        if opening is not None:
-            opening.abandon()
 
     def _take(self, stream: OutputStream) -> None:
         self._stream = stream
@@ -183,14 +157,15 @@ class DeviceSpeaker:
                 stand_in.start()
             self._closed.wait(RETRY_SECONDS)
         # begun, perhaps, just after close() looked for one
-        self._abandon_opening()
+        self._opening.abandon()
         if stand_in is not None:
             stand_in.close()
 
     def _open_again(self, stand_in: PacedSpeaker | None) -> bool:
         self._broken.clear()
         try:
-            stream = self._opened(STALE_SECONDS if stand_in is None else RETRY_SECONDS)
+            sound_library(SpeakerProblem)
+            stream = self._opening.wait(STALE_SECONDS if stand_in is None else RETRY_SECONDS)
         except SpeakerProblem as problem:
             self._tell_gone(problem)
             return False
@@ -242,7 +217,7 @@ class DeviceSpeaker:
         self._closing = True
         self._broken.set()
         self._closed.set()
-        self._abandon_opening()
+        self._opening.abandon()
         # somebody may be looking for devices, in a sound server that stands still
         mine = self._lock.acquire(timeout=CLOSE_SECONDS)
         self._drop_stream()

@@ -82,7 +82,9 @@ def test_what_goes_wrong_is_told_and_the_next_try_is_a_new_one() -> None:
     assert opening.wait(5) == "stream"
 
 
-def test_two_calls_into_it_take_turns_but_one_that_is_stuck_is_not_waited_for() -> None:
+def test_two_calls_into_it_take_turns_but_one_that_is_stuck_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     at_once, most, stuck = 0, 0, threading.Event()
 
     def counted() -> None:
@@ -92,8 +94,10 @@ def test_two_calls_into_it_take_turns_but_one_that_is_stuck_is_not_waited_for() 
         threading.Event().wait(0.005)
         at_once -= 1
 
-    for one in [begin(counted) for _ in range(3)]:
-        one.wait(5)
+    with monkeypatch.context() as patient:
+        patient.setattr(portaudio, "TURN_SECONDS", 10.0)
+        for one in [begin(counted) for _ in range(3)]:
+            one.wait(5)
     assert most == 1
     hanging = begin(lambda: stuck.wait(20))
     assert begin(lambda: "in time").wait(5) == "in time"

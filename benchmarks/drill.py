@@ -336,6 +336,7 @@ def disk_stopped(drill: Drill) -> None:
     def freeze(way: str) -> None:
         subprocess.run(["fsfreeze", way, str(drill.state)], check=True)
 
+    drill.ally.says_until("stop", "heard", intent="stop")
     before = promises(drill.state, "promise")
     freeze("--freeze")
     try:

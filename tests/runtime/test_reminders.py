@@ -458,3 +458,14 @@ def test_nobody_is_interrupted_and_a_stop_is_followed_by_quiet(
     clock.passes(60)
     talk.tick(82.0)
     assert [frame.dialog for frame in talk.state.frames] == ["repair"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps a user's folders private itself")
+def test_a_file_that_others_could_read_is_its_owners_alone_from_now_on(
+    tmp_path: Path, clock: WallClock
+) -> None:
+    path = tmp_path / "reminders.sqlite"
+    Reminders(path, clock, clock.steady).close()
+    path.chmod(0o644)
+    Reminders(path, clock, clock.steady).close()
+    assert path.stat().st_mode & 0o777 == 0o600

@@ -115,6 +115,8 @@ class Reminders:
 
     def _opened(self, path: Path) -> sqlite3.Connection:
         database, damaged = opened(path)
+        with contextlib.suppress(OSError):
+            path.chmod(0o600)  # also where it was made before, or came out of a backup
         forget_earlier_runs(database, self._boot, self._steady())
         if damaged and not self._told_of_damage:
             self._told_of_damage = True

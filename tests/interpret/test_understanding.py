@@ -198,3 +198,10 @@ def test_a_slot_is_filled_by_words_typed_without_their_accents() -> None:
     found = Understanding.of([phrase("{friend} hurt me")], names).match("nguyen hurt me")
     assert found is not None
     assert found.slots == {"friend": "Nguyễn"}
+
+
+def test_two_spellings_that_lead_on_alike_are_followed_once(vocabulary: Vocabulary) -> None:
+    talk = Conversation(vocabulary, "(I'm|im|Ím) scared now")
+    assert talk.hears("i'm scared now") == ("0", {})
+    assert talk.hears("ìm scared now") == ("0", {})
+    assert talk.hears("ìm scared later") is None

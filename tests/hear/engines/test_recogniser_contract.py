@@ -18,7 +18,6 @@ from voice_ally.core.events import Meaning
 from voice_ally.core.ports import Recogniser
 from voice_ally.core.speech import Grammar, Hypothesis, Utterance
 from voice_ally.hear.engines.acceptance import NOT_FOUND_SUPPORT
-from voice_ally.hear.engines.noise import without_noise
 from voice_ally.hear.engines.pocketsphinx_apart import PocketSphinxApart
 from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser, Proposal
 from voice_ally.hear.engines.pronunciation import Pronouncer
@@ -110,7 +109,6 @@ def test_what_was_decided_is_not_kept(make: Callable[[str], Recogniser]) -> None
         assert [one for one in kept if isinstance(one, Hypothesis | Proposal) and one.text] == []
         pieces = [bytes(one) for one in kept if isinstance(one, bytes | bytearray)]
         assert [len(one) for one in pieces if len(one) >= BLOCK_BYTES and one in sound] == []
-        assert without_noise.cache_info().currsize == 0
 
 
 def test_new_phrases_count_from_the_next_utterance(make: Callable[[str], Recogniser]) -> None:

@@ -77,7 +77,7 @@ def begin(what: Callable[[], T], undo: Callable[[T], object] = lambda _result: N
     """
 
     def quietly() -> T:
-        # PortAudio is made for one thread at a time; two have ended the process
+        # PortAudio does not say that two threads may call it at a time
         mine = _one_at_a_time.acquire(timeout=TURN_SECONDS)
         try:
             with quiet_stderr():

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_ally.core.calendar import EVERY, WEEKDAYS, Moment, is_time, same_time
+from voice_ally.core.calendar import EVERY, WEEKDAYS, Moment, is_time, promised
 from voice_ally.runtime.reminders import Reminders
 
 pytestmark = pytest.mark.skipif(not hasattr(time, "tzset"), reason="no time zone can be set here")
@@ -77,7 +77,10 @@ def test_it_is_ahead_on_the_right_day_and_shows_the_right_time(
 def test_what_is_a_time_of_day() -> None:
     assert all(is_time(one) for one in ("0:00", "07:30", "21:00", "23:59"))
     assert not any(is_time(one) for one in ("", "9", "24:00", "9:60", "21:00 ", "nine"))
-    assert same_time(on("2026-03-10 07:05")) == Moment("07:05")
+    now = on("2026-03-10 07:05")
+    assert promised(now, 1, "", "") == Moment("07:05")
+    assert promised(now, 0, "21:00", "day") == Moment("21:00", "day")
+    assert promised(now, 0, "", "") is None
     assert shown(Moment("nonsense").after(on("2026-03-10 20:00"))) == "2026-03-11 00:00"
 
 

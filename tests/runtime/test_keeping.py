@@ -13,7 +13,6 @@ from voice_ally.runtime.keeping import (
     LOOK_EVERY_SECONDS,
     Keeper,
     PromptReminders,
-    seconds_until,
 )
 from voice_ally.runtime.people import People
 from voice_ally.runtime.reminders import Reminders
@@ -85,7 +84,7 @@ def test_while_it_stands_still_nobody_waits_and_then_all_is_kept(keeper: Keeper)
     disk.goes.clear()
     began = time.monotonic()
     assert book.add(0.0, "ally") == 0.0
-    assert book.waiting() == [(600.0, "repair")], "as it was last"
+    assert book.waiting() == [(0.0, "ally"), (600.0, "repair")], "as far as is known"
     for _ in range(50):
         clock.seconds += LOOK_EVERY_SECONDS
         assert book.take_due() == []
@@ -100,16 +99,47 @@ def test_while_it_stands_still_nobody_waits_and_then_all_is_kept(keeper: Keeper)
 @pytest.mark.parametrize(
     "promise",
     [
-        {"seconds": 90.0, "days": 0, "at": "", "every": ""},
-        {"seconds": 0.0, "days": 1, "at": "", "every": ""},
-        {"seconds": 0.0, "days": 0, "at": "21:00", "every": "day"},
-        {"seconds": 0.0, "days": 0, "at": "09:30", "every": "sunday"},
+        {"seconds": 90.0},
+        {"seconds": 0.0, "days": 1},
+        {"seconds": 0.0, "at": "21:00", "every": "day"},
+        {"seconds": 0.0, "at": "09:30", "every": "sunday"},
     ],
 )
-def test_how_long_it_takes_is_known_without_the_disk(promise: dict[str, object]) -> None:
-    book = Reminders(None, lambda: NOON, lambda: NOON)
-    seconds = book.add(dialog="ally", **promise)  # type: ignore[arg-type]
-    assert seconds_until(NOON, **promise) == seconds  # type: ignore[arg-type]
+def test_how_long_it_takes_is_known_without_the_disk(
+    keeper: Keeper, promise: dict[str, object]
+) -> None:
+    disk, clock = Disk(), Time()
+    seconds = Reminders(None, lambda: NOON, lambda: NOON).add(dialog="ally", **promise)  # type: ignore[arg-type]
+    book = PromptReminders(SlowReminders(disk), keeper, lambda: NOON, clock)
+    disk.goes.clear()
+    assert book.add(dialog="ally", **promise) == seconds  # type: ignore[arg-type]
+    clock.seconds += 60.0
+    assert book.waiting() == [(seconds - 60.0, "ally")], "what was promised meanwhile is known"
+    disk.goes.set()
+
+
+def test_after_it_stood_still_it_is_waited_for_again(keeper: Keeper) -> None:
+    disk = Disk()
+    book = PromptReminders(SlowReminders(disk), keeper, lambda: NOON, Time())
+    disk.goes.clear()
+    book.add(600.0, "repair")
+    disk.goes.set()
+    keeper.begin(lambda: None).result(5)
+    book.add(60.0, "ally")
+    assert book.waiting() == [(60.0, "ally"), (600.0, "repair")], "as the disk has it, not as known"
+
+
+def test_what_is_taken_back_while_it_stands_still_is_gone_when_it_goes_on(keeper: Keeper) -> None:
+    disk = Disk()
+    kept = SlowReminders(disk)
+    book = PromptReminders(kept, keeper, lambda: NOON, Time())
+    disk.goes.clear()
+    book.add(600.0, "repair")
+    book.clear()
+    assert book.waiting() == []
+    disk.goes.set()
+    keeper.begin(lambda: None).result(5)
+    assert kept.waiting() == []
 
 
 def test_what_an_act_raises_reaches_only_who_waits(keeper: Keeper) -> None:

@@ -56,7 +56,12 @@ class Moment:
         return self.every != "weekend" or weekday >= _SATURDAY
 
 
-def same_time(now: float) -> Moment:
-    """The time of day that it is now."""
+def promised(now: float, days: int, at: str, every: str) -> Moment | None:
+    """What is promised by the calendar, with this time of day or with the one that it is now; None
+    where it is only "in so many seconds"."""
+    if at:
+        return Moment(at, every)
+    if not days:
+        return None
     today = datetime.fromtimestamp(now)
     return Moment(f"{today.hour:02}:{today.minute:02}")

@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from voice_ally.core.calendar import Moment, same_time
+from voice_ally.core.calendar import promised
 from voice_ally.runtime.ports import ReminderBook
 
 T = TypeVar("T")
@@ -20,6 +20,7 @@ ANSWER_SECONDS = 0.25
 """A small machine's worn-out card takes a tenth; somebody who says "stop" is not kept waiting."""
 CLOSE_SECONDS = 1.0
 LOOK_EVERY_SECONDS = 0.5
+"""The session asks at every tick; each question takes two threads."""
 
 
 class Keeper:
@@ -27,8 +28,8 @@ class Keeper:
 
     def __init__(self) -> None:
         self._jobs: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
-        self._is_late = False
-        """Has somebody given up waiting, and is that not done yet?"""
+        self._waited_for: Future[Any] | None = None
+        """What somebody has given up waiting for: until it is done nobody waits for anything."""
         self._thread = threading.Thread(target=self._run, daemon=True, name="keeping")
         self._thread.start()
 
@@ -51,13 +52,12 @@ class Keeper:
 
     def answer(self, result: "Future[T]") -> T:
         """Raises TimeoutError where it does not come in time, and what the act itself raised."""
+        late = self._waited_for is not None and not self._waited_for.done()
         try:
-            found = result.result(0.0 if self._is_late else ANSWER_SECONDS)
+            return result.result(0.0 if late else ANSWER_SECONDS)
         except TimeoutError:
-            self._is_late = not result.done()
+            self._waited_for = self._waited_for if late else result
             raise
-        self._is_late = False
-        return found
 
     def _run(self) -> None:
         while (do := self._jobs.get()) is not None:
@@ -84,7 +84,7 @@ class PromptReminders:
         self._look_at = 0.0
         """When to ask next whether something is due."""
         self._known: list[tuple[float, str]] = []
-        """What was waiting when that was last answered."""
+        """When what is due by the steady clock, as far as is known without the disk."""
         self._due: Future[list[str]] | None = None
 
     def add(
@@ -97,7 +97,11 @@ class PromptReminders:
         try:
             return self._keeper.answer(begun)
         except TimeoutError:
-            return seconds_until(self._now(), seconds, days=days, at=at, every=every)
+            now = self._now()
+            moment = promised(now, days, at, every)
+            left = seconds if moment is None else moment.after(now, days) - now
+            self._known = sorted([*self._known, (self._steady() + left, dialog)])
+            return left
 
     def clear(self) -> None:
         """See ports.ReminderBook."""
@@ -106,9 +110,12 @@ class PromptReminders:
 
     def waiting(self) -> list[tuple[float, str]]:
         """See ports.ReminderBook; where the disk stands still, as it was last."""
+        now = self._steady()
         with suppress(TimeoutError):
-            self._known = self._keeper.answer(self._keeper.begin(self._book.waiting))
-        return self._known
+            found = self._keeper.answer(self._keeper.begin(self._book.waiting))
+            self._known = [(now + left, dialog) for left, dialog in found]
+            return found
+        return [(max(0.0, due - now), dialog) for due, dialog in self._known]
 
     def take_due(self) -> list[str]:
         """See ports.ReminderBook; what comes too late is given the next time."""
@@ -122,11 +129,3 @@ class PromptReminders:
             return []
         self._due = None
         return found
-
-
-def seconds_until(now: float, seconds: float, *, days: int, at: str, every: str) -> float:
-    """From now to what is promised: see core.actions.Remind."""
-    if not (at or days):
-        return seconds
-    moment = Moment(at, every) if at else same_time(now)
-    return moment.after(now, days) - now

@@ -24,7 +24,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from voice_ally.core.calendar import EVERY, Moment, same_time
+from voice_ally.core.calendar import EVERY, Moment, promised
 from voice_ally.core.regular_files import open_regular
 from voice_ally.runtime.reminder_rows import (
     BROKEN,
@@ -188,8 +188,7 @@ class Reminders:
         """See ports.ReminderBook."""
         now = self._now()
         due = now + seconds
-        if at or days:
-            moment = Moment(at, every) if at else same_time(now)
+        if (moment := promised(now, days, at, every)) is not None:
             due = moment.after(now, days)
             dialog = f"{dialog}{CALENDAR}{moment.at} {moment.every}"
         self._insert(due, dialog, now)
@@ -203,9 +202,11 @@ class Reminders:
         self._do("INSERT INTO promise VALUES (?, ?, ?, ?, ?)", tuple(row))
 
     def clear(self) -> None:
-        """Forget all of them."""
-        self._do("DELETE FROM promise")
-        self._keep_copy()
+        """Forget all of them. Where there are none no file is touched: it may be safety that takes
+        them back, and when that was is nobody's business."""
+        if self._rows():
+            self._do("DELETE FROM promise")
+            self._keep_copy()
 
     def waiting(self) -> list[tuple[float, str]]:
         """In how many seconds, and what; soonest first."""

@@ -369,7 +369,7 @@ class Session:
         # told of only where there were any: it may be safety that takes them back
         if self._reminders.waiting():
             self._log.tell(at, "reminders cleared")
-            self._reminders.clear()
+        self._reminders.clear()
 
     def _tone(self, ticket: int, pcm16: Sound, at: float, *, exact: bool = False) -> None:
         self._sounding.tone(ticket)

@@ -18,6 +18,7 @@ from voice_ally.core.events import Meaning
 from voice_ally.core.ports import Recogniser
 from voice_ally.core.speech import Grammar, Hypothesis, Utterance
 from voice_ally.hear.engines.acceptance import NOT_FOUND_SUPPORT
+from voice_ally.hear.engines.noise import without_noise
 from voice_ally.hear.engines.pocketsphinx_apart import PocketSphinxApart
 from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser, Proposal
 from voice_ally.hear.engines.pronunciation import Pronouncer
@@ -109,6 +110,19 @@ def test_what_was_decided_is_not_kept(make: Callable[[str], Recogniser]) -> None
         assert [one for one in kept if isinstance(one, Hypothesis | Proposal) and one.text] == []
         pieces = [bytes(one) for one in kept if isinstance(one, bytes | bytearray)]
         assert [len(one) for one in pieces if len(one) >= BLOCK_BYTES and one in sound] == []
+
+
+def test_the_decoder_of_pocketsphinx_keeps_nothing_either() -> None:
+    with closing(PocketSphinxRecogniser()) as engine:
+        engine.use(grammar(*PHRASES))
+        engine.begin()
+        sound = conversation(0.3, spoken("calming pause"), 0.3)
+        found = engine.propose(sound, grammar(*PHRASES))
+        assert engine._decoder.hyp().hypstr == "calming pause"
+        engine.forget()
+        assert engine._decoder.hyp() is None
+        assert without_noise.cache_info().currsize == 0
+        assert engine.propose(sound, grammar(*PHRASES)) == found
 
 
 def test_new_phrases_count_from_the_next_utterance(make: Callable[[str], Recogniser]) -> None:

@@ -69,6 +69,7 @@ class PocketSphinxRecogniser:
         self._sound = bytearray()
         self._foreseen: tuple[str, Pcm16, Proposal | None] | None = None
         """Of which phrases, in what sound, what was found last."""
+        self._decoded_something = False
 
     def use(self, grammar: Grammar) -> None:
         """Only these phrases, from the next begin() on."""
@@ -155,6 +156,11 @@ class PocketSphinxRecogniser:
         self._sound.clear()
         self._foreseen = None
         without_noise.cache_clear()
+        if self._decoded_something:
+            self._decoded_something = False
+            # an empty utterance, or the decoder keeps what it found in the last one
+            self._decoder.start_utt()
+            self._decoder.end_utt()
 
     def prepare(self, grammar: Grammar) -> None:
         """Compile these phrases now, for later."""
@@ -193,6 +199,7 @@ class PocketSphinxRecogniser:
 
     def _decoded(self, sound: Pcm16) -> Proposal | None:
         # Without this the noise of earlier utterances is still in the estimate of this one's.
+        self._decoded_something = True
         self._decoder.reinit_feat()
         self._decoder.start_utt()
         self._decoder.process_raw(without_noise(with_hiss(sound)), False, True)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from voice_ally.app.packs import Dialogs, Packs, PackWatch, folders_for
+from voice_ally.app.pack_watch import PackWatch
+from voice_ally.app.packs import Dialogs, Packs, folders_for
 from voice_ally.core.errors import PackProblem
 from voice_ally.settings import places
 

@@ -4,8 +4,10 @@ import threading
 
 import pytest
 
+from voice_ally.devices import opening as opening_module
 from voice_ally.devices import portaudio
-from voice_ally.devices.portaudio import Opening, begin
+from voice_ally.devices.opening import Opening
+from voice_ally.devices.portaudio import begin
 from voice_ally.supervised.child_process import NoAnswer
 
 
@@ -32,8 +34,8 @@ class Server:
 
 @pytest.fixture(autouse=True)
 def _short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(portaudio, "STUCK_SECONDS", 0.05)
-    monkeypatch.setattr(portaudio, "MOST_PATIENCE_SECONDS", 0.08)
+    monkeypatch.setattr(opening_module, "STUCK_SECONDS", 0.05)
+    monkeypatch.setattr(opening_module, "MOST_PATIENCE_SECONDS", 0.08)
     monkeypatch.setattr(portaudio, "TURN_SECONDS", 0.02)
 
 

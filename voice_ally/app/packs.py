@@ -2,10 +2,9 @@
 
 Rules: later folders go over earlier ones. A file that is broken never takes the others down: what
 was last read of it stays in use, and one line says what is wrong with it, once. Reading happens
-on the caller's thread; PackWatch has one of its own, which never touches sound.
+on the caller's thread (see pack_watch.py for one of its own).
 """
 
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 Write = Callable[[str], None]
 Files = Mapping[str, bytes]
 """Content by the name that problems use: the folder and the file."""
-POLL_SECONDS = 0.5
 MOST_FIRST_LAYERS = 4
 """Kept, of those that were read; the bundled dialogs are the only one in a program that runs."""
 NOT_READ = "VA071"
@@ -296,35 +294,3 @@ def _broken_files(errors: Iterable["Problem"]) -> set[str]:
 def _sound(reading: _Reading) -> Files:
     broken = _broken_files(reading.errors)
     return {name: what for name, what in reading.result.files.items() if name not in broken}
-
-
-class PackWatch(threading.Thread):
-    """Looks at the folders now and then, and posts what is to be used from now on."""
-
-    def __init__(self, packs: Packs, post: Callable[[Dialogs], None]) -> None:
-        super().__init__(daemon=True, name="dialogs")
-        self._packs, self._post = packs, post
-        self._over = threading.Event()
-
-    def run(self) -> None:
-        """Until close(). Whatever goes wrong with one change, the next is looked at again."""
-        self._safely(self._packs.tell_doubts)
-        while not self._over.wait(POLL_SECONDS):
-            self._safely(self._look)
-
-    def _look(self) -> None:
-        if self._packs.changed():
-            self._post(self._packs.dialogs)
-            self._packs.tell_doubts()
-
-    def _safely(self, act: Callable[[], None]) -> None:
-        try:
-            act()
-        except Exception as error:
-            self._packs.tell_broken(error)
-
-    def close(self) -> None:
-        """No more; may be called twice."""
-        self._over.set()
-        if self.is_alive():
-            self.join(timeout=5.0)

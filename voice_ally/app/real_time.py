@@ -85,7 +85,7 @@ class _Live:
         wake: str = "",
     ) -> None:
         from voice_ally.app.barge_in import choose
-        from voice_ally.app.packs import PackWatch
+        from voice_ally.app.pack_watch import PackWatch
         from voice_ally.runtime.live import Inbox, LiveMouth
         from voice_ally.runtime.output_clock import OutputClock
         from voice_ally.speak.narrator import Narrator, RememberingVoice
@@ -103,7 +103,7 @@ class _Live:
         self._listener: Any = None
         self._closers: list[Callable[[], None]] = []
         self._devices: list[Callable[[], None]] = []
-        """Of these, those that may have to wait for a sound server."""
+        """Those that may have to wait for a sound server."""
         self._keep(shown)
         self._mixer = Playback()
         self._mixer.on_finished = self._sound_over
@@ -170,7 +170,6 @@ class _Live:
                 speaker.wait_for_device()
             else:
                 self._mixer.wake_output(lead_in_seconds(speaker.name, self._chosen.lead_in))
-        self._closers.append(speaker.close)
         self._devices.append(speaker.close)
         return speaker
 
@@ -201,7 +200,6 @@ class _Live:
             hears=lambda: self._inbox.put(self._give_hint),
         )
         let_each_other_look(microphone, self._speaker)
-        self._closers.append(self._listener.close)
         self._devices.append(self._listener.close)
 
     def read_lines(self) -> None:
@@ -325,11 +323,15 @@ class _Live:
         self._mixer.cut()
         time.sleep(FADE_OUT_SECONDS)
         # together: a sound server that stands still is waited for once, not for each of them
-        for device in [Call(close) for close in self._devices]:
-            with suppress(NoAnswer, VoiceAllyError):
-                device.wait(CLOSE_SECONDS)
+        devices = [Call(close) for close in self._devices]
+        for one in devices:
+            self._close(lambda one=one: one.wait(CLOSE_SECONDS))  # type: ignore[misc]
         while self._closers:
-            try:
-                self._closers.pop()()
-            except VoiceAllyError as problem:
-                self._warn(str(problem))
+            self._close(self._closers.pop())
+
+    def _close(self, close: Callable[[], None]) -> None:
+        try:
+            with suppress(NoAnswer):
+                close()
+        except VoiceAllyError as problem:
+            self._warn(str(problem))

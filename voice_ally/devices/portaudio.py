@@ -18,11 +18,10 @@ import re
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from voice_ally.core.device_names import best_match
 from voice_ally.core.errors import PORTAUDIO_MEND, MicrophoneProblem, VoiceAllyError
@@ -51,9 +50,6 @@ stands still."""
 LOOK_SECONDS = 5.0
 TURN_SECONDS = 1.0
 """Of another call into PortAudio; one that takes longer stands still, and is not waited for."""
-STUCK_SECONDS, MOST_PATIENCE_SECONDS = 2.5, 20.0
-"""Opening a device again: most take a tenth of a second. In 2 of 30 times that a sound server stood
-still and went on, one was stuck for good."""
 NO_ANSWER = "The sound system does not answer."
 RESTART_MEND = "Restart it: systemctl --user restart pipewire-pulse (or pulseaudio)."
 _BROKEN_FILE = re.compile(r"\) (?P<file>\S.*) may be old or corrupted")
@@ -92,46 +88,6 @@ def begin(what: Callable[[], T], undo: Callable[[T], object] = lambda _result: N
         call = Call(quietly, undo)
         _going_on[:] = [one for one in (*_going_on, call) if not one.is_over]
         return call
-
-
-class Opening(Generic[T]):
-    """Opening a device, until it works: one call at a time, and another in the place of one that
-    is stuck (a sound server may lose a question, and PortAudio waits for the answer for ever).
-
-    undo: what is done with a stream that comes after nobody wants it any more.
-    """
-
-    def __init__(self, what: Callable[[], T], undo: Callable[[T], object]) -> None:
-        self._what, self._undo = what, undo
-        self._call: Call[T] | None = None
-        self._begun = 0.0
-        self._patience_seconds = STUCK_SECONDS
-
-    def wait(self, seconds: float) -> T:
-        """The stream. Raises NoAnswer, where it may be waited for again, and what the call did."""
-        if self._call is None:
-            self._call = begin(self._what, self._undo)
-            self._begun = time.monotonic()
-        try:
-            found = self._call.wait(seconds)
-        except NoAnswer:
-            left_behind()
-            if time.monotonic() - self._begun > self._patience_seconds:
-                self.abandon()
-                # a slow device gets the time it needs, though not at once
-                self._patience_seconds = min(2 * self._patience_seconds, MOST_PATIENCE_SECONDS)
-            raise
-        except BaseException:  # Ctrl-C too
-            self.abandon()
-            raise
-        self._call, self._patience_seconds = None, STUCK_SECONDS
-        return found
-
-    def abandon(self) -> None:
-        """Nobody will wait for it any more; may be called twice."""
-        call, self._call = self._call, None
-        if call is not None:
-            call.abandon()
 
 
 def left_behind() -> None:

@@ -15,12 +15,12 @@ from typing import Any
 
 from voice_ally.core.audio import SAMPLE_RATE_HZ, Pcm16
 from voice_ally.core.errors import MicrophoneProblem
+from voice_ally.devices.opening import Opening
 from voice_ally.devices.portaudio import (
     NO_ANSWER,
     OPEN_SECONDS,
     RESTART_MEND,
     DeviceInfo,
-    Opening,
     find_device,
     let_go_of,
     list_devices,

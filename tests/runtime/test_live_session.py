@@ -66,9 +66,11 @@ class Program:
         *options: str,
         wrapper: Sequence[str] = (),
         env: Mapping[str, str] = MappingProxyType({}),
+        code: str = "",
     ) -> None:
         self._events = folder / "events.jsonl"
-        command = [sys.executable, "-m", "voice_ally", "run", "--events", str(self._events)]
+        start = ["-c", code] if code else ["-m", "voice_ally"]
+        command = [sys.executable, *start, "run", "--events", str(self._events)]
         self.process = subprocess.Popen(
             [*wrapper, *command, *options],
             env={
@@ -189,6 +191,45 @@ def test_without_a_microphone_or_a_terminal_the_demonstration_runs(tmp_path: Pat
     assert "You   stop" in done.stdout
     assert "Stopped." in done.stdout
     assert (tmp_path / "demo.wav").stat().st_size > RATE_HZ
+
+
+LATE = """
+import os, pathlib, time
+from voice_ally.cli import main
+from voice_ally.speak.narrator import RememberingVoice
+
+def late(voice, text, *how):
+    sound = render(voice, text, *how)
+    while text == "Breathe in." and not pathlib.Path(os.environ["IN_TIME"]).exists():
+        time.sleep(0.005)
+    return sound
+
+render, RememberingVoice.render = RememberingVoice.render, late
+main()
+"""
+
+
+def test_a_line_that_is_rendered_after_ctrl_c_is_not_heard(
+    virtual_sound: VirtualSound, tmp_path: Path
+) -> None:
+    in_time = tmp_path / "in time"
+    program = Program(
+        virtual_sound, tmp_path, "--dialog", "calming_pause",
+        env={"IN_TIME": str(in_time)}, code=LATE,
+    )  # fmt: skip
+    with Loudspeaker(virtual_sound) as loudspeaker:
+        program.wait_for("phase", name="in")
+        program.wait_for("speaking", text="Breathe in.")
+        time.sleep(0.3)
+        interrupted = time.monotonic()
+        program.process.send_signal(signal.SIGINT)
+        time.sleep(0.05)
+        in_time.touch()
+        assert program.process.wait(10) == 130
+        program.process.communicate()
+        time.sleep(1.0)
+    assert loudspeaker.loud_seconds > 0.5, "it was heard before"
+    assert loudspeaker.last_loud < interrupted + SILENT_WITHIN_SECONDS
 
 
 def test_ctrl_c_silences_the_loudspeaker_at_once(

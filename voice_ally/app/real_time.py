@@ -320,7 +320,8 @@ class _Live:
         if kind is KeyboardInterrupt:
             # It is ending already; an impatient second Ctrl-C must not leave streams open.
             interrupts.ignore()
-        self._mixer.cut()
+        # not the mixer alone: a line that is rendered only now would still be heard
+        self._mouth.cut()
         time.sleep(FADE_OUT_SECONDS)
         # together: a sound server that stands still is waited for once, not for each of them
         devices = [Call(close) for close in self._devices]

@@ -64,12 +64,13 @@ def main() -> None:
     time.time = _moved_time
     signal.signal(signal.SIGUSR1, _break)
     signal.signal(signal.SIGUSR2, _move_clock)
+    from voice_ally.__main__ import start
     from voice_ally.app import parts
-    from voice_ally.cli import main as voice_ally
 
     make = parts.make_recogniser
     parts.make_recogniser = lambda *args, **how: Breakable(make(*args, **how))  # type: ignore[assignment]
-    voice_ally()
+    # the way every user starts it, and leaves it
+    start()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Files made to harm: recordings, dialogs and model archives, mutated from good ones.
 
-`python -m benchmarks.hostile [--sounds 1000] [--packs 1000] [--models 200] [--seed 1]`
+`python -m benchmarks.hostile [--sounds 1000] [--packs 1000] [--models 200] [--kaldi 200]
+[--seed 1]`
 
 Rules: the first of each kind is whole and has to be accepted; each is read in a child process,
 which may crash or hang without harm to the count. No crash, no error it is not prepared for,
@@ -25,6 +26,8 @@ from pathlib import Path
 
 import numpy
 import soundfile
+
+from benchmarks.hostile_kaldi import knowingly_changed
 
 LIMIT_SECONDS = 2.0
 """Of the processor's time, so that a busy machine does not count."""
@@ -128,10 +131,29 @@ def _rewritten(data: bytes, chance: random.Random) -> bytes:
     return "\n".join(lines).encode("utf-8", "surrogatepass")
 
 
+def _files_of_a_model() -> dict[str, Path]:
+    model = ROOT / "models" / "en-tiny"
+    return {str(one.relative_to(model)): one for one in sorted(model.rglob("*")) if one.is_file()}
+
+
+def kaldi(folder: Path, chance: random.Random) -> Iterator[Path]:
+    """Archives of models that somebody who knows Kaldi's files has changed."""
+    files = _files_of_a_model()
+    victims = [name for name in files if name.endswith((".mdl", ".fst", ".conf", ".int"))]
+    for number in range(10**9):
+        path, victim = folder / f"{number}.zip", chance.choice(victims)
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+            for name, file in files.items():
+                data = file.read_bytes()
+                if name == victim and number:
+                    data = knowingly_changed(name, data, chance)
+                archive.writestr(f"model/{name}", data)
+        yield path
+
+
 def models(folder: Path, chance: random.Random) -> Iterator[Path]:
     """Archives: of damaged models, damaged themselves, with names that lead elsewhere."""
-    model = ROOT / "models" / "en-tiny"
-    files = {str(one.relative_to(model)): one for one in sorted(model.rglob("*")) if one.is_file()}
+    files = _files_of_a_model()
     for number in range(10**9):
         path = folder / f"{number}.zip"
         victim, what = chance.choice(sorted(files)), chance.randrange(4) if number else 4
@@ -204,6 +226,7 @@ MAKERS: dict[str, Callable[[Path, random.Random], Iterator[Path]]] = {
     "sound": sounds,
     "pack": packs,
     "model": models,
+    "kaldi": kaldi,
 }
 WELL = ("accepted", "refused")
 
@@ -254,12 +277,14 @@ def main() -> int:
     parser.add_argument("--sounds", type=int, default=1000)
     parser.add_argument("--packs", type=int, default=1000)
     parser.add_argument("--models", type=int, default=200)
+    parser.add_argument("--kaldi", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="A folder for those that did harm.")
     options = parser.parse_args()
     harm = 0
     for kind, count in (
         ("sound", options.sounds), ("pack", options.packs), ("model", options.models),
+        ("kaldi", options.kaldi),
     ):  # fmt: skip
         outcomes, longest = run(kind, count, options.seed, options.keep)
         well = {name: outcomes.pop(name, 0) for name in WELL}

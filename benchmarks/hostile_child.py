@@ -53,7 +53,12 @@ def model(archive: Path) -> None:
     recogniser.finish()
 
 
-KINDS: dict[str, Callable[[Path], None]] = {"sound": sound, "pack": pack, "model": model}
+KINDS: dict[str, Callable[[Path], None]] = {
+    "sound": sound,
+    "pack": pack,
+    "model": model,
+    "kaldi": model,
+}
 
 
 def main() -> None:

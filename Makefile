@@ -4,7 +4,7 @@
 BIN = .venv/bin
 ARGS =
 MINUTES = 10
-PURE = voice_ally/core/*,voice_ally/interpret/*,voice_ally/respond/*
+PURE = voice_ally/core/*,voice_ally/interpret/*,voice_ally/language/*,voice_ally/checker/*,voice_ally/engine/*
 
 .DEFAULT_GOAL = help
 .PHONY: help run test check lint unit wheel check-wheel format bench model transcripts drill fuzz hostile soak clean

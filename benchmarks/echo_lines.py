@@ -6,11 +6,11 @@ Rules: each line once, questions with their answers; pauses after each.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from voice_ally.respond import model
-from voice_ally.respond.asking import MOST_SILENCES
-from voice_ally.respond.check_lines import lines_of
-from voice_ally.respond.check_phrasebook import every_instruction
-from voice_ally.respond.wording import fill
+from voice_ally.checker.lines import lines_of
+from voice_ally.engine.asking import MOST_SILENCES
+from voice_ally.language import model
+from voice_ally.language.blocks import every_instruction
+from voice_ally.language.wording import fill
 
 FILLERS = {"minutes": "five", "feeling": "sad", "need": "rest", "moment": "right now"}
 PAUSE_SECONDS = 0.8

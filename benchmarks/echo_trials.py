@@ -37,7 +37,7 @@ from voice_ally.core.audio import (
 from voice_ally.core.ports import Voice
 from voice_ally.core.sound import Sound
 from voice_ally.hear.resampling import Downsampler
-from voice_ally.respond import model
+from voice_ally.language import model
 from voice_ally.runtime.event_log import EventLog
 
 TUNING, REPORTED = 1, 1000

@@ -38,25 +38,25 @@ class TooLongError(Exception):
 
 def pack(content: bytes) -> None:
     """A dialog file of a pack."""
-    from tests.respond.packs import small_files
-    from voice_ally.respond.check import check
-    from voice_ally.respond.reader import read_pack
+    from tests.language.packs import small_files
+    from voice_ally.checker.whole_pack import check
+    from voice_ally.language.reader import read_pack
 
     check(read_pack({**small_files(), "own.yaml": content}).pack)
 
 
 def phrases(content: bytes) -> None:
     """The shared file of a pack."""
-    from tests.respond.packs import small_files
-    from voice_ally.respond.check import check
-    from voice_ally.respond.reader import read_pack
+    from tests.language.packs import small_files
+    from voice_ally.checker.whole_pack import check
+    from voice_ally.language.reader import read_pack
 
     check(read_pack({**small_files(), "phrases.yaml": content}).pack)
 
 
 def help_lines(content: bytes) -> None:
     """Numbers to call."""
-    from voice_ally.respond.help_lines import read_help_lines
+    from voice_ally.language.help_lines import read_help_lines
 
     read_help_lines("helplines.toml", content)
 

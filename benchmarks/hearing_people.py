@@ -25,8 +25,8 @@ from voice_ally.app import parts
 from voice_ally.core.audio import BLOCK_BYTES, Pcm16, seconds_in
 from voice_ally.core.ports import Recogniser
 from voice_ally.core.speech import Utterance
+from voice_ally.engine.armed import OBEYED_IN_DOUBT
 from voice_ally.interpret.understanding import Understanding
-from voice_ally.respond.armed import OBEYED_IN_DOUBT
 from voice_ally.runtime.deciding import Deciding
 from voice_ally.runtime.own_voice import OwnVoice
 from voice_ally.settings.settings import Settings

@@ -34,11 +34,11 @@ from voice_ally.core.audio import (
     to_seconds,
 )
 from voice_ally.core.speech import Decision
+from voice_ally.engine.armed import OBEYED_IN_DOUBT
 from voice_ally.hear.gate import SileroGate
 from voice_ally.hear.segmenter import Ended, Segmenter
 from voice_ally.interpret.understanding import Understanding
-from voice_ally.respond.armed import OBEYED_IN_DOUBT
-from voice_ally.respond.state import SAFETY
+from voice_ally.language.reserved import SAFETY
 from voice_ally.settings.settings import Settings
 
 Figures = dict[str, float]

@@ -29,8 +29,8 @@ def sound(file: Path) -> None:
 
 def pack(folder: Path) -> None:
     """Read over the bundled dialogs, and checked."""
-    from voice_ally.respond.check import check
-    from voice_ally.respond.reader import read_folders
+    from voice_ally.checker.whole_pack import check
+    from voice_ally.language.reader import read_folders
 
     result = read_folders([folder])
     check(result.pack, book=result.book)

@@ -16,9 +16,9 @@ from benchmarks.recordings import in_room
 from voice_ally.app import parts
 from voice_ally.core.ports import Recogniser
 from voice_ally.core.speech import Decision, Grammar
+from voice_ally.engine.armed import phrases_for
+from voice_ally.engine.state import State
 from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser
-from voice_ally.respond.armed import phrases_for
-from voice_ally.respond.state import State
 from voice_ally.settings.settings import Settings
 
 NAMES = (

@@ -8,13 +8,13 @@ import statistics
 import time
 from collections.abc import Callable
 
+from voice_ally import engine
 from voice_ally.app.parts import understandings
+from voice_ally.checker.whole_pack import check
 from voice_ally.core.events import Heard, Meaning, TimedOut
-from voice_ally.respond import engine
-from voice_ally.respond.armed import phrases_for
-from voice_ally.respond.check import check
-from voice_ally.respond.reader import ReadResult, read_pack
-from voice_ally.respond.state import State
+from voice_ally.engine.armed import phrases_for
+from voice_ally.engine.state import State
+from voice_ally.language.reader import ReadResult, read_pack
 from voice_ally.settings.places import bundled_dialogs
 
 RUNS = 5

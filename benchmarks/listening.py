@@ -18,7 +18,7 @@ from voice_ally.app import parts
 from voice_ally.core.audio import BLOCK_BYTES, SAMPLE_BYTES, SAMPLE_RATE_HZ, Pcm16, to_seconds
 from voice_ally.core.ports import Recogniser
 from voice_ally.core.speech import Decision, Grammar, HearingEvent, Utterance
-from voice_ally.respond.model import Pack
+from voice_ally.language.model import Pack
 from voice_ally.settings.places import bundled_model
 from voice_ally.settings.settings import Settings
 

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voice_ally.app import rehearse
-from voice_ally.respond.model import Ask, Breathe, Hold, Pack, Turn
-from voice_ally.respond.saving import saved
-from voice_ally.respond.state import SAFETY, Frame, State
+from voice_ally.engine.saving import saved
+from voice_ally.engine.state import Frame, State
+from voice_ally.language.model import Ask, Breathe, Hold, Pack, Turn
+from voice_ally.language.reserved import SAFETY
 from voice_ally.ui.rehearsal import Rehearsal
 
 FOLDER = "phrases"

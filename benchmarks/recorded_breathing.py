@@ -20,7 +20,7 @@ from voice_ally.core.sound import BLOCK_SAMPLES, BLOCK_SECONDS, SAMPLE_RATE_HZ, 
 from voice_ally.core.speech import Grammar, HearingEvent, Utterance
 from voice_ally.interpret.understanding import Understanding
 from voice_ally.interpret.vocabulary import Vocabulary
-from voice_ally.respond.reader import read_pack
+from voice_ally.language.reader import read_pack
 from voice_ally.runtime.event_log import EventLog
 from voice_ally.runtime.lockstep import LockstepEars, LockstepMouth, run_lockstep
 from voice_ally.runtime.reminders import Reminders

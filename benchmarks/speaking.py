@@ -23,8 +23,8 @@ from benchmarks.recorded_breathing import Recording, record
 from voice_ally.core.actions import Style
 from voice_ally.core.errors import VoiceAllyError
 from voice_ally.core.sound import BLOCK_BYTES, SAMPLE_RATE_HZ
-from voice_ally.respond.ahead import fixed_lines
-from voice_ally.respond.reader import read_folders
+from voice_ally.engine.ahead import fixed_lines
+from voice_ally.language.reader import read_folders
 from voice_ally.settings.places import bundled_dialogs
 from voice_ally.speak.loudness import TARGET_LUFS
 from voice_ally.speak.tones import LEVELS, Tones

@@ -19,9 +19,9 @@ from pathlib import Path
 began = time.perf_counter()
 from voice_ally.app import parts
 from voice_ally.interpret.understanding import Understandings
-from voice_ally.respond.armed import phrases_for
-from voice_ally.respond.reader import vocabulary
-from voice_ally.respond.state import State
+from voice_ally.engine.armed import phrases_for
+from voice_ally.language.reader import vocabulary
+from voice_ally.engine.state import State
 chosen = parts.settings()
 pack = parts.dialogs(None, chosen, print).dialogs.pack
 engine = parts.make_recogniser(sys.argv[1], chosen, pack, in_real_time=True)

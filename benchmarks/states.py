@@ -10,9 +10,9 @@ from benchmarks.recordings import folder
 from voice_ally.app import parts
 from voice_ally.app.hearing import state_at
 from voice_ally.core.actions import Phrase
-from voice_ally.respond.armed import phrases_for
-from voice_ally.respond.model import Ask, Pack
-from voice_ally.respond.state import Doing, Frame, State
+from voice_ally.engine.armed import phrases_for
+from voice_ally.engine.state import Doing, Frame, State
+from voice_ally.language.model import Ask, Pack
 from voice_ally.settings.settings import Settings
 
 SAYABLE = ("computer", "view glass")

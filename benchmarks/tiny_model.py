@@ -25,6 +25,8 @@ import numpy as np
 import soundfile
 
 from voice_ally.core.audio import SAMPLE_RATE_HZ, Pcm16
+from voice_ally.engine.armed import phrases_for, phrases_of
+from voice_ally.engine.state import State
 from voice_ally.hear.engines.vosk_engine import MOST_PHRASES, UNKNOWN
 from voice_ally.hear.gate import SileroGate
 from voice_ally.hear.segmenter import More, Segmenter
@@ -34,10 +36,8 @@ from voice_ally.interpret.understanding import (
     WordGraph,
     word_graph,
 )
-from voice_ally.respond.armed import phrases_for, phrases_of
-from voice_ally.respond.model import Ask
-from voice_ally.respond.reader import read_folders, vocabulary
-from voice_ally.respond.state import State
+from voice_ally.language.model import Ask
+from voice_ally.language.reader import read_folders, vocabulary
 from voice_ally.settings.places import bundled_dialogs, bundled_model
 
 SPEECH = (

@@ -26,8 +26,8 @@ from voice_ally.core.actions import Style
 from voice_ally.core.errors import VoiceAllyError
 from voice_ally.core.marks import plainly
 from voice_ally.core.sound import SAMPLE_RATE_HZ, Sound, seconds_in
-from voice_ally.respond.ahead import fixed_lines
-from voice_ally.respond.reader import read_folders
+from voice_ally.engine.ahead import fixed_lines
+from voice_ally.language.reader import read_folders
 from voice_ally.settings.places import bundled_dialogs
 from voice_ally.speak.reading import as_spoken
 from voice_ally.speak.voices import RenderingVoice, open_voice

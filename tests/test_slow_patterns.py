@@ -15,16 +15,17 @@ from contextlib import contextmanager
 import pytest
 
 import voice_ally
-from tests.respond.packs import small_files
+from tests.language.packs import small_files
+from voice_ally.checker import lines as check_lines
+from voice_ally.checker.whole_pack import check
 from voice_ally.core.actions import Phrase
 from voice_ally.core.events import Meaning
 from voice_ally.interpret.understanding import Understanding
 from voice_ally.interpret.vocabulary import Vocabulary
-from voice_ally.respond import check_lines, help_lines, wording
-from voice_ally.respond.check import check
-from voice_ally.respond.reader import read_pack
-from voice_ally.respond.text_bounds import LONGEST_NAME, LONGEST_TEXT
-from voice_ally.respond.yaml_source import MOST_PROBLEMS
+from voice_ally.language import help_lines, wording
+from voice_ally.language.reader import read_pack
+from voice_ally.language.text_bounds import LONGEST_NAME, LONGEST_TEXT
+from voice_ally.language.yaml_source import MOST_PROBLEMS
 from voice_ally.speak import reading
 
 SIGNS = 12_000

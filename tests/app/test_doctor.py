@@ -12,7 +12,7 @@ from tests.cli.test_on_file import call
 from tests.virtual_sound import VirtualSound
 from voice_ally.app.findings import MISSING, NOTE, OK
 from voice_ally.app.round_trip import every_word
-from voice_ally.respond.reader import read_pack
+from voice_ally.language.reader import read_pack
 from voice_ally.runtime.only_one import only_one
 from voice_ally.settings.places import reminders_file, user_config_file, user_state_folder
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from voice_ally.app.checking import Checker
-from voice_ally.respond.problems import Problem
+from voice_ally.language.problems import Problem
 
 SAFETY = """\
 dialog: safety

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from voice_ally import engine
 from voice_ally.core.actions import Action, Remind, Say
 from voice_ally.core.events import Finished, Heard, Meaning, Recalled, TimedOut, Unclear
-from voice_ally.respond import engine
-from voice_ally.respond.model import Ask, Block, Pack, When
-from voice_ally.respond.reader import read_pack
-from voice_ally.respond.state import Cursor, Frame, State
+from voice_ally.engine.state import Cursor, Frame, State
+from voice_ally.language.model import Ask, Block, Pack, When
+from voice_ally.language.reader import read_pack
 
 FOLDER = Path(__file__).parents[2] / "dialogs" / "en"
 PACK: Pack = read_pack({one.name: one.read_bytes() for one in FOLDER.glob("*.yaml")}).pack

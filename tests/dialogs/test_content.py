@@ -15,12 +15,12 @@ from hassil.intents import RangeSlotList, SlotList, TextSlotList
 from hassil.parse_expression import parse_sentence
 from hassil.sample import sample_expression
 
+from voice_ally.checker.whole_pack import check
 from voice_ally.core.actions import Phrase
 from voice_ally.core.events import Meaning
 from voice_ally.interpret.understanding import Understanding
-from voice_ally.respond.check import check
-from voice_ally.respond.help_lines import read_help_lines, spoken_slots
-from voice_ally.respond.reader import read_pack, vocabulary
+from voice_ally.language.help_lines import read_help_lines, spoken_slots
+from voice_ally.language.reader import read_pack, vocabulary
 
 ROOT = Path(__file__).parents[2]
 PACK = ROOT / "dialogs" / "en"

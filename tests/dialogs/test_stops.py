@@ -3,7 +3,7 @@
 from voice_ally.app import parts
 from voice_ally.app.hearing import state_at
 from voice_ally.core.errors import UsageProblem
-from voice_ally.respond.armed import phrases_for
+from voice_ally.engine.armed import phrases_for
 from voice_ally.settings.settings import Settings
 
 PACK = parts.dialogs(None, Settings(), print).dialogs.pack

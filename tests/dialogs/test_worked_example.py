@@ -10,7 +10,7 @@ from tests.cli.test_on_file import call
 from voice_ally.app.demo import PERSON_VOICE, Line, Person
 from voice_ally.app.on_file import converse
 from voice_ally.app.packs import Packs, folders_for
-from voice_ally.respond.shapes import INSTRUCTIONS
+from voice_ally.language.shapes import INSTRUCTIONS
 from voice_ally.runtime.event_log import EventLog
 from voice_ally.settings.settings import Settings
 from voice_ally.speak.pyttsx3_voice import Pyttsx3Voice

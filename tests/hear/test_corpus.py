@@ -21,12 +21,12 @@ from voice_ally.app import parts
 from voice_ally.core.audio import BLOCK_SECONDS, Pcm16
 from voice_ally.core.ports import Recogniser
 from voice_ally.core.speech import Decision, HearingEvent, SpeechStarted, Utterance
+from voice_ally.engine.armed import phrases_for
+from voice_ally.engine.state import State
 from voice_ally.hear.recording import RecordingMicrophone
 from voice_ally.hear.thread import ListenerThread
 from voice_ally.interpret.understanding import Understanding
-from voice_ally.respond.armed import phrases_for
-from voice_ally.respond.model import Pack
-from voice_ally.respond.state import State
+from voice_ally.language.model import Pack
 from voice_ally.settings.settings import Settings
 
 VOICES = {"rms": "rms", "f4": "en-us+f4"}

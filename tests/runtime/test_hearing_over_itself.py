@@ -15,7 +15,7 @@ from benchmarks.echo_trials import (
 from benchmarks.rooms import Room
 from tests.speech_samples import FLITE_VOICES
 from voice_ally.app import parts
-from voice_ally.respond.model import Pack
+from voice_ally.language.model import Pack
 from voice_ally.settings.settings import Settings
 from voice_ally.speak.narrator import RememberingVoice
 from voice_ally.speak.pyttsx3_voice import Pyttsx3Voice

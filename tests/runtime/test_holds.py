@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.respond.packs import small_files
+from tests.language.packs import small_files
 from tests.runtime.test_interrupting import Ears, Mouth
 from voice_ally.core.speech import SpeechStarted, Utterance
 from voice_ally.interpret.understanding import Understandings
-from voice_ally.respond.reader import read_pack, vocabulary
+from voice_ally.language.reader import read_pack, vocabulary
 from voice_ally.runtime.event_log import EventLog
 from voice_ally.runtime.reminders import Reminders
 from voice_ally.runtime.session import Session, WhileSpeaking

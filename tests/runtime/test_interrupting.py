@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from tests.respond.packs import small_files
+from tests.language.packs import small_files
 from voice_ally.core.actions import Phrase, Style
 from voice_ally.core.sound import Sound
 from voice_ally.core.speech import Decision, Grammar, SpeechStarted, Utterance
 from voice_ally.interpret.understanding import Understanding, Understandings
-from voice_ally.respond.reader import read_pack, vocabulary
+from voice_ally.language.reader import read_pack, vocabulary
 from voice_ally.runtime.event_log import EventLog
 from voice_ally.runtime.reminders import Reminders
 from voice_ally.runtime.session import SETTLE_SECONDS, Session, WhileSpeaking

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.respond.packs import small_files
+from tests.language.packs import small_files
 from tests.runtime.test_interrupting import Ears, Mouth
 from voice_ally.core.speech import Utterance
 from voice_ally.interpret.understanding import Understandings
-from voice_ally.respond.reader import read_pack, vocabulary
+from voice_ally.language.reader import read_pack, vocabulary
 from voice_ally.runtime.event_log import EventLog
 from voice_ally.runtime.people import MOST_CHARACTERS, People
 from voice_ally.runtime.reminders import Reminders

@@ -16,7 +16,7 @@ from voice_ally.core.sound import Sound
 from voice_ally.core.speech import Utterance
 from voice_ally.interpret.understanding import Understanding
 from voice_ally.interpret.vocabulary import Vocabulary
-from voice_ally.respond.reader import read_pack
+from voice_ally.language.reader import read_pack
 from voice_ally.runtime.event_log import EventLog
 from voice_ally.runtime.live import NoEars
 from voice_ally.runtime.reminders import Reminders, boot_id, steady_seconds

@@ -11,7 +11,7 @@ from voice_ally.app.checking import sound_problems
 from voice_ally.core.actions import Style
 from voice_ally.core.errors import VoiceProblem
 from voice_ally.core.sound import seconds_in
-from voice_ally.respond.reader import read_pack
+from voice_ally.language.reader import read_pack
 from voice_ally.speak import recordings
 from voice_ally.speak.loudness import TARGET_LUFS, loudness_lufs
 from voice_ally.speak.recordings import WithRecordings, recording

@@ -18,10 +18,10 @@ import pocketsphinx
 
 from voice_ally.interpret.text import normalise
 from voice_ally.interpret.word_graph import WordGraph, word_graph
-from voice_ally.respond.check_phrasebook import every_instruction
-from voice_ally.respond.model import Ask, Pack, Say
-from voice_ally.respond.reader import read_folders, vocabulary
-from voice_ally.respond.spoken import spoken_templates
+from voice_ally.language.blocks import every_instruction
+from voice_ally.language.model import Ask, Pack, Say
+from voice_ally.language.reader import read_folders, vocabulary
+from voice_ally.language.spoken import spoken_templates
 from voice_ally.settings.places import bundled_dialogs
 
 LONGEST_WORDS = 18

@@ -56,8 +56,8 @@ def _model(name: str) -> Path:
 def _said(*engines: "VoskRecogniser") -> "Iterator[tuple[str, Pcm16]]":
     """Phrases that all engines know, as the local voice says them."""
     from voice_ally.core.actions import Style
-    from voice_ally.respond.armed import phrases_for
-    from voice_ally.respond.state import State
+    from voice_ally.engine.armed import phrases_for
+    from voice_ally.engine.state import State
     from voice_ally.settings.settings import Settings
 
     chosen = Settings()

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from voice_ally.app import packs, parts
 from voice_ally.app.pack_language import language_problems
+from voice_ally.checker.whole_pack import check_read, without_what_follows
 from voice_ally.core.errors import ModelProblem, VoiceAllyError, VoiceProblem
 from voice_ally.core.speech import Grammar
-from voice_ally.respond.check import check as check_pack
-from voice_ally.respond.check import without_what_follows
-from voice_ally.respond.memory import Memory
-from voice_ally.respond.model import Pack, Place
-from voice_ally.respond.problems import Problem, error
+from voice_ally.language.memory import Memory
+from voice_ally.language.model import Pack, Place
+from voice_ally.language.problems import Problem, error
 
 if TYPE_CHECKING:
     from voice_ally.core.ports import Recogniser
@@ -63,7 +62,7 @@ class Checker:
         begins = f"{own}/" if own.is_dir() else ""
         found = {
             *reading.problems,
-            *check_pack(result.pack, self._words.unknown, result.book, self._memory),
+            *check_read(result, self._words.unknown, self._memory),
             *language_problems(result.pack, own),
             *sound_problems(result.pack),
         }
@@ -77,9 +76,9 @@ class Checker:
 
 def sound_problems(pack: Pack) -> list[Problem]:
     """Sound files of a pack that are not there, lead out of its folder, or cannot be played."""
-    from voice_ally.respond import model
-    from voice_ally.respond.check_phrasebook import every_instruction
-    from voice_ally.respond.shape_kinds import place_of
+    from voice_ally.language import model
+    from voice_ally.language.blocks import every_instruction
+    from voice_ally.language.shape_kinds import place_of
     from voice_ally.speak.recordings import recording
 
     problems: list[Problem] = []

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from voice_ally.core.ports import Recogniser
     from voice_ally.core.sound import Sound
-    from voice_ally.respond.reader import ReadResult
+    from voice_ally.language.reader import ReadResult
     from voice_ally.settings.settings import Settings
     from voice_ally.speak.voices import RenderingVoice
 

@@ -13,7 +13,7 @@ from voice_ally.core.errors import AlreadyRunning
 if TYPE_CHECKING:
     from voice_ally.core.ports import Recogniser
     from voice_ally.core.sound import Sound
-    from voice_ally.respond.model import Pack
+    from voice_ally.language.model import Pack
     from voice_ally.settings.settings import Settings
 
 LISTEN_SECONDS = 1.0

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from voice_ally.core.audio import Pcm16
     from voice_ally.core.ports import Recogniser
     from voice_ally.core.speech import Utterance
-    from voice_ally.respond.model import Pack
-    from voice_ally.respond.state import State
+    from voice_ally.engine.state import State
+    from voice_ally.language.model import Pack
     from voice_ally.runtime.deciding import Deciding
 
 
@@ -28,7 +28,7 @@ def hear(
 
     Raises UsageProblem for a place that is not there, RecordingProblem for the only recording.
     """
-    from voice_ally.respond.armed import phrases_for
+    from voice_ally.engine.armed import phrases_for
     from voice_ally.runtime.deciding import Deciding
     from voice_ally.runtime.own_voice import OwnVoice
 
@@ -56,8 +56,8 @@ def state_at(pack: "Pack", at: str, wake: str = "") -> "State":
 
     Raises UsageProblem.
     """
-    from voice_ally.respond.standing import standing_at
-    from voice_ally.respond.state import State
+    from voice_ally.engine.standing import standing_at
+    from voice_ally.engine.state import State
 
     if not at:
         return State(wake=wake)
@@ -113,7 +113,7 @@ def _why_nothing(file: str, blocks: "list[Pcm16]") -> str:
 
 
 def _line(file: str, utterance: "Utterance", deciding: "Deciding") -> dict[str, object]:
-    from voice_ally.respond.intents import intent_of
+    from voice_ally.language.intents import intent_of
 
     decided = deciding.decide(utterance)
     match = decided.match

@@ -15,7 +15,7 @@ from voice_ally.core.sound import Sound, to_seconds
 if TYPE_CHECKING:
     from voice_ally.app.barge_in import BargeIn
     from voice_ally.core.ports import Voice
-    from voice_ally.respond.model import Pack
+    from voice_ally.language.model import Pack
     from voice_ally.runtime.event_log import EventLog
     from voice_ally.settings.settings import Settings
 

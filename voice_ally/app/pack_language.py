@@ -10,10 +10,10 @@ from pathlib import Path
 
 from voice_ally.app import parts
 from voice_ally.core.errors import VoiceAllyError
-from voice_ally.respond.model import Pack, Place
-from voice_ally.respond.problems import Problem, error, warning
-from voice_ally.respond.shape_kinds import place_of
-from voice_ally.respond.state import ENDING, SAFETY
+from voice_ally.language.model import Pack, Place
+from voice_ally.language.problems import Problem, error, warning
+from voice_ally.language.reserved import ENDING, SAFETY
+from voice_ally.language.shape_kinds import place_of
 
 BUNDLED = "en"
 MOST_NAMED = 5

@@ -15,11 +15,11 @@ from voice_ally.core.errors import PackProblem
 from voice_ally.core.events import SlotValue
 
 if TYPE_CHECKING:
-    from voice_ally.respond.help_lines import Country
-    from voice_ally.respond.memory import Memory
-    from voice_ally.respond.model import Pack
-    from voice_ally.respond.problems import Problem
-    from voice_ally.respond.reader import ReadResult
+    from voice_ally.language.help_lines import Country
+    from voice_ally.language.memory import Memory
+    from voice_ally.language.model import Pack
+    from voice_ally.language.problems import Problem
+    from voice_ally.language.reader import ReadResult
 
 Write = Callable[[str], None]
 Files = Mapping[str, bytes]
@@ -43,7 +43,7 @@ class Dialogs:
 
     def country_slots(self, country: str, warn: Write) -> dict[str, SlotValue]:
         """What `safety` names; nothing (so its own words stay) where no country is set."""
-        from voice_ally.respond.help_lines import spoken_slots
+        from voice_ally.language.help_lines import spoken_slots
 
         if not country:
             return {}
@@ -75,7 +75,7 @@ def folders_for(named: Path | None, own: str = "", language: str = "en") -> list
     Raises PackProblem for one that is named or set and is no folder, or has no dialogs;
     SettingsProblem for a language in which there are neither bundled dialogs nor own ones.
     """
-    from voice_ally.respond.reader import files_of
+    from voice_ally.language.reader import files_of
     from voice_ally.settings.places import bundled_dialogs, user_pack_folder
 
     chosen = named or (Path(own).expanduser() if own else user_pack_folder())
@@ -112,9 +112,9 @@ def read(
 
     Raises PackProblem for a folder that cannot be read, never for what is in the files.
     """
-    from voice_ally.respond import help_lines, reader
-    from voice_ally.respond.model import Pack
-    from voice_ally.respond.pack_files import not_read
+    from voice_ally.language import help_lines, reader
+    from voice_ally.language.model import Pack
+    from voice_ally.language.pack_files import not_read
 
     result = reader.ReadResult(Pack())
     countries: dict[str, Country] = {}
@@ -140,7 +140,8 @@ def read(
         problems.extend(layer.problems)
         if folder != folders[0]:
             problems.extend(not_read(folder))
-        result = reader.ReadResult(layer.pack, (), contents, layer.book)
+        left_out = (*result.left_out, *layer.left_out)
+        result = reader.ReadResult(layer.pack, (), contents, layer.book, left_out)
     return _Reading(result, countries, tuple(sorted(problems)))
 
 
@@ -148,7 +149,7 @@ def _layer(
     folder: Path, files: Files, first: bool, over: "Pack", memory: "Memory | None"
 ) -> "ReadResult":
     """One folder over those before; the first, which hardly ever changes, is read once."""
-    from voice_ally.respond import reader
+    from voice_ally.language import reader
 
     if not first:
         return reader.read_pack(files, over, f"{folder}/", memory)
@@ -158,7 +159,7 @@ def _layer(
 
 @cache
 def _first_layers() -> "Memory":
-    from voice_ally.respond.memory import Memory
+    from voice_ally.language.memory import Memory
 
     return Memory(MOST_FIRST_LAYERS)
 
@@ -168,7 +169,7 @@ def _any_dialogs(folder: Path) -> bool:
 
 
 def _dialog_files(folder: Path) -> list[Path]:
-    from voice_ally.respond.pack_files import dialog_files
+    from voice_ally.language.pack_files import dialog_files
 
     try:
         return dialog_files(folder)
@@ -197,7 +198,7 @@ class Packs:
     def tell_doubts(self) -> None:
         """Warn, one line a file, of what `check` finds wrong in dialogs of the user's own that
         can be used all the same. Takes a moment; what was told is not told again."""
-        from voice_ally.respond.check import check
+        from voice_ally.checker.whole_pack import check_read
 
         result = self._reading.result
         own = tuple(f"{folder}/" for folder in self._folders[1:])
@@ -205,7 +206,7 @@ class Packs:
             return
         found = [
             one
-            for one in {*check(result.pack, book=result.book), *self._used_but_doubtful()}
+            for one in {*check_read(result), *self._used_but_doubtful()}
             if one.place.file.startswith(own) and (one.severity == "error" or one.code in LOST)
         ]
         for file in sorted(_broken_files(found)):

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from voice_ally.app.packs import Packs
     from voice_ally.core.events import SlotValue
     from voice_ally.core.ports import Recogniser
+    from voice_ally.engine.state import State
     from voice_ally.hear.engines.pocketsphinx_apart import PocketSphinxApart
     from voice_ally.hear.engines.pocketsphinx_engine import PocketSphinxRecogniser
     from voice_ally.hear.engines.vosk_engine import VoskRecogniser
     from voice_ally.hear.listener import SegmentListener
     from voice_ally.interpret.understanding import Understandings
-    from voice_ally.respond.model import Pack
-    from voice_ally.respond.state import State
+    from voice_ally.language.model import Pack
     from voice_ally.runtime.event_log import Observer
     from voice_ally.runtime.logbook import Logbook
     from voice_ally.settings.settings import Settings
@@ -78,10 +78,10 @@ def wake_phrase(chosen: "Settings", pack: "Pack") -> str:
     Raises SettingsProblem for words that mean something else already.
     """
     from voice_ally.core.errors import SettingsProblem
+    from voice_ally.engine.armed import phrases_for
+    from voice_ally.engine.state import State
     from voice_ally.interpret.text import normalise
-    from voice_ally.respond.armed import phrases_for
-    from voice_ally.respond.intents import intent_of
-    from voice_ally.respond.state import State
+    from voice_ally.language.intents import intent_of
 
     wake = normalise(chosen.wake)
     taken = understandings(pack).of(phrases_for(pack, State())).match(wake) if wake else None
@@ -98,7 +98,7 @@ def first_state(
 ) -> "State":
     """Where every conversation begins. slots: see Dialogs.country_slots; wake: see above."""
     from voice_ally.core.actions import Style
-    from voice_ally.respond.state import State
+    from voice_ally.engine.state import State
 
     style = Style(rate=chosen.rate, volume=chosen.volume)
     return State(seed=seed, style=style, country_slots=slots, wake=wake)
@@ -107,7 +107,7 @@ def first_state(
 def understandings(pack: "Pack") -> "Understandings":
     """What a pack's phrases mean, compiled as they are needed, and once."""
     from voice_ally.interpret.understanding import Understandings
-    from voice_ally.respond.reader import vocabulary
+    from voice_ally.language.reader import vocabulary
 
     return pack.once("understandings", lambda: Understandings(vocabulary(pack), pack.not_meant))
 
@@ -164,8 +164,8 @@ def bundled_model_for(pack: "Pack", wake: str = "") -> Path:
     """
     from voice_ally.hear.engines.pronunciation import pronunciations
     from voice_ally.interpret.text import normalise
+    from voice_ally.language.spoken import spoken_words
     from voice_ally.models.extend import read_lexicon, with_words
-    from voice_ally.respond.spoken import spoken_words
     from voice_ally.settings.places import bundled_model, extended_models_folder
 
     model = bundled_model()
@@ -193,7 +193,7 @@ def make_listener(recogniser: "Recogniser") -> "SegmentListener":
 
 def unknown_dialog(name: str, pack: "Pack") -> UsageProblem:
     """The error for a dialog that is not there, with those that are."""
-    from voice_ally.respond.shape_kinds import nearest
+    from voice_ally.language.shape_kinds import nearest
 
     mend = nearest(name, pack.dialogs) or f"There are: {', '.join(sorted(pack.dialogs))}."
     return UsageProblem(f'There is no dialog "{name}".', mend=mend)

@@ -16,7 +16,7 @@ from voice_ally.core.speech import Grammar, Utterance
 
 if TYPE_CHECKING:
     from voice_ally.core.ports import Recogniser
-    from voice_ally.respond.model import Pack
+    from voice_ally.language.model import Pack
     from voice_ally.settings.settings import Settings
 
 LEAD_SECONDS, TAIL_SECONDS = 0.5, 1.0
@@ -24,8 +24,8 @@ LEAD_SECONDS, TAIL_SECONDS = 0.5, 1.0
 
 def understood(pcm16: Pcm16, recogniser: "Recogniser", pack: "Pack") -> str:
     """The first phrase in it that would start something, or nothing."""
-    from voice_ally.respond.armed import phrases_for
-    from voice_ally.respond.state import State
+    from voice_ally.engine.armed import phrases_for
+    from voice_ally.engine.state import State
 
     listener = parts.make_listener(recogniser)
     listener.use(parts.understandings(pack).of(phrases_for(pack, State())).grammar)
@@ -41,10 +41,10 @@ def every_word(pack: "Pack") -> Grammar:
     """Each word that may be said anywhere in a pack, as a phrase of its own."""
     from voice_ally.core.actions import Phrase
     from voice_ally.core.events import Meaning
-    from voice_ally.respond.armed import phrases_for, phrases_of
-    from voice_ally.respond.check_phrasebook import every_instruction
-    from voice_ally.respond.model import Ask, Hold, Turn
-    from voice_ally.respond.state import State
+    from voice_ally.engine.armed import phrases_for, phrases_of
+    from voice_ally.engine.state import State
+    from voice_ally.language.blocks import every_instruction
+    from voice_ally.language.model import Ask, Hold, Turn
 
     understand = parts.understandings(pack).of
     words = set(understand(phrases_for(pack, State())).grammar.words)

@@ -23,7 +23,7 @@ from voice_ally.core.whole_files import write_whole
 if TYPE_CHECKING:
     from voice_ally.core.sound import Sound
     from voice_ally.interpret.understanding import Understanding
-    from voice_ally.respond.model import Pack
+    from voice_ally.language.model import Pack
     from voice_ally.speak.voices import RenderingVoice
 
 NOISE_SNR_DB = 12.0
@@ -94,7 +94,7 @@ class SoundCheck:
 
     def said(self, phrases: Sequence[str]) -> list[Said]:
         """What is to be said: these phrases, or one way to say each of the pack's own."""
-        from voice_ally.respond.intents import intent_of
+        from voice_ally.language.intents import intent_of
 
         found: dict[tuple[str, str, str], Said] = {}
         for at, understanding, own in self._places():
@@ -137,9 +137,9 @@ class SoundCheck:
     def _places(self) -> Iterator[tuple[str, "Understanding", list[str]]]:
         """Where something is listened for: a name, what it means there, and one way to say each
         phrase of the pack's own."""
-        from voice_ally.respond.armed import phrases_for, phrases_of
-        from voice_ally.respond.model import Ask
-        from voice_ally.respond.state import State
+        from voice_ally.engine.armed import phrases_for, phrases_of
+        from voice_ally.engine.state import State
+        from voice_ally.language.model import Ask
 
         understandings = parts.understandings(self._pack)
         if not self._at:
@@ -294,7 +294,7 @@ class _Cache:
 
 
 def _heard_by(pack: "Pack") -> bytes:
-    from voice_ally.respond.spoken import spoken_templates
+    from voice_ally.language.spoken import spoken_templates
 
     lists = sorted((name, repr(one.values), repr(one.numbers)) for name, one in pack.lists.items())
     parts_of_it = (spoken_templates(pack), sorted(pack.rules.items()), lists)

@@ -76,9 +76,9 @@ def _free(phrase: str, folder: Path) -> str:
     from voice_ally.app import parts
     from voice_ally.core.actions import Phrase
     from voice_ally.core.events import Meaning
-    from voice_ally.respond.armed import phrases_for
-    from voice_ally.respond.pack_files import dialog_files
-    from voice_ally.respond.state import State
+    from voice_ally.engine.armed import phrases_for
+    from voice_ally.engine.state import State
+    from voice_ally.language.pack_files import dialog_files
 
     own = folder if folder.is_dir() and dialog_files(folder) else None
     pack = parts.dialogs(own, parts.settings(), lambda _: None).dialogs.pack

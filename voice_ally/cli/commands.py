@@ -17,7 +17,7 @@ from voice_ally.cli.service_command import service
 from voice_ally.cli.settings_command import SET, settings
 
 if TYPE_CHECKING:
-    from voice_ally.respond.problems import Problem
+    from voice_ally.language.problems import Problem
 
 PACK = click.option(
     "--pack", type=click.Path(path_type=Path), help="A folder with your own dialogs."
@@ -201,7 +201,7 @@ def check(pack: Path | None, as_json: bool, every: bool, watch: bool) -> int:
 
 def _show_problems(problems: "list[Problem]", *, as_json: bool, every: bool) -> int:
     """How many of them are errors."""
-    from voice_ally.respond.check import summed_up
+    from voice_ally.checker.whole_pack import summed_up
 
     for problem in problems if as_json or every else summed_up(problems):
         click.echo(json.dumps(problem.as_dict()) if as_json else str(problem))

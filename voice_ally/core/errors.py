@@ -2,7 +2,7 @@
 
 Rules: each error is one plain sentence for a person, with a stable code and, where there is
 one, the mend. Caught at the edges (cli/, the top of each thread) and printed on one line.
-What an author of dialogs gets wrong is not an error but data: respond/problems.py.
+What an author of dialogs gets wrong is not an error but data: language/problems.py.
 """
 
 

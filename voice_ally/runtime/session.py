@@ -19,6 +19,7 @@ from datetime import datetime
 from enum import Enum
 from pathlib import PurePath
 
+from voice_ally import engine
 from voice_ally.core import actions as do
 from voice_ally.core.events import (
     DevicesBack,
@@ -35,14 +36,14 @@ from voice_ally.core.events import (
 from voice_ally.core.marks import plainly
 from voice_ally.core.sound import Sound
 from voice_ally.core.speech import HearingEvent, SpeechStarted, Utterance
+from voice_ally.engine.armed import interrupting
+from voice_ally.engine.asking import takes_anything
+from voice_ally.engine.state import State
 from voice_ally.interpret.understanding import Understanding
-from voice_ally.respond import engine
-from voice_ally.respond.armed import interrupting
-from voice_ally.respond.asking import takes_anything
-from voice_ally.respond.given_slots import given_slots
-from voice_ally.respond.intents import intent_of
-from voice_ally.respond.model import Pack
-from voice_ally.respond.state import ANYTHING, State
+from voice_ally.language.given_slots import given_slots
+from voice_ally.language.intents import intent_of
+from voice_ally.language.model import Pack
+from voice_ally.language.reserved import ANYTHING
 from voice_ally.runtime.deciding import Deciding
 from voice_ally.runtime.event_log import EventLog
 from voice_ally.runtime.own_voice import plainly_another

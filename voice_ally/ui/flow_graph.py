@@ -7,9 +7,9 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from voice_ally.respond import model
-from voice_ally.respond.check_phrasebook import every_instruction, inner_blocks
-from voice_ally.respond.wording import plainest
+from voice_ally.language import model
+from voice_ally.language.blocks import every_instruction, inner_blocks
+from voice_ally.language.wording import plainest
 
 STEP, DIALOG, END, BELOW = "step", "dialog", "end", "below"
 MOST_LETTERS = 34

@@ -11,8 +11,8 @@ from datetime import datetime
 from voice_ally.core.actions import Style
 from voice_ally.core.sound import Sound
 from voice_ally.core.speech import Utterance
-from voice_ally.respond.saving import restored, saved
-from voice_ally.respond.state import State
+from voice_ally.engine.saving import restored, saved
+from voice_ally.engine.state import State
 from voice_ally.runtime.reminders import Reminders
 from voice_ally.runtime.session import QUIET_BEFORE_REMINDING_SECONDS, Session
 from voice_ally.runtime.timers import NEVER

@@ -17,11 +17,11 @@ from voice_ally.hear.engines.pronunciation import pronunciations
 from voice_ally.hear.engines.vosk_engine import VoskRecogniser
 from voice_ally.interpret.understanding import Understandings
 from voice_ally.interpret.vocabulary import Vocabulary
+from voice_ally.language.reader import read_folders
+from voice_ally.language.spoken import spoken_words
 from voice_ally.models.extend import read_lexicon, with_words
 from voice_ally.models.graph import graph_files
 from voice_ally.models.store import verify
-from voice_ally.respond.reader import read_folders
-from voice_ally.respond.spoken import spoken_words
 from voice_ally.settings.places import bundled_dialogs, bundled_model, extended_models_folder
 
 PHRASES = ["i need to repair", "calming pause", "help me listen", "[unk]"]

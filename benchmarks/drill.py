@@ -340,8 +340,9 @@ def disk_stopped(drill: Drill) -> None:
     before = promises(drill.state, "promise")
     freeze("--freeze")
     try:
-        promised = drill.ally.says_until("come back later", "reminder")
+        promised = drill.ally.says_until("keep a promise", "reminder")
         began = drill.ally.says_until("calming pause", "started")
+        time.sleep(QUIET_SECONDS)
         drill.ally.forget()
         heard = drill.ally.says_until("stop", "heard", intent="stop")
     finally:

@@ -134,10 +134,11 @@ class _Live:
         from voice_ally.runtime.reminders import Reminders
         from voice_ally.settings.places import people_file, user_state_folder
 
-        keeper = Keeper()
-        self._closers.append(keeper.close)
-        self._log = EventLog(self._options.events, keeper.later)
-        self._closers.append(lambda: keeper.later(self._log.close))
+        keeper, events = Keeper(), Keeper()
+        self._closers += [keeper.close, events.close]
+        # by a thread of its own: its file may lie on another disk, that does not stand still
+        self._log = EventLog(self._options.events, events.later)
+        self._closers.append(lambda: events.later(self._log.close))
         self._log.watch(shown.observer)
         book = parts.open_logbook(self._options, self._chosen, self._warn, keeper.later)
         if book is not None:

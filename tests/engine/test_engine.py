@@ -17,14 +17,15 @@ from voice_ally.core.events import (
     TimedOut,
     Unclear,
 )
+from voice_ally.engine import commands
 from voice_ally.engine.armed import phrases_of
 from voice_ally.engine.breathing import SETTLE_SECONDS
-from voice_ally.engine.commands import NAMES
 from voice_ally.engine.state import State
 from voice_ally.interpret.understanding import Understandings
 from voice_ally.language.intents import intent_of
 from voice_ally.language.model import Ask, Condition, Duration, Pack
 from voice_ally.language.reader import read_pack, vocabulary
+from voice_ally.language.reserved import COMMANDS
 from voice_ally.language.wording import about, fill, holds, number_in, plainest, seconds_of
 
 SHARED = """
@@ -926,7 +927,11 @@ def test_safety_names_the_countrys_numbers() -> None:
 
 
 @pytest.mark.parametrize("what", STATES)
-@pytest.mark.parametrize("command", NAMES)
+def test_every_command_that_a_pack_may_have_is_done() -> None:
+    assert tuple(commands._COMMANDS) == COMMANDS
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_safe_everywhere(what: str, command: str) -> None:
     talk = talk_in(what)
     talk.means("command", command)

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from tests.engine.test_engine import Talk, dialog
 from voice_ally.engine.saving import restored, saved
-from voice_ally.engine.stage import MOST_REMEMBERED, Stage
+from voice_ally.engine.stage import MOST_REMEMBERED
 from voice_ally.engine.state import State
+from voice_ally.engine.walk import Walk
 from voice_ally.language import wording
 from voice_ally.language.reserved import MOST_ROUNDS
 
@@ -141,7 +142,7 @@ def test_no_step_comes_twice_before_all_did(seed: int) -> None:
 @given(count=st.integers(2, 6), seed=st.integers(1, 2**31 - 1), times=st.integers(1, 20))
 def test_wordings_come_by_turns_and_never_twice_in_a_row(count: int, seed: int, times: int) -> None:
     variants = tuple(f"Line {number}." for number in range(count))
-    stage = Stage(Talk().pack, State(seed=seed), 0.0)
+    stage = Walk(Talk().pack, State(seed=seed), 0.0)
     said = []
     for number in range(times):
         said.append(stage.pick(variants))
@@ -152,7 +153,7 @@ def test_wordings_come_by_turns_and_never_twice_in_a_row(count: int, seed: int, 
 
 
 def test_what_is_remembered_stays_small() -> None:
-    stage = Stage(Talk().pack, State(), 0.0)
+    stage = Walk(Talk().pack, State(), 0.0)
     for number in range(MOST_REMEMBERED + 5):
         stage.pick((f"{number} a", f"{number} b"))
     assert len(stage.state.used) == MOST_REMEMBERED

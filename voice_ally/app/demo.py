@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from voice_ally.app import parts
+from voice_ally.app.named_files import refuse_the_same_file
 from voice_ally.app.on_file import converse
-from voice_ally.app.run import refuse_the_same_file
 from voice_ally.core import sound as played
 from voice_ally.core.actions import Style
 from voice_ally.core.audio import (

@@ -11,9 +11,6 @@ from voice_ally.app.parts import RunOptions, Write
 from voice_ally.core.errors import MicrophoneProblem, UsageProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
     from voice_ally.core.ports import Microphone
 
 WAIT_SECONDS = 1.0
@@ -72,6 +69,7 @@ def _look_before(options: RunOptions, warn: Write) -> None:
     Raises UsageProblem, SettingsProblem and PackProblem.
     """
     from voice_ally.app import parts
+    from voice_ally.app.named_files import refuse_the_same_file
     from voice_ally.app.packs import folders_for
     from voice_ally.settings.sources import strangers
 
@@ -82,21 +80,6 @@ def _look_before(options: RunOptions, warn: Write) -> None:
     folders_for(options.pack, chosen.pack, chosen.language)
     for sentence in strangers():
         warn(f"{sentence}.")
-
-
-def refuse_the_same_file(files: "Mapping[str, Path | str | None]") -> None:
-    """By option. Writing one would destroy the other. Raises UsageProblem."""
-    from pathlib import Path
-
-    seen: dict[Path, str] = {}
-    for option, file in files.items():
-        if not file or file == "-":
-            continue
-        other = seen.setdefault(Path(file).resolve(), option)
-        if other != option:
-            raise UsageProblem(
-                f"{other} and {option} are the same file: {file}.", mend="Name another."
-            )
 
 
 def _wait_for_microphone(options: RunOptions, warn: Write) -> "Microphone":

@@ -6,22 +6,19 @@ asked, and where no list has a place for it the dialog ends quietly: nobody is n
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from voice_ally.core.events import NO_SLOTS, SlotValue
+from voice_ally.engine.stage import Stage
 from voice_ally.engine.state import IDLE, State, ask_around, inherited, instruction_at
 from voice_ally.language import wording
 from voice_ally.language.model import Hold, Pack, Turn
 from voice_ally.language.reserved import ANYTHING
 
-if TYPE_CHECKING:
-    from voice_ally.engine.walk import Walk
-
 MOST_SILENCES = 30
 """Unanswered questions in a row, of whatever dialogs; after them everything ends quietly."""
 
 
-def ask_again(walk: "Walk") -> None:
+def ask_again(walk: Stage) -> None:
     """Put the question around the frame (or at it), from its first word."""
     found = ask_around(walk.pack, walk.state.frame)
     assert found is not None
@@ -32,7 +29,7 @@ def ask_again(walk: "Walk") -> None:
     walk.say("asking", text)
 
 
-def listen(walk: "Walk") -> None:
+def listen(walk: Stage) -> None:
     """Wait for an answer to the question around the frame."""
     found = ask_around(walk.pack, walk.state.frame)
     assert found is not None
@@ -47,7 +44,7 @@ def listen(walk: "Walk") -> None:
     )
 
 
-def unclear(walk: "Walk") -> None:
+def unclear(walk: Stage) -> None:
     """Somebody spoke, and it was no phrase: an answer all the same, where anything is one."""
     found = ask_around(walk.pack, walk.state.frame)
     assert found is not None
@@ -68,7 +65,7 @@ def takes_anything(pack: Pack, state: State) -> bool:
     return found is not None and found[1].anything is not None
 
 
-def escalate(walk: "Walk", kind: str) -> None:
+def escalate(walk: Stage, kind: str) -> None:
     """Nobody answered, or not so that it was understood: the next thing said about it."""
     frame = walk.state.frame
     found = ask_around(walk.pack, frame)
@@ -95,7 +92,7 @@ def escalate(walk: "Walk", kind: str) -> None:
     walk.go_on()
 
 
-def options(walk: "Walk") -> str:
+def options(walk: Stage) -> str:
     """What can be said here, as a sentence: made from the plainest form of each phrase."""
     if walk.state.doing.what == "breathing":
         return walk.line("one_can_breathe") or walk.line("one_can_stop")
@@ -112,7 +109,7 @@ def options(walk: "Walk") -> str:
     return walk.line("you_can_say").replace("{options}", ", or ".join(plain[:4]))
 
 
-def confirm(walk: "Walk", name: str, slots: Mapping[str, SlotValue]) -> None:
+def confirm(walk: Stage, name: str, slots: Mapping[str, SlotValue]) -> None:
     """Ask whether a dialog is really meant."""
     walk.state = replace(walk.state, pending=name, pending_slots=slots)
     question = walk.pack.dialogs[name].question
@@ -120,24 +117,24 @@ def confirm(walk: "Walk", name: str, slots: Mapping[str, SlotValue]) -> None:
     walk.say("confirming", question)
 
 
-def confirm_again(walk: "Walk", text: str) -> None:
+def confirm_again(walk: Stage, text: str) -> None:
     """The same question once more, perhaps after a word of help."""
     walk.say("confirming", text or walk.pack.dialogs[walk.state.pending].question)
 
 
-def confirm_listen(walk: "Walk") -> None:
+def confirm_listen(walk: Stage) -> None:
     """Wait for yes or no."""
     walk.wait("confirm_listening", walk.pack.wait.seconds, for_speech=True)
 
 
-def unconfirmed(walk: "Walk", reason: str) -> None:
+def unconfirmed(walk: Stage, reason: str) -> None:
     """The dialog that was to be confirmed does not start; a question under way is put again."""
     drop_pending(walk, reason)
     if walk.state.frames:
         ask_again(walk)
 
 
-def drop_pending(walk: "Walk", reason: str = "") -> None:
+def drop_pending(walk: Stage, reason: str = "") -> None:
     """Nothing is to be confirmed any more. Without a reason: for it begins."""
     if walk.state.pending and reason:
         running = walk.state.frame.dialog if walk.state.frames else ""

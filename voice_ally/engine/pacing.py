@@ -4,7 +4,6 @@ Rules: each function is part of one walk; all time is counted from the event tha
 """
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from voice_ally.core import actions as do
 from voice_ally.engine import asking
@@ -17,19 +16,16 @@ from voice_ally.engine.breathing import (
     round_seconds,
     seconds_left,
 )
+from voice_ally.engine.stage import Stage
 from voice_ally.engine.state import Doing, instruction_at
 from voice_ally.language import model, wording
 from voice_ally.language.given_slots import NAMES
-
-if TYPE_CHECKING:
-    from voice_ally.engine.walk import Walk
-
 
 AFTER_SPEECH_SECONDS = 2.0
 """A hold or turn whose time is up ends so long after the last word: people draw breath."""
 
 
-def begin_quiet(walk: "Walk", what: str, time: model.Duration) -> None:
+def begin_quiet(walk: Stage, what: str, time: model.Duration) -> None:
     """Be quiet for so long: "pausing", or "holding" while somebody has the word."""
     seconds = wording.seconds_of(time, walk.state.frame.slots)
     walk.note("quiet", seconds=seconds, **{"for": "words" if what == "holding" else "pause"})
@@ -38,7 +34,7 @@ def begin_quiet(walk: "Walk", what: str, time: model.Duration) -> None:
     wait_out(walk)
 
 
-def begin_turn(walk: "Walk", turn: model.Turn) -> None:
+def begin_turn(walk: Stage, turn: model.Turn) -> None:
     """Let one of two speak; the second gets what the first was given."""
     frame = walk.state.frame
     seconds = wording.seconds_of(turn.time, frame.slots)
@@ -53,7 +49,7 @@ def begin_turn(walk: "Walk", turn: model.Turn) -> None:
     wait_out(walk)
 
 
-def _name_the_speaker(walk: "Walk", speaker: str) -> None:
+def _name_the_speaker(walk: Stage, speaker: str) -> None:
     """From now on {name} is who has the word, where both names are known."""
     first, second = (walk.state.given_slots.get(one, "") for one in NAMES)
     if first and second:
@@ -61,7 +57,7 @@ def _name_the_speaker(walk: "Walk", speaker: str) -> None:
         walk.fill(dict(zip(NAMES, both, strict=True)))
 
 
-def wait_out(walk: "Walk") -> None:
+def wait_out(walk: Stage) -> None:
     """Until the warning if there is one to come, else until the end; never over a speaker."""
     doing = walk.state.doing
     instruction = instruction_at(walk.pack, walk.state.frame)
@@ -86,7 +82,7 @@ def wait_out(walk: "Walk") -> None:
     )
 
 
-def warn_turn(walk: "Walk") -> None:
+def warn_turn(walk: Stage) -> None:
     """A soft sound: time is nearly up. The speaker is not interrupted."""
     doing = walk.state.doing
     ticket = walk.next_ticket()
@@ -96,7 +92,7 @@ def warn_turn(walk: "Walk") -> None:
     wait_out(walk)
 
 
-def close_hold(walk: "Walk") -> None:
+def close_hold(walk: Stage) -> None:
     """A hold or turn is over: its last sound, if it has one, then on."""
     instruction = instruction_at(walk.pack, walk.state.frame)
     sound = instruction.chime if isinstance(instruction, model.Hold) else "soft"
@@ -106,7 +102,7 @@ def close_hold(walk: "Walk") -> None:
         walk.advance()
 
 
-def begin_breathing(walk: "Walk", breathe: model.Breathe) -> None:
+def begin_breathing(walk: Stage, breathe: model.Breathe) -> None:
     """A moment of quiet, then the first phase."""
     seconds, rounds = 0.0, breathe.rounds
     if breathe.time is not None:
@@ -116,7 +112,7 @@ def begin_breathing(walk: "Walk", breathe: model.Breathe) -> None:
     _settle(walk, Doing("breathing", 0, 0.0, seconds, guide=breathe.guide, rounds=rounds))
 
 
-def _settle(walk: "Walk", doing: Doing) -> None:
+def _settle(walk: Stage, doing: Doing) -> None:
     """The first breath comes a moment from now; its time counts from there."""
     first = walk.at + SETTLE_SECONDS
     doing = replace(doing, ticket=walk.next_ticket(), since=first, phase=-1, phase_since=first)
@@ -124,7 +120,7 @@ def _settle(walk: "Walk", doing: Doing) -> None:
     walk.act(do.Wait(doing.ticket, SETTLE_SECONDS))
 
 
-def next_phase(walk: "Walk") -> None:
+def next_phase(walk: Stage) -> None:
     """The next part of the breath, or the end of the breathing with a whole breath out."""
     doing = walk.state.doing
     breathe = instruction_at(walk.pack, walk.state.frame)
@@ -137,7 +133,7 @@ def next_phase(walk: "Walk") -> None:
     _phase(walk, breathe)
 
 
-def _is_over(walk: "Walk", breathe: model.Breathe, number: int) -> bool:
+def _is_over(walk: Stage, breathe: model.Breathe, number: int) -> bool:
     """Asked where a round would begin: at least one is breathed, and none is begun in vain."""
     doing = walk.state.doing
     if doing.rounds:
@@ -146,7 +142,7 @@ def _is_over(walk: "Walk", breathe: model.Breathe, number: int) -> bool:
     return number > 0 and walk.at + half_a_round > doing.since + doing.seconds
 
 
-def breathing_left(walk: "Walk") -> float:
+def breathing_left(walk: Stage) -> float:
     """Seconds until the breathing under way is over, if nothing about it is changed."""
     doing = walk.state.doing
     breathe = instruction_at(walk.pack, walk.state.frame)
@@ -162,7 +158,7 @@ def breathing_left(walk: "Walk") -> float:
     )
 
 
-def lengthen_breathing(walk: "Walk", seconds: float) -> None:
+def lengthen_breathing(walk: Stage, seconds: float) -> None:
     """So much longer, or as many whole rounds as come nearest to it."""
     doing = walk.state.doing
     breathe = instruction_at(walk.pack, walk.state.frame)
@@ -175,7 +171,7 @@ def lengthen_breathing(walk: "Walk", seconds: float) -> None:
     walk.state = replace(walk.state, doing=doing)
 
 
-def _phase(walk: "Walk", breathe: model.Breathe) -> None:
+def _phase(walk: Stage, breathe: model.Breathe) -> None:
     doing = walk.state.doing
     part = phase(breathe, doing.phase, doing.tempo)
     cue = walk.line(CUES[part.name]) if part.cued and doing.guide == "voice" else ""
@@ -192,19 +188,19 @@ def _phase(walk: "Walk", breathe: model.Breathe) -> None:
         tell_how_long(walk, breathing_left(walk))
 
 
-def tell_how_long(walk: "Walk", seconds: float) -> None:
+def tell_how_long(walk: Stage, seconds: float) -> None:
     """Say how much time is left, never to the second."""
     walk.aside(walk.line("how_long_left").replace("{minutes}", wording.about(seconds)))
 
 
-def _bell_is_due(walk: "Walk", doing: Doing) -> bool:
+def _bell_is_due(walk: Stage, doing: Doing) -> bool:
     def minute(moment: float) -> int:
         return int((moment - doing.since) / SILENT_BELL_SECONDS)
 
     return doing.phase == 0 or minute(walk.at) > minute(doing.phase_since)
 
 
-def resume(walk: "Walk", doing: Doing) -> None:
+def resume(walk: Stage, doing: Doing) -> None:
     """Take up what "pause" interrupted, with the time that was left."""
     if doing.what in ("saying", "confirming"):
         walk.say(doing.what, doing.text)
@@ -229,7 +225,7 @@ def resume(walk: "Walk", doing: Doing) -> None:
         walk.advance()
 
 
-def extend(walk: "Walk", seconds: float) -> None:
+def extend(walk: Stage, seconds: float) -> None:
     """Make the wait under way longer, counted from its own beginning."""
     doing = walk.state.doing
     ticket = walk.next_ticket()

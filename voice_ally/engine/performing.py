@@ -5,78 +5,76 @@ time set going what their end comes back from; the others go on at once.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from voice_ally.core import actions as do
 from voice_ally.engine import asking, pacing, promises
+from voice_ally.engine.stage import Stage
 from voice_ally.language import model, wording
 from voice_ally.language.reserved import MOST_ROUNDS
-
-if TYPE_CHECKING:
-    from voice_ally.engine.walk import Walk
 
 MOST_FRAMES = 8
 """Dialogs inside dialogs; a detour beyond this is not taken."""
 
 
-def perform(walk: "Walk", instruction: model.Instruction) -> None:
+def perform(walk: Stage, instruction: model.Instruction) -> None:
     """Begin the instruction the frame stands at."""
     _PERFORM[type(instruction)](walk, instruction)
 
 
-def _say(walk: "Walk", say: model.Say) -> None:
+def _say(walk: Stage, say: model.Say) -> None:
     walk.say("saying", walk.filled(walk.pick(say.any)))
 
 
-def _ask(walk: "Walk", _: model.Ask) -> None:
+def _ask(walk: Stage, _: model.Ask) -> None:
     walk.set_frame(silences=0, unclears=0, agreed=False)
     asking.ask_again(walk)
 
 
-def _pause(walk: "Walk", pause: model.Pause) -> None:
+def _pause(walk: Stage, pause: model.Pause) -> None:
     pacing.begin_quiet(walk, "pausing", pause.time)
 
 
-def _chime(walk: "Walk", chime: model.Chime) -> None:
+def _chime(walk: Stage, chime: model.Chime) -> None:
     walk.chime("chiming", chime.sound)
 
 
-def _play(walk: "Walk", play: model.Play) -> None:
+def _play(walk: Stage, play: model.Play) -> None:
     walk.play(play.file)
 
 
-def _hold(walk: "Walk", hold: model.Hold) -> None:
+def _hold(walk: Stage, hold: model.Hold) -> None:
     pacing.begin_quiet(walk, "holding", hold.time)
 
 
-def _go(walk: "Walk", go: model.Go) -> None:
+def _go(walk: Stage, go: model.Go) -> None:
     step = walk.pick((go.step, *go.others))
     walk.set_frame(cursor=(step, 0))
     walk.go_on()
 
 
-def _run(walk: "Walk", run: model.Run) -> None:
+def _run(walk: Stage, run: model.Run) -> None:
     if run.dialog in walk.pack.dialogs:
         walk.hand_over(run.dialog)
     else:
         walk.advance()
 
 
-def _detour(walk: "Walk", detour: model.Detour) -> None:
+def _detour(walk: Stage, detour: model.Detour) -> None:
     if detour.dialog in walk.pack.dialogs and len(walk.state.frames) < MOST_FRAMES:
         walk.enter(detour.dialog)
     else:
         walk.advance()
 
 
-def _end(walk: "Walk", end: model.End) -> None:
+def _end(walk: Stage, end: model.End) -> None:
     if end.everything:
         walk.clear("finished")
     else:
         walk.leave()
 
 
-def _set(walk: "Walk", change: model.Set) -> None:
+def _set(walk: Stage, change: model.Set) -> None:
     slots = walk.state.frame.slots
     given = {
         name: wording.fill(value, slots) if isinstance(value, str) else value
@@ -87,11 +85,11 @@ def _set(walk: "Walk", change: model.Set) -> None:
     walk.advance()
 
 
-def _repeat(walk: "Walk", repeat: model.Repeat) -> None:
+def _repeat(walk: Stage, repeat: model.Repeat) -> None:
     next_round(walk, repeat, 0)
 
 
-def next_round(walk: "Walk", repeat: model.Repeat, number: int) -> None:
+def next_round(walk: Stage, repeat: model.Repeat, number: int) -> None:
     """Do it once more, or go on below where it was done often enough."""
     times: float = repeat.times
     if repeat.slot:
@@ -103,18 +101,18 @@ def next_round(walk: "Walk", repeat: model.Repeat, number: int) -> None:
         walk.advance()
 
 
-def _when(walk: "Walk", when: model.When) -> None:
+def _when(walk: Stage, when: model.When) -> None:
     slots = walk.state.frame.slots
     true = all(wording.holds(one, slots) for one in when.conditions)
     walk.set_frame(cursor=(*walk.state.frame.cursor, "then" if true else "else", 0))
     walk.go_on()
 
 
-def _recall(walk: "Walk", _: model.Recall) -> None:
+def _recall(walk: Stage, _: model.Recall) -> None:
     promises.recall(walk)
 
 
-def _forget(walk: "Walk", forget: model.Forget) -> None:
+def _forget(walk: Stage, forget: model.Forget) -> None:
     if forget.what == "me":
         walk.act(do.ForgetPeople())
         walk.forget_names()
@@ -123,7 +121,7 @@ def _forget(walk: "Walk", forget: model.Forget) -> None:
     walk.advance()
 
 
-def _remember(walk: "Walk", remember: model.Remember) -> None:
+def _remember(walk: Stage, remember: model.Remember) -> None:
     """Only behind a yes, whatever the dialog says: a name on the disk is a trace."""
     name = str(walk.state.frame.slots.get(remember.slot, ""))
     if name and walk.state.frame.agreed:
@@ -131,7 +129,7 @@ def _remember(walk: "Walk", remember: model.Remember) -> None:
     walk.advance()
 
 
-_PERFORM: dict[type, Callable[["Walk", Any], None]] = {
+_PERFORM: dict[type, Callable[[Stage, Any], None]] = {
     model.Say: _say,
     model.Ask: _ask,
     model.Pause: _pause,

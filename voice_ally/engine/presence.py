@@ -6,18 +6,15 @@ What somebody had paused stays paused.
 """
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from voice_ally.engine import asking, pacing
-
-if TYPE_CHECKING:
-    from voice_ally.engine.walk import Walk
+from voice_ally.engine.stage import Stage
 
 LEFT_ALONE_SECONDS = 600.0
 """After so long the dialog ends quietly."""
 
 
-def lost(walk: "Walk") -> None:
+def lost(walk: Stage) -> None:
     """Stand still."""
     state = walk.state
     if not (state.frames or state.pending) or state.doing.what in ("paused", "away"):
@@ -27,7 +24,7 @@ def lost(walk: "Walk") -> None:
     walk.wait("away", LEFT_ALONE_SECONDS)
 
 
-def keep_for_later(walk: "Walk") -> None:
+def keep_for_later(walk: Stage) -> None:
     """Remember what is going on, with the time it has left."""
     doing = walk.state.doing
     if doing.what in ("away", "returning"):
@@ -36,7 +33,7 @@ def keep_for_later(walk: "Walk") -> None:
     walk.state = replace(walk.state, before=kept)
 
 
-def back(walk: "Walk") -> None:
+def back(walk: Stage) -> None:
     """Say so, and then go on."""
     state, line = walk.state, walk.line("devices_back")
     if state.doing.what != "away":
@@ -50,7 +47,7 @@ def back(walk: "Walk") -> None:
         take_up(walk)
 
 
-def take_up(walk: "Walk") -> None:
+def take_up(walk: Stage) -> None:
     """Go on where it was."""
     if walk.state.pending:
         asking.confirm_again(walk, "")

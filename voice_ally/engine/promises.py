@@ -5,23 +5,20 @@ Rules: part of one walk; times are told as people tell them, never to the second
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from voice_ally.core import actions as do
 from voice_ally.core.calendar import DAY_SECONDS, is_time
+from voice_ally.engine.stage import Stage
 from voice_ally.engine.state import Doing
 from voice_ally.language import model, wording
 from voice_ally.language.reserved import COUNT_SLOT
-
-if TYPE_CHECKING:
-    from voice_ally.engine.walk import Walk
 
 MOST_DAYS = 366
 MOST_TOLD = 3
 """More than three times nobody keeps in mind; the count says that there are others."""
 
 
-def promise(walk: "Walk", remind: model.Remind) -> None:
+def promise(walk: Stage, remind: model.Remind) -> None:
     """Come back then; nothing is promised for a time of day that is none."""
     slots = walk.state.frame.slots
     at = walk.filled(remind.at)
@@ -37,14 +34,14 @@ def promise(walk: "Walk", remind: model.Remind) -> None:
     walk.advance()
 
 
-def recall(walk: "Walk") -> None:
+def recall(walk: Stage) -> None:
     """Ask which reminders are kept."""
     ticket = walk.next_ticket()
     walk.state = replace(walk.state, doing=Doing("recalling", ticket, walk.at))
     walk.act(do.RecallReminders(ticket))
 
 
-def tell(walk: "Walk", seconds: Sequence[float]) -> None:
+def tell(walk: Stage, seconds: Sequence[float]) -> None:
     """Say when the reminders will come, or that there are none."""
     walk.fill({COUNT_SLOT: len(seconds)})
     times = [wording.about(one, beyond_an_hour=True) for one in seconds[:MOST_TOLD]]

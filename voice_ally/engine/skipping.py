@@ -6,19 +6,15 @@ goes on below the question, if anything stands there or an answer leads there; e
 over.
 """
 
-from typing import TYPE_CHECKING
-
+from voice_ally.engine.stage import Stage
 from voice_ally.engine.state import Cursor, ask_around, block_at, inherited
 from voice_ally.language.blocks import leads_away, makes_promise
 from voice_ally.language.model import Ask
 from voice_ally.language.own_names import as_written
 from voice_ally.language.reserved import NO_RULE
 
-if TYPE_CHECKING:
-    from voice_ally.engine.walk import Walk
 
-
-def skip_question(walk: "Walk") -> None:
+def skip_question(walk: Stage) -> None:
     """Leave the question around the frame unanswered."""
     found = ask_around(walk.pack, walk.state.frame)
     assert found is not None
@@ -34,7 +30,7 @@ def skip_question(walk: "Walk") -> None:
         walk.leave("skipped")
 
 
-def _silent_way(walk: "Walk", cursor: Cursor, ask: Ask) -> str:
+def _silent_way(walk: Stage, cursor: Cursor, ask: Ask) -> str:
     """The last branch for silence, if it leads elsewhere and promises nothing."""
     dialog = walk.pack.dialogs[walk.state.frame.dialog]
     last = ""
@@ -54,7 +50,7 @@ def _no(ask: Ask) -> str:
     return ""
 
 
-def _goes_on_below(walk: "Walk", ask: Ask) -> bool:
+def _goes_on_below(walk: Stage, ask: Ask) -> bool:
     """Does anything stand below the question, or does an answer lead there?"""
     more = int(walk.state.frame.cursor[-1]) + 1 < len(walk.block())
     blocks = [answer.then for answer in ask.answers]

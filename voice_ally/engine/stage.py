@@ -1,10 +1,12 @@
-"""The stage of one walk: the state on its way to the next, and what can be done on it.
+"""The context of one walk: the state on its way to the next, and what can be done with it.
 
 Rules: made, used and thrown away within one call of the engine; knows how to speak, sound and
-wait, and nothing of what a dialog says comes next (that is walk.py).
+wait. What comes next in a dialog is declared here and done in walk.py, so that what a step does
+needs to know this module alone.
 """
 
 import zlib
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -24,7 +26,7 @@ _FLOWING = ("saying", "pausing", "chiming")
 """What goes on between lines that belong together."""
 
 
-class Stage:
+class Stage(ABC):
     """The state on its way to the next, and the actions gathered on the way."""
 
     def __init__(self, pack: model.Pack, state: State, at: float) -> None:
@@ -169,3 +171,31 @@ class Stage:
         ticket = self.next_ticket()
         self.state = replace(self.state, doing=Doing(what, ticket, self.at, seconds))
         self.act(do.Wait(ticket, seconds, for_speech))
+
+    # -- what comes next (walk.py) -----------------------------------------------------
+
+    @abstractmethod
+    def enter(
+        self, name: str, slots: Mapping[str, SlotValue] | None = None, *, redo: bool = False
+    ) -> None:
+        """Begin a dialog on top of what is there."""
+
+    @abstractmethod
+    def hand_over(self, name: str, slots: Mapping[str, SlotValue] | None = None) -> None:
+        """Another dialog takes the place of the one on top."""
+
+    @abstractmethod
+    def leave(self, reason: str = "finished") -> None:
+        """The dialog on top is over; what it interrupted goes on."""
+
+    @abstractmethod
+    def block(self) -> model.Block:
+        """The instructions among which the frame stands."""
+
+    @abstractmethod
+    def advance(self) -> None:
+        """Go on behind the instruction the frame stands at."""
+
+    @abstractmethod
+    def go_on(self) -> None:
+        """Do the instruction the frame stands at, and all after it that take no time."""

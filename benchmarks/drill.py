@@ -340,7 +340,7 @@ def disk_stopped(drill: Drill) -> None:
     before = promises(drill.state, "promise")
     freeze("--freeze")
     try:
-        promised = drill.ally.says_until("keep a promise", "reminder")
+        promised = drill.ally.says_until("remember this hour", "reminder")
         began = drill.ally.says_until("calming pause", "started")
         time.sleep(QUIET_SECONDS)
         drill.ally.forget()

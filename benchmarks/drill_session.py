@@ -23,7 +23,7 @@ AGAIN_SECONDS = 3.0
 KEPT_REMINDER = "calming_pause"
 PROMISE = """\
 dialog: promise
-triggers: ["keep a promise"]
+triggers: ["remember this hour"]
 steps: {one: [{remind: {in: 60 minutes, run: promise}}, {say: "I will."}]}
 """
 SCRIPT = """\

@@ -25,7 +25,15 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.drill_session import Ally, Room, promise, promise_kept, promises, state_valid
+from benchmarks.drill_session import (
+    AGAIN_SECONDS,
+    Ally,
+    Room,
+    promise,
+    promise_kept,
+    promises,
+    state_valid,
+)
 from tests.virtual_sound import VirtualSound
 from voice_ally.core.audio import Pcm16
 
@@ -90,10 +98,18 @@ class Drill:
         made = ["mkfs.ext4", "-q", "-O", "^has_journal", "-m", "0", str(image)]
         self.can_fill = all(
             subprocess.run(command, capture_output=True, check=False).returncode == 0
-            for command in (made, ["mount", "-o", "loop", str(image), str(self.state)])
+            for command in (made, self._mounting())
         )
         if self.can_fill:
             (self.state / "lost+found").rmdir()
+
+    def _mounting(self) -> list[str]:
+        return ["mount", "-o", "loop,errors=remount-ro", f"{self.folder}/image", str(self.state)]
+
+    def repair_the_disk(self) -> None:
+        """After it became read-only, and the program has ended."""
+        subprocess.run(["umount", str(self.state)], check=True)
+        subprocess.run(self._mounting(), check=True)
 
     def close(self) -> None:
         """Leave nothing behind."""
@@ -341,6 +357,8 @@ def disk_stopped(drill: Drill) -> None:
     freeze("--freeze")
     try:
         promised = drill.ally.says_until("remember this hour", "reminder")
+        drill.ally.wait_for("ended", AGAIN_SECONDS)
+        drill.ally.forget()
         began = drill.ally.says_until("calming pause", "started")
         time.sleep(QUIET_SECONDS)
         drill.ally.forget()
@@ -411,20 +429,24 @@ def other_rate(drill: Drill) -> None:
 
 
 def read_only(drill: Drill) -> None:
-    """Nothing can be written any more where the state is, as on a worn-out card."""
+    """Nothing can be written any more where the state is, as on a worn-out card: the system makes
+    it read-only after an error, until it is repaired."""
     if not drill.can_fill:
         raise RuntimeError("a small file system cannot be made here")
-
-    def mount(way: str) -> None:
-        subprocess.run(["mount", "-o", f"remount,{way}", str(drill.state)], check=True)
-
-    mount("ro")
-    try:
-        drill.ally.says_until("stop", "heard", intent="stop")
-        drill.ally.says_until("calming pause", "started")
-        time.sleep(drill.chance.uniform(0.5, 8.0))  # a reminder is to be kept meanwhile
-    finally:
-        mount("rw")
+    subprocess.run(["mount", "-o", "remount,abort", str(drill.state)], check=True)
+    drill.ally.says_until("stop", "heard", intent="stop")
+    began = drill.ally.says_until("calming pause", "started")
+    time.sleep(drill.chance.uniform(QUIET_SECONDS, 8.0))  # a reminder is to be kept meanwhile
+    drill.ally.forget()
+    heard = drill.ally.says_until("stop", "heard", intent="stop")
+    code, left = drill.ally.end()
+    drill.repair_the_disk()
+    drill.start()
+    drill.ally.says_until("calming pause", "started")
+    if began is None or heard is None or heard > HEARD_SECONDS:
+        raise RuntimeError(f"meanwhile: begun {began}, stop heard after {heard}")
+    if (code, left) != (0, []):
+        raise RuntimeError(f"ended with {code}, {len(left)} left over")
 
 
 def _ended(drill: Drill, number: int, wanted: int) -> None:

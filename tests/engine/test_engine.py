@@ -926,11 +926,11 @@ def test_safety_names_the_countrys_numbers() -> None:
     assert talk.hear("I'm scared") == ["Call 112 now."]
 
 
-@pytest.mark.parametrize("what", STATES)
 def test_every_command_that_a_pack_may_have_is_done() -> None:
     assert tuple(commands._COMMANDS) == COMMANDS
 
 
+@pytest.mark.parametrize("what", STATES)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_safe_everywhere(what: str, command: str) -> None:
     talk = talk_in(what)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.cli.test_on_file import call
-from voice_ally.app import service
+from voice_ally.app import service, service_tools
 from voice_ally.app.service import Launchd, ServiceProblem, Systemd
 from voice_ally.app.service_files import launchd_agent, systemd_unit
 from voice_ally.core.errors import UsageProblem
@@ -244,10 +244,10 @@ def test_a_raspberry_pi_is_known_by_its_model() -> None:
 def test_a_tool_that_hangs_or_is_missing_is_no_traceback(
     calls: Calls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(service_tools, "PATIENCE_SECONDS", 0.1)
     (tmp_path / "tools" / "systemctl").write_text("#!/bin/sh\nexec sleep 5\n")
-    assert service._ask("systemctl").returncode == 127
-    assert service._ask("no-such-tool").returncode == 127
+    assert service_tools.ask("systemctl").returncode == 127
+    assert service_tools.ask("no-such-tool").returncode == 127
 
 
 @pytest.mark.parametrize("namespaces", [True, False])

@@ -19,7 +19,10 @@ steps:
 
 
 def found_in(trigger: str = "my own one", line: str = "Here.") -> list[Problem]:
-    text = OWN.format(trigger=trigger, line=line)
+    return problems_of(OWN.format(trigger=trigger, line=line))
+
+
+def problems_of(text: str) -> list[Problem]:
     result = read_pack({"own.yaml": text.encode()}, over=small_pack())
     problems = {*result.problems, *check_read(result)}
     return sorted(one for one in problems if one.place.file == "own.yaml")
@@ -88,7 +91,5 @@ def test_a_question_without_a_sound_is_an_error_and_all_is_told_at_once() -> Non
         'dialog: own\ntriggers: ["my own one"]\nsteps:\n  a:\n    - say: ~\n    - say: "❤"\n'
         '    - ask: "..."\n      answers: {"<yes>": a}\n      silence: [{end: true}]\n'
     )
-    result = read_pack({"own.yaml": text.encode()}, over=small_pack())
-    problems = sorted({*result.problems, *check_read(result)})
-    told = [(one.place.line, one.code, one.severity) for one in problems]
+    told = [(one.place.line, one.code, one.severity) for one in problems_of(text)]
     assert told == [(5, "VA012", "error"), (6, "VA074", "warning"), (7, "VA074", "error")]

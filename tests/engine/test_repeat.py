@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.engine.test_engine import Talk, dialog
@@ -139,6 +139,7 @@ def test_no_step_comes_twice_before_all_did(seed: int) -> None:
     assert len(said) == 6
 
 
+@settings(deadline=None)
 @given(count=st.integers(2, 6), seed=st.integers(1, 2**31 - 1), times=st.integers(1, 20))
 def test_wordings_come_by_turns_and_never_twice_in_a_row(count: int, seed: int, times: int) -> None:
     variants = tuple(f"Line {number}." for number in range(count))

@@ -7,11 +7,11 @@ import pytest
 from tests.language.packs import PHRASES, SAFETY, small_files, small_pack
 from voice_ally.core.errors import PackProblem
 from voice_ally.language import model
+from voice_ally.language.durations import read_duration
 from voice_ally.language.model import Duration, NumberRange, SpokenList
 from voice_ally.language.problems import Problem
 from voice_ally.language.reader import ReadResult, read_folders, read_pack, vocabulary
 from voice_ally.language.shape_kinds import Written, place_of
-from voice_ally.language.shape_values import read_duration
 
 EVERYTHING = b"""
 dialog: everything

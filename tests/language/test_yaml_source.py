@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voice_ally.language.model import Place
-from voice_ally.language.yaml_source import MOST_PROBLEMS, Items, Source, Table, Text, read_source
+from voice_ally.language.yaml_nodes import Items, Table, Text
+from voice_ally.language.yaml_source import MOST_PROBLEMS, Source, read_source
 
 
 def read(text: str | bytes) -> Source:

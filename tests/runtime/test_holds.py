@@ -131,7 +131,7 @@ def test_of_an_answer_in_any_words_nothing_is_kept_or_shown(found: str) -> None:
 
 def test_its_own_voice_is_nobodys_answer() -> None:
     talk = Talk(OPEN)
-    talk.session._may_echo = talk.session._deciding.may_echo = True
+    talk.session._performing.may_echo = talk.session._performing.deciding.may_echo = True
     talk.session.heard(SpeechStarted(0.5))
     talk.session.heard(Utterance(1.2, "", 0.4, 0.5, 1.0, "what was good today"))
     assert [event for _, event, _ in talk.told if event in ("heard", "rejected")] == ["rejected"]

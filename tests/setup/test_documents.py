@@ -11,7 +11,16 @@ ELSEWHERE = ("install_arm64.sh",)
 
 
 @pytest.mark.parametrize(
-    "document", ["SECURITY.md", "docs/threat-model.md", "docs/raspberry-pi.md", "docs/licences.md"]
+    "document",
+    [
+        "SECURITY.md",
+        "CONTRIBUTING.md",
+        "docs/architecture.md",
+        "docs/glossary.md",
+        "docs/threat-model.md",
+        "docs/raspberry-pi.md",
+        "docs/licences.md",
+    ],
 )
 def test_what_it_names_is_there(document: str) -> None:
     names = set(NAMED.findall((ROOT / document).read_text(encoding="utf-8"))) - set(ELSEWHERE)

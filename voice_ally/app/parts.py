@@ -4,7 +4,7 @@ Rules: the only file that decides which engine, model, pack and settings are use
 heavy is imported in the function that needs it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -294,11 +294,3 @@ def bed_under(mixer: "Playback", chosen: "Settings") -> "Observer":
     if not chosen.bed:
         return lambda _at, _event, _data: None
     return BedUnderDialogs(mixer.lay_bed, chosen.bed, chosen.bed_volume)
-
-
-def describe_voices() -> "Iterator[str]":
-    """The voices that speak the language of the settings, a line each."""
-    from voice_ally.speak.voices import describe_voices
-
-    chosen = settings()
-    return describe_voices(chosen.language, chosen.voice)

@@ -5,8 +5,6 @@ that what is true here is true in a session; the same voices and the same noise 
 sound is thrown away; what was heard of it is kept in the cache.
 """
 
-import hashlib
-import json
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -14,16 +12,13 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voice_ally import __version__
 from voice_ally.app import parts
+from voice_ally.app.rehearsed import Rehearsed
 from voice_ally.core.errors import UsageProblem, VoiceProblem
-from voice_ally.core.regular_files import read_regular
-from voice_ally.core.whole_files import write_whole
 
 if TYPE_CHECKING:
     from voice_ally.core.sound import Sound
     from voice_ally.interpret.understanding import Understanding
-    from voice_ally.language.model import Pack
     from voice_ally.speak.voices import RenderingVoice
 
 NOISE_SNR_DB = 12.0
@@ -45,8 +40,6 @@ VOICES = (
 )
 """(voice, rate), so mixed that the first few differ most: sex, accent, speed, synthesiser. Those
 that are not installed are left out."""
-CACHE_FILE = "rehearsed.json"
-MOST_CACHE_BYTES = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -90,7 +83,7 @@ class SoundCheck:
         self._pack = packs.dialogs.pack
         self._voices = VOICES[: max(1, voices)]
         self._noises = (False, True) if noise else (False,)
-        self._cache = _Cache()
+        self._cache = Rehearsed()
 
     def said(self, phrases: Sequence[str]) -> list[Said]:
         """What is to be said: these phrases, or one way to say each of the pack's own."""
@@ -173,7 +166,7 @@ class SoundCheck:
         missing: dict[str, list[tuple[Said, bool, str]]] = {}
         for one, so_far in heard.items():
             for noisy in self._noises:
-                key = self._cache.key(one, name, rate, noisy, self._pack)
+                key = self._cache.key(one.phrase, one.at, (name, rate), noisy, self._pack)
                 known = self._cache.get(key)
                 if known is None:
                     missing.setdefault(one.at, []).append((one, noisy, key))
@@ -252,50 +245,3 @@ def _write(file: Path, line: "Sound", noisy: bool) -> None:
         level = numpy.sqrt(numpy.mean(speech**2)) / 10 ** (NOISE_SNR_DB / 20)
         sound = sound + pink * level / max(1e-9, float(numpy.sqrt(numpy.mean(pink**2))))
     soundfile.write(file, numpy.clip(sound, -1, 1), SAMPLE_RATE_HZ, subtype="PCM_16")
-
-
-class _Cache:
-    """What was heard before, by a hash of everything it depends on."""
-
-    def __init__(self) -> None:
-        from voice_ally.settings.places import user_cache_folder
-
-        self._file = user_cache_folder() / CACHE_FILE
-        self._known: dict[str, str] = {}
-        try:
-            found = json.loads(read_regular(self._file, MOST_CACHE_BYTES))
-        except (OSError, ValueError, RecursionError):
-            return  # the first time, or a file that was cut short: listen again
-        if isinstance(found, dict):
-            self._known = {str(key): str(value) for key, value in found.items()}
-
-    @staticmethod
-    def key(said: Said, voice: str, rate: float, noisy: bool, pack: "Pack") -> str:
-        """Anything that could change what is heard: the phrase, the voice, and the pack."""
-        what = pack.once("rehearsed as", lambda: hashlib.sha256(_heard_by(pack)).hexdigest())
-        text = json.dumps([__version__, what, said.phrase, said.at, voice, rate, noisy])
-        return hashlib.sha256(text.encode()).hexdigest()[:24]
-
-    def get(self, key: str) -> str | None:
-        """What was understood; "" nothing; None: not known."""
-        return self._known.get(key)
-
-    def set(self, key: str, intent: str) -> None:
-        """Keep it."""
-        self._known[key] = intent
-
-    def write(self) -> None:
-        """A cache that cannot be written only costs time."""
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(self._file, json.dumps(self._known))
-        except OSError:
-            return
-
-
-def _heard_by(pack: "Pack") -> bytes:
-    from voice_ally.language.spoken import spoken_templates
-
-    lists = sorted((name, repr(one.values), repr(one.numbers)) for name, one in pack.lists.items())
-    parts_of_it = (spoken_templates(pack), sorted(pack.rules.items()), lists)
-    return repr((parts_of_it, sorted(pack.pronunciations.items()))).encode()

@@ -9,9 +9,6 @@ pause is looked at by itself.
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from math import inf
-from typing import Protocol
 
 from voice_ally.core.audio import Pcm16, samples_in, to_samples, to_seconds
 from voice_ally.core.ports import Recogniser, SpeechGate
@@ -24,24 +21,13 @@ from voice_ally.core.speech import (
     SpeechStarted,
     Utterance,
 )
+from voice_ally.hear.abilities import Foreseer, Spotter
+from voice_ally.hear.pause import HARMLESS_SECONDS, LOOKS_SECONDS, Pause, wait_after
 from voice_ally.hear.segmenter import Began, Ended, More, Piece, Segmenter, SegmenterSettings
 from voice_ally.hear.sudden_quiet import SuddenQuiet
 
 SHORTEST_LOOK_SECONDS = 0.2
 """Of voice, before there is anything to look at."""
-HARMLESS_SECONDS = 0.06
-"""A "stop" is obeyed after so much quiet, also if it was only probably said. Hardly anybody who
-says "stop shouting" is quiet for so long in between; should somebody be, it does no harm."""
-LOOKS_SECONDS = (0.03, HARMLESS_SECONDS, 0.25)
-"""After so much quiet it is looked at whether a phrase is complete. Within a short phrase the
-gate hears no quiet at all: in none of 205 recordings of "computer" and in 9 of 200 of "view
-glass", all between its words. What it hears ends some 50 ms after the voice itself."""
-MAY_GO_ON_SECONDS = 0.25
-"""A phrase that may still become another one is decided after so much quiet."""
-LONG_MAY_GO_ON_SECONDS = 0.4
-"""The same where it is long already. Of 155 coffee orders none has a longer pause within it; 8
-have one of a quarter of a second."""
-LONG_WORDS = 5
 PART_PAUSE_SECONDS = 0.25
 """In speech that is longer than any phrase, what follows so much quiet may be one."""
 PART_SECONDS = 2.0
@@ -57,56 +43,6 @@ line's echo; to decode those too, again and again, takes a slow machine longer t
 a stop would be heard when it is too late. (A person as loud as the echo makes it about 0.5.)"""
 REST_SECONDS = 0.2
 """What is left of an urgent word after it was found, and for how long the gate still hears it."""
-
-
-class Spotter(Protocol):
-    """Finds an urgent phrase without a pause after it; the recogniser itself, if it can."""
-
-    reach_seconds: float
-    """It looks at the last sound, so much of it."""
-
-    def seems_urgent(self, after: Pcm16) -> bool:
-        """Does it look as if one was just said? After what it was fed comes this."""
-
-    def spot(self, after: Pcm16) -> Hypothesis:
-        """One that was just said, or nothing."""
-
-
-class Foreseer(Protocol):
-    """Can begin to decode before it is known that the voice has ended; the recogniser itself, if
-    it can."""
-
-    def foresee(self, after: Pcm16) -> None:
-        """It may just have ended. After what it was fed comes this."""
-
-
-@dataclass
-class _Pause:
-    """A quiet moment in the utterance under way, and how often it was looked at."""
-
-    voiced_samples: int = 0
-    again_seconds: float = inf
-    """Of quiet, after which a long phrase is looked at once more."""
-    looks: int = 0
-    found: bool = False
-    """Anything, in one of them?"""
-    unfinished: bool = False
-    """The beginning of a phrase, in one of them?"""
-    likeliest: Hypothesis = Hypothesis()
-    """The surest of what was found in it: more quiet behind a phrase does not unsay it."""
-    harmless: Hypothesis | None = None
-    """A "stop" that was found in it and only waits for more quiet."""
-
-    @property
-    def is_hopeless(self) -> bool:
-        """Was what came before it looked at, and no phrase, nor the beginning of one?"""
-        return self.looks > 0 and not (self.found or self.unfinished)
-
-    def due(self, quiet_seconds: float, *, sparing: bool) -> int:
-        """How many looks there should have been by now."""
-        spared = sparing and not self.found
-        looks = LOOKS_SECONDS[:-1] if spared else (*LOOKS_SECONDS, self.again_seconds)
-        return sum(quiet_seconds >= one for one in looks)
 
 
 class SegmentListener:
@@ -141,7 +77,7 @@ class SegmentListener:
         self._wanted: Grammar | None = None
         self._grammar: Grammar | None = None
         """That of the utterance under way."""
-        self._pause = _Pause()
+        self._pause = Pause()
         self._part_first = 0
         """Where the sound that is decoded began: the utterance, or what follows a pause in it."""
         self._recent: deque[Pcm16] = deque(maxlen=PART_LEAD_BLOCKS)
@@ -237,7 +173,7 @@ class SegmentListener:
 
     def _begin(self) -> None:
         self._grammar = self._wanted
-        self._pause, self._seemed_urgent = _Pause(), False
+        self._pause, self._seemed_urgent = Pause(), False
         self._part_first, self._quiet_samples = self._segmenter.first_sample, 0
         if not self._is_urgent():
             self._sudden_quiet = SuddenQuiet()
@@ -249,7 +185,7 @@ class SegmentListener:
         if not self._early or self._grammar is None or not self._is_long_enough():
             return None
         if segmenter.voiced_samples != self._pause.voiced_samples:
-            self._pause = _Pause(segmenter.voiced_samples)
+            self._pause = Pause(segmenter.voiced_samples)
         quiet_seconds = to_seconds(segmenter.quiet_samples)
         if self._pause.harmless and quiet_seconds >= HARMLESS_SECONDS:
             return self._pause.harmless
@@ -270,7 +206,7 @@ class SegmentListener:
             segmenter.wait_for_more()
         if self._grammar.is_urgent(found.text):
             return found
-        wait_seconds = _wait_after(found, self._grammar)
+        wait_seconds = wait_after(found, self._grammar)
         if self._sparing and wait_seconds == HARMLESS_SECONDS:
             self._pause.harmless = found
         if wait_seconds > LOOKS_SECONDS[-1]:
@@ -319,7 +255,7 @@ class SegmentListener:
         """A block later: nobody waits for it then."""
         if self._decided:
             self._decided = False
-            self._pause = _Pause()
+            self._pause = Pause()
             self._recent.clear()
             self._recogniser.forget()
 
@@ -348,18 +284,3 @@ class SegmentListener:
     def close(self) -> None:
         """Free the engine."""
         self._recogniser.close()
-
-
-def _wait_after(found: Hypothesis, grammar: Grammar) -> float:
-    """How much quiet it takes to believe that this was all: infinite, where none does."""
-    if not found.text or not grammar.accepts(found.text):
-        return inf
-    sure = found.decision is Decision.ACT
-    if grammar.is_settled(found.text) and sure:
-        return 0.0
-    if grammar.is_harmless(found.text):
-        return HARMLESS_SECONDS
-    if not sure:
-        return inf
-    long = len(found.text.split()) >= LONG_WORDS
-    return LONG_MAY_GO_ON_SECONDS if long else MAY_GO_ON_SECONDS

@@ -6,7 +6,7 @@ Rules: pure; what is ambiguous (a bare number) is no length of time.
 
 import re
 
-from voice_ally.language.model import Duration
+from voice_ally.language.instructions import Duration
 
 DAY_SECONDS = 24 * 3600.0
 TOMORROW = "tomorrow"

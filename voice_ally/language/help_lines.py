@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from voice_ally.core.events import SlotValue
-from voice_ally.language.model import Place
+from voice_ally.language.place import Place
 from voice_ally.language.problems import Problem, error, warning
 from voice_ally.language.text_bounds import bounded
 

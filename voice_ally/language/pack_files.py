@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePath
 
 from voice_ally.core.errors import PackProblem
-from voice_ally.language.model import Place
+from voice_ally.language.place import Place
 from voice_ally.language.problems import Problem, warning
 
 SUFFIXES = (".yaml", ".yml")

@@ -6,8 +6,8 @@ An error keeps a dialog from being used; a warning does not.
 
 from dataclasses import asdict, dataclass
 
-from voice_ally.language.model import Place
 from voice_ally.language.own_names import as_written
+from voice_ally.language.place import Place
 
 CODES = {
     "VA001": "the file cannot be read as YAML",

@@ -12,8 +12,9 @@ from voice_ally.language.model import Place
 from voice_ally.language.own_names import with_own_names
 from voice_ally.language.reserved import COMMANDS
 from voice_ally.language.shape_kinds import Either, Entries, Field, Made, Many, Reading, Record
+from voice_ally.language.shape_numbers import Number, Truth, Value
 from voice_ally.language.shape_timed import LONG, Found
-from voice_ally.language.shape_values import Choice, Line, Lines, Number, Phones, Truth, Value
+from voice_ally.language.shape_values import Choice, Line, Lines, Phones
 from voice_ally.language.shapes import BLOCK, BLOCKS, OTHERS
 
 AUDIENCES = ("one", "two", "either")

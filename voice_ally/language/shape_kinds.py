@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
-from voice_ally.language.model import Place
+from voice_ally.language.place import Place
 from voice_ally.language.problems import Problem, error
 from voice_ally.language.written import Written, place_of
-from voice_ally.language.yaml_source import MOST_PROBLEMS, Items, Node, Table
+from voice_ally.language.yaml_nodes import Items, Node, Table
+from voice_ally.language.yaml_source import MOST_PROBLEMS
 
 __all__ = ["Written", "place_of"]
 T = TypeVar("T")

@@ -11,7 +11,8 @@ from voice_ally.language import model
 from voice_ally.language.breath_patterns import PATTERNS
 from voice_ally.language.model import Place
 from voice_ally.language.shape_kinds import Field, Reading, Record
-from voice_ally.language.shape_values import Choice, Length, Line, Lines, Number, TimeOfDay
+from voice_ally.language.shape_numbers import Length, Number, TimeOfDay
+from voice_ally.language.shape_values import Choice, Line, Lines
 
 CHIMES = ("bell", "soft")
 GUIDES = ("voice", "tone", "silent")

@@ -26,21 +26,20 @@ from voice_ally.language.shape_kinds import (
     Written,
     possible,
 )
+from voice_ally.language.shape_numbers import Change, Times
+from voice_ally.language.shape_spoken import SAY
 from voice_ally.language.shape_timed import BREATHE, CHIMES, HOLD, LONG, REMIND, TURN, Found
-from voice_ally.language.shape_values import (
-    Added,
-    Change,
-    Choice,
-    Line,
-    Lines,
-    Number,
-    SoundFile,
-    Times,
-    Truth,
-    Values,
-    Variants,
+from voice_ally.language.shape_values import Choice, Line, SoundFile, Variants
+from voice_ally.language.shape_ways import (
+    COMPARISON,
+    ONE_OF,
+    made_conditions,
+    made_go,
+    made_repeat,
+    made_set,
+    made_when,
 )
-from voice_ally.language.yaml_source import Items, Node, Table, Text
+from voice_ally.language.yaml_nodes import Items, Node, Table, Text
 from voice_ally.language.yaml_words import BULLET, NO_SPACE_BEHIND_DASH
 
 Make = Callable[[Found, Place, Reading], model.Instruction | None]
@@ -128,7 +127,6 @@ class AnswerTarget:
         return {"anyOf": [{"type": "string", "minLength": 1}, BLOCK.schema()]}
 
 
-VOICES, PACES = ("normal", "low", "second"), ("slow", "normal", "fast")
 OTHERS = ("ask", "yes", "no")
 
 
@@ -157,39 +155,6 @@ def _ask(found: Found, place: Place, reading: Reading) -> model.Ask | None:
     )
 
 
-def _conditions(found: Mapping[str, Any], _: Place) -> tuple[model.Condition, ...]:
-    return tuple(
-        model.Condition(slot, one_of=what) if isinstance(what, tuple) else what(slot)
-        for slot, what in found.items()
-    )
-
-
-def _comparison(
-    found: Found, place: Place, reading: Reading
-) -> Callable[[str], model.Condition] | None:
-    if len(found) != 1:
-        message = 'One of "over", "under" and "known" must stand here.'
-        reading.wrong(place, "VA011", message, "Write it like {over: 10}.")
-        return None
-    return lambda slot: model.Condition(slot, **found)
-
-
-COMPARISON: Record[Any] = Record(
-    "A comparison",
-    {
-        "over": Field(Number(whole=False), doc="More than this."),
-        "under": Field(Number(whole=False), doc="Less than this."),
-        "known": Field(Truth(), doc="Whether the slot holds anything."),
-    },
-    _comparison,
-)
-ONE_OF: Kind[Any] = Values()
-
-
-def _when(found: Found, place: Place, _: Reading) -> model.When:
-    return model.When(found["when"], found["then"], found.get("else", ()), place)
-
-
 def _lead(
     name: str, kind: Kind[Any], make: Make, doc: str, more: Mapping[str, Field] | None = None
 ) -> Record[model.Instruction]:
@@ -204,63 +169,13 @@ def _as_placed(kind: type, name: str) -> Make:
     return make
 
 
-def _go(found: Found, place: Place, _: Reading) -> model.Go:
-    step, *others = found["go"]
-    return model.Go(step, tuple(others), place)
-
-
-def _set(found: Found, place: Place, _: Reading) -> model.Set:
-    given = {name: one for name, one in found["set"].items() if not isinstance(one, Added)}
-    added = {name: one.by for name, one in found["set"].items() if isinstance(one, Added)}
-    return model.Set(given, added, place)
-
-
-def _repeat(found: Found, place: Place, _: Reading) -> model.Repeat:
-    times = found["times"]
-    return model.Repeat(
-        times if isinstance(times, int) else 0,
-        found["do"],
-        times if isinstance(times, str) else "",
-        place,
-    )
-
-
-def _say(found: Found, place: Place, reading: Reading) -> model.Say | None:
-    if ("text" in found) == ("any" in found):
-        message = 'say needs "text" or "any", and not both.'
-        reading.wrong(place, "VA011", message, 'Write it like {text: "A line.", voice: low}.')
-        return None
-    lines = found["any"] if "any" in found else (found["text"],)
-    voice, rate = found.get("voice", ""), found.get("rate", "")
-    return model.Say(lines, voice, rate, found.get("quiet", False), place)
-
-
-def _plain_say(line: Written, place: Place) -> model.Say:
-    return model.Say((line,), place=place)
-
-
-SAY: Kind[model.Say] = Either(
-    Record(
-        "say",
-        {
-            "text": Field(Line(), doc="The line."),
-            "any": Field(Lines(), doc="Several lines, of which one is spoken."),
-            "voice": Field(Choice(VOICES), doc="In which voice; second: another's part."),
-            "rate": Field(Choice(PACES), doc="How fast."),
-            "quiet": Field(Truth(), doc="Spoken quietly."),
-        },
-        _say,
-        whole=True,
-    ),
-    Made(Line(), _plain_say),
-)
 REPEAT: Record[model.Instruction] = Record(
     "repeat",
     {
         "times": Field(Times(MOST_ROUNDS), needed=True, doc="How often."),
         "do": Field(BLOCK, needed=True, doc="What is done each time."),
     },
-    _repeat,
+    made_repeat,
 )
 
 
@@ -322,7 +237,7 @@ INSTRUCTIONS: dict[str, Record[model.Instruction]] = {
         ),
         _lead("turn", TURN, _itself("turn"), "A timed turn to speak."),
         _lead("breathe", BREATHE, _itself("breathe"), "Lead a breathing."),
-        _lead("go", Variants(), _go, "Go to another step, or to any of several."),
+        _lead("go", Variants(), made_go, "Go to another step, or to any of several."),
         _lead("run", Line(), _as_placed(model.Run, "run"), "Hand over to another dialog."),
         _lead("detour", Line(), _as_placed(model.Detour, "detour"), "Run a dialog and come back."),
         _lead(
@@ -331,12 +246,12 @@ INSTRUCTIONS: dict[str, Record[model.Instruction]] = {
             lambda found, place, _: model.End(found["end"] == "all", place),
             "It is over; all: what it interrupted, too.",
         ),
-        _lead("set", Entries(Change()), _set, "Fill slots; +1 adds to the number in one."),
+        _lead("set", Entries(Change()), made_set, "Fill slots; +1 adds to the number in one."),
         _lead("repeat", REPEAT, _itself_placed("repeat"), "Do the same several times."),
         _lead(
             "when",
-            Made(Entries(Either(COMPARISON, ONE_OF)), _conditions),
-            _when,
+            Made(Entries(Either(COMPARISON, ONE_OF)), made_conditions),
+            made_when,
             "Do one thing or the other.",
             {
                 "then": Field(BLOCK, needed=True, doc="If every condition holds."),

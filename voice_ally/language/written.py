@@ -1,6 +1,6 @@
 """Text that knows where it was written, so that later checks can point there."""
 
-from voice_ally.language.model import NOWHERE, Place
+from voice_ally.language.place import NOWHERE, Place
 
 
 class Written(str):

@@ -16,9 +16,10 @@ from typing import Protocol
 
 import yaml
 
-from voice_ally.language.model import Place
+from voice_ally.language.place import Place
 from voice_ally.language.problems import Problem, error, warning
 from voice_ally.language.text_bounds import LONGEST_NAME, LONGEST_TEXT, MOST_ENTRIES, bounded
+from voice_ally.language.yaml_nodes import Items, Node, Table, Text
 from voice_ally.language.yaml_words import explain
 
 MOST_BYTES = 1_000_000
@@ -33,38 +34,6 @@ _LAYOUT_WITH_ODD_SPACE = re.compile(
 )
 _COMMENT_IN_TEXT = re.compile(r"^\s*(#\s?\d.*|#[^\W_].*)")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-@dataclass(frozen=True)
-class Text:
-    """A word, number or line, as written."""
-
-    value: str
-    place: Place
-    quoted: bool = False
-
-
-@dataclass(frozen=True)
-class Items:
-    """A list."""
-
-    items: tuple["Node", ...]
-    place: Place
-
-
-@dataclass(frozen=True)
-class Table:
-    """Keys with values, in the order written."""
-
-    entries: tuple[tuple[Text, "Node"], ...]
-    place: Place
-
-    def get(self, key: str) -> "Node | None":
-        """The value of a key, or None."""
-        return next((value for name, value in self.entries if name.value == key), None)
-
-
-Node = Text | Items | Table
 
 
 @dataclass

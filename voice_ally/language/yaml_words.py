@@ -7,34 +7,10 @@ so the lines around are looked at for each usual mistake, the surest first.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
-from voice_ally.language.yaml_layout import Layout, Opened, columns_above, has_dash, indent, layout
+from voice_ally.language.yaml_layout import Opened, columns_above, has_dash, indent
+from voice_ally.language.yaml_mistake import LONGEST_LINE, Mistake, Reason, plainly
 
-_PLAIN = {
-    "mapping values are not allowed": "there is a colon too many",
-    "expected key": "what begins above is not finished when this comes",
-    "expected '-'": "a line of a list has no dash (-) in front",
-    "expected <block end>": "what begins above is not finished when this comes",
-    "cannot start any token": "this sign cannot stand here",
-    "',' or '}'": "a brace ({) is not closed before this, or a comma is missing",
-    "',' or ']'": "a bracket ([) is not closed before this, or a comma is missing",
-    "unexpected end of stream": "a quote that begins here is never closed",
-    "document indicator": "a quote that begins above is not closed when this comes",
-    "unknown escape": "a backslash (\\) cannot stand before this sign",
-    "sequence entries are not allowed": "a list cannot begin in the middle of a line",
-    "expected ':'": "a key has no colon (:) behind it",
-    "control characters": "there is a sign here that no keyboard writes",
-    "special characters": "there is a sign here that no keyboard writes",
-    "comment or line break": "text cannot begin with this sign",
-    "expected chomping": "text cannot begin with this sign",
-    "alphabetic or numeric": "text cannot begin with this sign",
-    "alphabetical": "text cannot begin with this sign",
-    "node content": "this sign cannot stand here",
-    "document start": "something comes behind the end of the dialog",
-}
-_UNKNOWN = "this is not how YAML is written"
 _SIGNS = "%@`&*!|>]},?"
 """What plain text cannot begin with."""
 BULLET = re.compile(r"^\s*([\u2010-\u2015\u2212•·●▪◦‣⁃]|\*(?=\s))\s*(?=\S)")
@@ -49,86 +25,26 @@ _BRACKET_THEN_TEXT = re.compile(
 )
 _PHRASE_THEN_WORD = re.compile(r"^\s*(\"[^\"]*\"|'[^']*')\s+([\w{].*)")
 _WORD_ALONE = re.compile(r"^ *\w[\w ]*$")
-LONGEST_LINE = 4_000
-"""So much is looked at of a line."""
 _TABS = "Indent with spaces, not with tabs."
 _CURLY = 'Use the straight quotes (") of a keyboard.'
 _USUAL = 'Often a quote (") or a colon is missing, or a line is indented differently.'
 _CLOSE = 'Close it with the same quote (") at the end of the text.'
 
 
-@dataclass(frozen=True)
-class Reason:
-    """What is wrong, where (from 1), and the fix."""
-
-    line: int
-    column: int
-    message: str
-    mend: str
-
-
 def explain(lines: Sequence[str], number: int, column: int, said: str) -> Reason:
     """The reason behind what the parser says about this place."""
-    mistake = _Mistake([line[:LONGEST_LINE] for line in lines], number, column, said)
+    mistake = Mistake([line[:LONGEST_LINE] for line in lines], number, column, said)
     return next(found for look in _LOOKS for found in look(mistake))
 
 
-@dataclass(frozen=True)
-class _Mistake:
-    """The place where the parser gave up."""
-
-    lines: Sequence[str]
-    number: int
-    column: int
-    said: str
-
-    @cached_property
-    def line(self) -> str:
-        """The line itself; the last one where the file ends too early."""
-        return self.lines[self.here - 1] if self.lines else ""
-
-    @property
-    def here(self) -> int:
-        """Its number, within the file."""
-        return max(1, min(self.number, len(self.lines)))
-
-    @cached_property
-    def before(self) -> int:
-        """The number of the last line before it that says something; 0 if there is none."""
-        for above in range(self.here - 1, 0, -1):
-            if (text := self.lines[above - 1].strip()) and not text.startswith("#"):
-                return above
-        return 0
-
-    @property
-    def above(self) -> str:
-        """That line."""
-        return self.lines[self.before - 1] if self.before else ""
-
-    @cached_property
-    def layout(self) -> Layout:
-        """Of the whole file."""
-        return layout(self.lines)
-
-    def both(self) -> Iterator[tuple[int, str]]:
-        """The line and the one before it."""
-        yield self.here, self.line
-        if self.before:
-            yield self.before, self.above
-
-    def at(self, message: str, mend: str) -> Reason:
-        """Just here."""
-        return Reason(self.number, self.column, f"This cannot be read: {message}.", mend)
-
-
-def _tabs(it: _Mistake) -> Iterator[Reason]:
+def _tabs(it: Mistake) -> Iterator[Reason]:
     for number, line in it.both():
         if "\t" in line[: len(line) - len(line.lstrip())]:
             column = line.index("\t") + 1
             yield Reason(number, column, "This line is indented with a tab.", _TABS)
 
 
-def _bullets(it: _Mistake) -> Iterator[Reason]:
+def _bullets(it: Mistake) -> Iterator[Reason]:
     for number, line in it.both():
         if found := BULLET.match(line) or NUMBERED.match(line):
             yield bullet(number, found)
@@ -144,14 +60,14 @@ def bullet(number: int, found: re.Match[str]) -> Reason:
     return Reason(number, found.start(1) + 1, message, mend)
 
 
-def _quotes(it: _Mistake) -> Iterator[Reason]:
+def _quotes(it: Mistake) -> Iterator[Reason]:
     told = [one for one in it.layout.quotes if one.line <= it.here]
     for one in reversed(told):
         if reason := _lone(one, it):
             yield reason
 
 
-def _lone(quote: Opened, it: _Mistake) -> Reason | None:
+def _lone(quote: Opened, it: Mistake) -> Reason | None:
     """A quote that is never closed, or closed too early."""
     follows = quote.follows
     ended = not follows or follows[0] in ":#" or (quote.depth and follows[0] in ",]}")
@@ -163,7 +79,7 @@ def _lone(quote: Opened, it: _Mistake) -> Reason | None:
     return Reason(quote.line, quote.column, message, _CLOSE.replace('"', quote.sign))
 
 
-def _goes_on(quote: Opened, it: _Mistake) -> Reason:
+def _goes_on(quote: Opened, it: Mistake) -> Reason:
     """Something stands behind a quote that is closed in its own line."""
     follows, line = quote.follows, it.lines[quote.line - 1]
     column = quote.follows_column
@@ -186,7 +102,7 @@ def _goes_on(quote: Opened, it: _Mistake) -> Reason:
     return Reason(quote.line, column, message, mend)
 
 
-def _curly(it: _Mistake) -> Iterator[Reason]:
+def _curly(it: Mistake) -> Iterator[Reason]:
     for number, line in it.both():
         if found := re.search(r"(?:^|[\s\[{,-])([“”„‟«»＂])", line):
             message = f"A text begins with the sign {found[1]}, which is no quote here."
@@ -195,7 +111,7 @@ def _curly(it: _Mistake) -> Iterator[Reason]:
             yield Reason(number, found.start(1) + 1, message, _CURLY)
 
 
-def _colons(it: _Mistake) -> Iterator[Reason]:
+def _colons(it: Mistake) -> Iterator[Reason]:
     missing = "expected ':'" in it.said
     if not missing and "mapping values" not in it.said:
         return
@@ -221,7 +137,7 @@ def _no_colon(number: int, line: str) -> Reason:
     return Reason(number, indent(line) + 1, "This line has no colon.", mend)
 
 
-def _word_alone(it: _Mistake) -> int:
+def _word_alone(it: Mistake) -> int:
     """The number of the line above with a key without its colon, below which a list or what is
     further in goes down to here: all that is one text to the parser. 0 if there is none."""
     above = ((number, it.lines[number - 1]) for number in range(it.before, 0, -1))
@@ -235,12 +151,12 @@ def _goes_below(line: str, here: str) -> bool:
     return has_dash(line) or indent(line) > indent(here)
 
 
-def _ends_open(it: _Mistake) -> bool:
+def _ends_open(it: Mistake) -> bool:
     """A word alone in the line before, and this one further in: a key without its colon."""
     return _WORD_ALONE.fullmatch(it.above) is not None and indent(it.line) > indent(it.above)
 
 
-def _too_far_in(it: _Mistake) -> Iterator[Reason]:
+def _too_far_in(it: Mistake) -> Iterator[Reason]:
     deeper = indent(it.line) > indent(it.above)
     if "mapping values" in it.said and deeper and _VALUE_BEHIND_KEY.match(it.above):
         message = "This line is further in than the one above, which is finished already."
@@ -250,7 +166,7 @@ def _too_far_in(it: _Mistake) -> Iterator[Reason]:
         yield it.at(plainly(it.said), 'Put the whole text in quotes ("): a colon needs that.')
 
 
-def _brackets(it: _Mistake) -> Iterator[Reason]:
+def _brackets(it: Mistake) -> Iterator[Reason]:
     for number, line in it.both():
         found = _BRACKET_THEN_TEXT.match(line)
         if found and not any(one.line == number and one.depth for one in it.layout.quotes):
@@ -283,14 +199,14 @@ def _brackets(it: _Mistake) -> Iterator[Reason]:
         yield it.at(plainly(it.said), f'Close it with {other}, or put the text in quotes (").')
 
 
-def _unclosed(it: _Mistake) -> Iterator[Reason]:
+def _unclosed(it: Mistake) -> Iterator[Reason]:
     if "end of stream" in it.said or "document indicator" in it.said:
         yield it.at(plainly(it.said), _CLOSE)
     if "unknown escape" in it.said:
         yield it.at(plainly(it.said), "Leave the backslash out.")
 
 
-def _signs(it: _Mistake) -> Iterator[Reason]:
+def _signs(it: Mistake) -> Iterator[Reason]:
     sign = re.search(rf": *([{re.escape(_SIGNS)}])", it.line[: it.column + 1]) or re.match(
         r"[\s-]*([%@`])", it.line
     )
@@ -302,7 +218,7 @@ def _signs(it: _Mistake) -> Iterator[Reason]:
         yield it.at(plainly(it.said), mend)
 
 
-def _columns(it: _Mistake) -> Iterator[Reason]:
+def _columns(it: Mistake) -> Iterator[Reason]:
     """Lines that do not stand under what they belong to."""
     if not any(one in it.said for one in ("expected key", "<block end>", "expected '-'")):
         return
@@ -332,16 +248,11 @@ def _columns(it: _Mistake) -> Iterator[Reason]:
         yield Reason(it.here, begin, message, mend)
 
 
-def _otherwise(it: _Mistake) -> Iterator[Reason]:
+def _otherwise(it: Mistake) -> Iterator[Reason]:
     yield it.at(plainly(it.said), _USUAL)
 
 
-_LOOKS: tuple[Callable[[_Mistake], Iterator[Reason]], ...] = (
+_LOOKS: tuple[Callable[[Mistake], Iterator[Reason]], ...] = (
     *(_tabs, _bullets, _quotes, _curly, _colons, _too_far_in, _brackets, _unclosed, _signs),
     *(_columns, _otherwise),
 )
-
-
-def plainly(said: str) -> str:
-    """What is wrong, in plain words."""
-    return next((words for key, words in _PLAIN.items() if key in said), _UNKNOWN)

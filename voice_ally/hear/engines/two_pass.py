@@ -7,7 +7,6 @@ takes longest. All of that is evidence, weighed in acceptance.py. Either engine 
 may be missing; then the others decide with what they have.
 """
 
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from voice_ally.core.audio import SAMPLE_BYTES, Pcm16, to_samples
@@ -15,7 +14,7 @@ from voice_ally.core.speech import Decision, Grammar, Hypothesis, Stakes
 from voice_ally.hear.engines.acceptance import Evidence, Fit, Found, Weigher, acceptance
 from voice_ally.hear.engines.foresight import Foresight
 from voice_ally.hear.engines.local_grammar import MOST_WORDS, local_grammar
-from voice_ally.hear.engines.noise import is_noisy
+from voice_ally.hear.engines.looks import Looks
 from voice_ally.hear.engines.passes import Batch, Streaming, Verifier
 from voice_ally.hear.engines.pocketsphinx_engine import Proposal
 from voice_ally.hear.engines.spotting import (
@@ -33,8 +32,6 @@ SHORT_BYTES = to_samples(1.9) * SAMPLE_BYTES
 """Of an utterance that may be one or two words: 1.2 s of voice, and the quiet around it."""
 SETTLED = 0.95
 """Probability without PocketSphinx from which it is not asked for more."""
-POSSIBLE_LOG_ODDS = -2.0
-"""Of a word by the verifier, from which it is weighed at all."""
 
 
 class TwoPassRecogniser:
@@ -128,11 +125,11 @@ class TwoPassRecogniser:
         if self._grammar is None or not self._grammar.words:
             return Hypothesis()
         streamed = self._streamed() if ended else self._streamed_so_far()
-        looks = _Looks(self._grammar, Pcm16(bytes(self._sound)), short=self._is_short())
+        looks = Looks(self._grammar, Pcm16(bytes(self._sound)), short=self._is_short())
         looks.streaming = streamed.text
         if looks.short:
             self._look_closer(looks)
-        found = self._weigh(list(self._evidence(looks)))
+        found = self._weigh(self._evidence(looks))
         likely = found is not None and found.decision is not Decision.IGNORE
         if self._batch is not None and not _is_settled(found) and (ended or likely or looks.texts):
             found = self._ask_batch(looks) or found
@@ -143,13 +140,13 @@ class TwoPassRecogniser:
     def _weigh(self, evidence: list[Evidence]) -> Found | None:
         return (self._weigher or acceptance()).best(evidence)
 
-    def _ask_batch(self, looks: "_Looks") -> Found | None:
+    def _ask_batch(self, looks: Looks) -> Found | None:
         """What it is with PocketSphinx's word for it; None where that does not come in time: then
         what was found without it counts, so that a stop is obeyed whatever hangs."""
         try:
             looks.proposal = self._propose(looks)
             looks.batch_asked = True
-            return self._weigh(list(self._evidence(looks)))
+            return self._weigh(self._evidence(looks))
         except NoAnswer:
             looks.proposal, looks.batch_asked = None, False
             return None
@@ -157,13 +154,13 @@ class TwoPassRecogniser:
     def _is_short(self) -> bool:
         return len(self._sound) <= SHORT_BYTES
 
-    def _look_closer(self, looks: "_Looks") -> None:
+    def _look_closer(self, looks: Looks) -> None:
         if self._streaming is not None and self._local is not None:
             looks.local = self._streaming.hear_alone(looks.sound, self._local).text
         if self._verifier is not None:
             looks.verified = self._verifier.log_odds(looks.sound)
 
-    def _propose(self, looks: "_Looks") -> Proposal | None:
+    def _propose(self, looks: Looks) -> Proposal | None:
         assert self._batch is not None
         grammar = looks.grammar
         # a phrase of more words can be as short, if Vosk heard one; alone PocketSphinx hears all
@@ -175,35 +172,15 @@ class TwoPassRecogniser:
             return self._batch.propose(ahead.sound, grammar)
         return self._batch.propose(looks.sound, grammar)
 
-    def _evidence(self, looks: "_Looks") -> Iterator[Evidence]:
-        """For each meaning that any look has found."""
-        noisy = is_noisy(looks.sound)
-        for texts in looks.meanings().values():
-            supports = {text: self._support(text, looks.sound) for text in texts}
-            text = max(texts, key=lambda one: supports[one] or 0.0)
-            known = [odds for word, odds in looks.verified.items() if word in texts]
-            others = [odds for word, odds in looks.verified.items() if word not in texts]
-            proposal = looks.proposal
-            outcome = looks.grammar.outcome(text)
-            assert outcome is not None
-            found = proposal is not None and proposal.text in texts
-            yield Evidence(
-                text,
-                outcome.stakes,
-                looks.short,
-                supports[text],
-                streaming=looks.streaming in texts,
-                local=looks.local in texts,
-                batch_asked=looks.batch_asked,
-                batch=found,
-                fit=self._fit(text, looks, proposal if found else None),
-                verified=max(known, default=None),
-                other_word=max(others, default=None),
-                noisy=noisy,
-                meaning=outcome.meaning,
+    def _evidence(self, looks: Looks) -> list[Evidence]:
+        return list(
+            looks.evidence(
+                lambda text: self._support(text, looks.sound),
+                lambda text, proposal: self._fit(text, looks, proposal),
             )
+        )
 
-    def _fit(self, text: str, looks: "_Looks", proposal: Proposal | None) -> Fit | None:
+    def _fit(self, text: str, looks: Looks, proposal: Proposal | None) -> Fit | None:
         if proposal is not None:
             return proposal.fit
         if not looks.batch_asked or looks.short or self._batch is None:
@@ -215,7 +192,7 @@ class TwoPassRecogniser:
             return None
         return self._streaming.support(text, sound)
 
-    def _hypothesis(self, found: Found | None, streamed: Hypothesis, looks: "_Looks") -> Hypothesis:
+    def _hypothesis(self, found: Found | None, streamed: Hypothesis, looks: Looks) -> Hypothesis:
         if found is None:
             proposed = looks.proposal.text if looks.proposal else ""
             return Hypothesis(rejected_text=streamed.rejected_text or proposed)
@@ -305,34 +282,6 @@ class TwoPassRecogniser:
         """Free the engines."""
         for engine in self._engines:
             engine.close()
-
-
-class _Looks:
-    """What each look at one sound found."""
-
-    def __init__(self, grammar: Grammar, sound: Pcm16, *, short: bool) -> None:
-        self.grammar, self.sound, self.short = grammar, sound, short
-        self.streaming = self.local = ""
-        self.verified: Mapping[str, float] = {}
-        self.proposal: Proposal | None = None
-        self.batch_asked = False
-
-    @property
-    def texts(self) -> list[str]:
-        """Every phrase that any of them found, once."""
-        words = [one for one, odds in self.verified.items() if odds >= POSSIBLE_LOG_ODDS]
-        proposed = self.proposal.text if self.proposal is not None else ""
-        found = dict.fromkeys((self.streaming, self.local, proposed, *words))
-        return [one for one in found if one and self.grammar.outcome(one) is not None]
-
-    def meanings(self) -> dict[str, list[str]]:
-        """The same, together where they mean the same."""
-        grouped: dict[str, list[str]] = {}
-        for text in self.texts:
-            outcome = self.grammar.outcome(text)
-            assert outcome is not None
-            grouped.setdefault(outcome.key(text), []).append(text)
-        return grouped
 
 
 def _is_settled(found: Found | None) -> bool:

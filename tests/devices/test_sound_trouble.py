@@ -15,6 +15,7 @@ import pytest
 from tests.virtual_sound import VirtualSound
 from voice_ally.core.errors import MicrophoneProblem, SpeakerProblem
 from voice_ally.devices import portaudio
+from voice_ally.devices.device_list import list_devices
 from voice_ally.hear.device import DeviceMicrophone
 from voice_ally.speak.device_speaker import DeviceSpeaker
 from voice_ally.speak.playback import Playback
@@ -25,7 +26,7 @@ PATIENCE_SECONDS = 30.0
 BUSY = """
 import fcntl, os, sys, termios
 from voice_ally.core.errors import MicrophoneProblem
-from voice_ally.devices.portaudio import list_devices
+from voice_ally.devices.device_list import list_devices
 from voice_ally.hear.device import DeviceMicrophone
 
 print([one.name for one in list_devices() if one.default_input])
@@ -76,7 +77,7 @@ def test_without_a_configuration_of_ones_own_the_package_is_named(
     monkeypatch.setattr(portaudio, "_TRIAL", "import os; os.abort()")
     monkeypatch.delenv("ALSA_CONFIG_PATH", raising=False)
     with pytest.raises(MicrophoneProblem, match="apt install --reinstall libasound2-data"):
-        portaudio.list_devices()
+        list_devices()
 
 
 def test_a_mistake_in_somebodys_own_configuration_names_the_file(
@@ -87,7 +88,7 @@ def test_a_mistake_in_somebodys_own_configuration_names_the_file(
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / ".asoundrc").write_text("pcm.!default {\n")
     with pytest.raises(MicrophoneProblem, match=rf"Mend or remove {tmp_path}/\.asoundrc\.$"):
-        portaudio.list_devices()
+        list_devices()
 
 
 def test_a_sound_server_that_does_not_answer_is_not_waited_for_for_ever(
@@ -102,7 +103,7 @@ def test_a_sound_server_that_does_not_answer_is_not_waited_for_for_ever(
         monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path}/native")
         monkeypatch.setattr(portaudio, "TRIAL_SECONDS", 1.0)
         with pytest.raises(MicrophoneProblem, match="The sound system does not answer"):
-            portaudio.list_devices()
+            list_devices()
 
 
 def test_with_broken_sound_it_becomes_a_typed_session_that_says_why_once(tmp_path: Path) -> None:

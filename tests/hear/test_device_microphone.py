@@ -15,8 +15,9 @@ from tests.hear.portaudio_by_hand import FakeSoundDevice
 from voice_ally.core.audio import BLOCK_BYTES
 from voice_ally.core.errors import MicrophoneProblem
 from voice_ally.devices import portaudio
+from voice_ally.devices.device_list import DeviceInfo, list_devices
 from voice_ally.hear import device
-from voice_ally.hear.device import DeviceInfo, DeviceMicrophone, list_devices
+from voice_ally.hear.device import DeviceMicrophone
 
 ROOT = Path(__file__).parents[2]
 

@@ -19,7 +19,8 @@ LOUD = 2000
 LISTEN = f"""
 import json, sys
 from array import array
-from voice_ally.hear.device import DeviceMicrophone, list_devices
+from voice_ally.devices.device_list import list_devices
+from voice_ally.hear.device import DeviceMicrophone
 
 microphone = DeviceMicrophone()
 print("open", flush=True)
@@ -36,7 +37,8 @@ json.dump({{"heard": heard.tolist(), "devices": devices}}, sys.stdout)
 """
 NO_DEVICES = """
 from voice_ally.core.errors import MicrophoneProblem
-from voice_ally.hear.device import DeviceMicrophone, list_devices
+from voice_ally.devices.device_list import list_devices
+from voice_ally.hear.device import DeviceMicrophone
 
 print([one.name for one in list_devices() if one.input_channels])
 try:

@@ -10,7 +10,7 @@ import soundfile
 from voice_ally.core.errors import SpeakerProblem
 from voice_ally.core.sound import BLOCK_SAMPLES, Sound
 from voice_ally.speak.playback import Playback
-from voice_ally.speak.speakers import PacedSpeaker, WavWriter
+from voice_ally.speak.speakers import FileSpeaker, PacedSpeaker, WavWriter
 
 TONE = Sound(b"\x05\x00" * 800)
 FULL_DISK = """
@@ -111,14 +111,11 @@ def test_a_disk_that_fills_up_is_one_sentence_and_the_file_stays_valid(tmp_path:
 def test_a_paced_speaker_plays_into_the_file_to_the_end(
     tmp_path: Path, playback: Playback, ends: Ends
 ) -> None:
-    writer = WavWriter(tmp_path / "out.wav")
-    speaker = PacedSpeaker(playback, writer.write, ends.fail)
     playback.play(1, TONE)
-    speaker.start()
+    speaker = FileSpeaker(playback, tmp_path / "out.wav", ends.fail)
     assert ends.finished.get(timeout=5) == 1
     speaker.close()
     speaker.close()
-    writer.close()
     samples = read(tmp_path / "out.wav")
     assert samples[:800] == [5] * 800
     assert len(samples) == playback.position

@@ -13,8 +13,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from voice_ally.core.errors import VoiceAllyError
+from voice_ally.devices.device_list import DeviceInfo, list_devices
 from voice_ally.devices.portaudio import cards_changed, look_for_devices
-from voice_ally.hear.device import FIRST_BLOCK_SECONDS, DeviceInfo, DeviceMicrophone, list_devices
+from voice_ally.hear.device import FIRST_BLOCK_SECONDS, DeviceMicrophone
 from voice_ally.hear.level import Level, level_of
 from voice_ally.speak.device_speaker import DeviceSpeaker
 

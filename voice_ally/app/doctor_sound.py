@@ -28,7 +28,7 @@ BYTES_A_SECOND = 32_000
 def microphone(settings: "Settings") -> Finding:
     """Is one there, does it open, and what comes from it?"""
     from voice_ally.app.devices import listen_for
-    from voice_ally.devices.portaudio import list_devices
+    from voice_ally.devices.device_list import list_devices
 
     if not any(one.input_channels for one in list_devices()):
         return Finding("microphone", MISSING, "none was found.", "Connect one.")
@@ -57,7 +57,7 @@ def microphone(settings: "Settings") -> Finding:
 
 def loudspeaker(settings: "Settings") -> Finding:
     """Is one there, does it open, and how late does it sound?"""
-    from voice_ally.devices.portaudio import list_devices
+    from voice_ally.devices.device_list import list_devices
     from voice_ally.speak.device_speaker import DeviceSpeaker
     from voice_ally.speak.playback import Playback
 

@@ -9,14 +9,13 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voice_ally.app import interrupts, parts
 from voice_ally.app.parts import RunOptions, Write
 from voice_ally.app.quiet_libraries import quiet_libraries
 from voice_ally.app.showing import Shown, fully, showing
-from voice_ally.core.errors import SpeakerProblem, VoiceAllyError
+from voice_ally.core.errors import VoiceAllyError
 from voice_ally.core.sound import to_seconds
 from voice_ally.supervised.calls import Call
 from voice_ally.supervised.child_process import NoAnswer
@@ -85,6 +84,8 @@ class _Live:
         wake: str = "",
     ) -> None:
         from voice_ally.app.barge_in import choose
+        from voice_ally.app.kept import Kept
+        from voice_ally.app.loudspeaker import open_speaker
         from voice_ally.app.pack_watch import PackWatch
         from voice_ally.runtime.live import Inbox, LiveMouth
         from voice_ally.runtime.output_clock import OutputClock
@@ -104,7 +105,10 @@ class _Live:
         self._closers: list[Callable[[], None]] = []
         self._devices: list[Callable[[], None]] = []
         """Those that may have to wait for a sound server."""
-        self._keep(shown)
+        self._kept = Kept(options, chosen, warn)
+        self._closers.append(self._kept.close)
+        self._log = self._kept.log
+        self._log.watch(shown.observer)
         self._mixer = Playback()
         self._mixer.on_finished = self._sound_over
         self._log.watch(parts.bed_under(self._mixer, chosen))
@@ -119,60 +123,15 @@ class _Live:
             self._lines, self._mixer, started=self._started, failed=self._voice_failed
         )
         self._closers.append(self._narrator.close)
-        self._speaker = self._open_speaker(options.output)
+        self._speaker = open_speaker(
+            options.output, self._mixer, chosen, warn, self._failed, self._present
+        )
+        self._devices.append(self._speaker.close)
         self._mouth = LiveMouth(self._narrator, self._mixer)
         self._barge_in = choose(chosen, headphones=options.headphones)
         self._watch = PackWatch(packs, self._reloaded)
         self._closers.append(self._watch.close)
         self._session: Any = None
-
-    def _keep(self, shown: Shown) -> None:
-        """Open what is kept: events, log, reminders, names."""
-        from voice_ally.runtime.event_log import EventLog
-        from voice_ally.runtime.keeping import Keeper, PromptReminders
-        from voice_ally.runtime.people import People
-        from voice_ally.runtime.reminders import Reminders
-        from voice_ally.settings.places import people_file, user_state_folder
-
-        keeper, events = Keeper(), Keeper()
-        self._closers += [keeper.close, events.close]
-        # by a thread of its own: its file may lie on another disk, that does not stand still
-        self._log = EventLog(self._options.events, events.later)
-        self._closers.append(lambda: events.later(self._log.close))
-        self._log.watch(shown.observer)
-        book = parts.open_logbook(self._options, self._chosen, self._warn, keeper.later)
-        if book is not None:
-            self._log.watch(book)
-            self._closers.append(lambda: keeper.later(book.close))
-        reminders = Reminders(user_state_folder() / "reminders.sqlite", warn=self._warn)
-        self._closers.append(lambda: keeper.later(reminders.close))
-        self._people = People(people_file(), self._chosen.names, self._warn, keeper.later)
-        self._reminders = PromptReminders(reminders, keeper)
-
-    def _open_speaker(self, output: Path | None) -> Any:  # noqa: ANN401 - one of two speakers
-        from voice_ally.speak.device_speaker import DeviceSpeaker
-        from voice_ally.speak.speakers import PacedSpeaker, WavWriter
-        from voice_ally.speak.waking import lead_in_seconds
-
-        speaker: DeviceSpeaker | PacedSpeaker
-        if output is not None:
-            writer = WavWriter(output)
-            self._closers.append(writer.close)
-            speaker = PacedSpeaker(self._mixer, writer.write, self._failed)
-            speaker.start()
-        else:
-            speaker = DeviceSpeaker(self._mixer, self._chosen.speaker or None, self._failed)
-            speaker.on_presence = lambda present: self._present("loudspeaker", present)
-            try:
-                speaker.start()
-            except SpeakerProblem as problem:
-                shown = "What it says is shown here instead."
-                self._warn(f"{problem.message} {shown} {problem.mend}")
-                speaker.wait_for_device()
-            else:
-                self._mixer.wake_output(lead_in_seconds(speaker.name, self._chosen.lead_in))
-        self._devices.append(speaker.close)
-        return speaker
 
     def listen(self, microphone: "Microphone") -> None:
         """Take words from this microphone."""
@@ -231,12 +190,12 @@ class _Live:
         self._session = Session(
             self._used.pack,
             parts.understandings(self._used.pack).of,
-            people=self._people,
+            people=self._kept.people,
             ears=LiveEars(self._listener) if self._listener else NoEars(),
             mouth=self._mouth,
             sounds=parts.make_tones(self._chosen),
             log=self._log,
-            reminders=self._reminders,
+            reminders=self._kept.reminders,
             state=parts.first_state(
                 self._chosen,
                 self._used.country_slots(self._chosen.country, self._warn),

@@ -1,4 +1,4 @@
-"""PortAudio: loading it quietly and safely, which devices there are, and letting go of one.
+"""PortAudio: loading it quietly and safely, having it look for devices, and letting go of one.
 
 Rules: nothing that ALSA or JACK print reaches the user; a missing library, a broken
 configuration and a sound server that does not answer are one sentence each. PortAudio ends the
@@ -20,10 +20,8 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from voice_ally.core.device_names import best_match
 from voice_ally.core.errors import PORTAUDIO_MEND, MicrophoneProblem, VoiceAllyError
 from voice_ally.devices.quiet_stderr import quiet_stderr
 from voice_ally.devices.sound_cards import cards_now
@@ -249,53 +247,3 @@ def _look(sounddevice: Any) -> None:  # noqa: ANN401 - the module
             sounddevice._initialize()
     finally:
         _looking = False
-
-
-def find_device(sounddevice: Any, wanted: int | str | None, channels: str) -> int | None:  # noqa: ANN401
-    """The number a device has just now. Raises ValueError when no name fits."""
-    if wanted is None or isinstance(wanted, int):
-        return wanted
-    fitting = [
-        (number, str(one["name"]))
-        for number, one in enumerate(sounddevice.query_devices())
-        if one[channels]
-    ]
-    at = best_match(wanted, [name for _, name in fitting])
-    if at is None:
-        raise ValueError(f'there is none called "{wanted}"')
-    return fitting[at][0]
-
-
-@dataclass(frozen=True)
-class DeviceInfo:
-    """One sound device."""
-
-    index: int
-    """What to give as a device; may change when something is plugged in, the name does not."""
-    name: str
-    input_channels: int
-    """0: not a microphone."""
-    output_channels: int
-    """0: not a loudspeaker."""
-    rate_hz: int
-    """The rate it works at unless asked otherwise."""
-    default_input: bool
-    default_output: bool
-
-
-def list_devices() -> list[DeviceInfo]:
-    """All of them, in PortAudio's order. Raises MicrophoneProblem where there is no PortAudio."""
-    sounddevice = sound_library(MicrophoneProblem)
-    default_in, default_out = sounddevice.default.device
-    return [
-        DeviceInfo(
-            number,
-            str(one["name"]),
-            int(one["max_input_channels"]),
-            int(one["max_output_channels"]),
-            int(one["default_samplerate"]),
-            number == default_in,
-            number == default_out,
-        )
-        for number, one in enumerate(sounddevice.query_devices())
-    ]

@@ -15,23 +15,19 @@ from typing import Any
 
 from voice_ally.core.audio import SAMPLE_RATE_HZ, Pcm16
 from voice_ally.core.errors import MicrophoneProblem
+from voice_ally.devices.device_list import find_device
 from voice_ally.devices.opening import Opening
 from voice_ally.devices.portaudio import (
     NO_ANSWER,
     OPEN_SECONDS,
     RESTART_MEND,
-    DeviceInfo,
-    find_device,
     let_go_of,
-    list_devices,
     opens_anew,
     sound_library,
 )
 from voice_ally.devices.sound_cards import SHARED_BY, microphone_holder
 from voice_ally.hear.blocks import BlockMaker
 from voice_ally.supervised.child_process import NoAnswer
-
-__all__ = ["DeviceInfo", "DeviceMicrophone", "list_devices"]
 
 QUEUED_BLOCKS = 500
 """Five seconds: longer than any decoding takes, on a machine that is busy with other things too.

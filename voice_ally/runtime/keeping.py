@@ -63,10 +63,23 @@ class Keeper:
         while (do := self._jobs.get()) is not None:
             do()
 
-    def close(self) -> None:
-        """What is asked for is done, as far as it takes no longer than a second."""
+    def end(self) -> None:
+        """What was asked for until now is the last; does not wait."""
         self._jobs.put(None)
-        self._thread.join(timeout=CLOSE_SECONDS)
+
+    def close(self, seconds: float = CLOSE_SECONDS) -> None:
+        """What is asked for is done, as far as it takes no longer than that."""
+        self.end()
+        self._thread.join(timeout=seconds)
+
+
+def close_together(*keepers: Keeper) -> None:
+    """All of them, in the time that one may take."""
+    deadline = time.monotonic() + CLOSE_SECONDS
+    for one in keepers:
+        one.end()
+    for one in keepers:
+        one.close(max(0.0, deadline - time.monotonic()))
 
 
 class PromptReminders:

@@ -13,12 +13,12 @@ from typing import Any
 
 from voice_ally.core.errors import SpeakerProblem
 from voice_ally.core.sound import BLOCK_SECONDS, SAMPLE_BYTES, Sound
+from voice_ally.devices.device_list import find_device
 from voice_ally.devices.opening import Opening
 from voice_ally.devices.portaudio import (
     NO_ANSWER,
     OPEN_SECONDS,
     RESTART_MEND,
-    find_device,
     opens_anew,
     sound_library,
 )

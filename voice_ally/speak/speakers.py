@@ -116,6 +116,20 @@ class PacedSpeaker:
             self._thread.join(timeout=1.0)
 
 
+class FileSpeaker(PacedSpeaker):
+    """Plays into a WAV file, in real time, at once. Raises SpeakerProblem."""
+
+    def __init__(self, source: Source, path: Path, failed: Failed) -> None:
+        self._writer = WavWriter(path)
+        super().__init__(source, self._writer.write, failed)
+        self.start()
+
+    def close(self) -> None:
+        """Stop, and finish the file; may be called twice. Raises SpeakerProblem."""
+        super().close()
+        self._writer.close()
+
+
 def reason_of(error: Exception) -> str:
     """What a library said, on one line."""
     text = str(error.args[0] if error.args else error)

@@ -116,6 +116,13 @@ EXPECTED_DIALOGS = [
     "old_wound",
     "safety",
     "love_through",
+    "aftermath",
+    "hold_me",
+    "weekly",
+    "gratitude",
+    "ask_us",
+    "teach",
+    "body",
 ]
 
 
@@ -232,6 +239,19 @@ def test_the_table_of_practices_names_steps_that_exist(dialog: str, step: str) -
 def test_the_table_of_practices_names_every_dialog_and_all_seven_practices() -> None:
     assert {dialog for dialog, _ in in_table()} == set(DIALOGS)
     assert re.findall(r"^\| (\d) ", PRACTICES.read_text("utf-8"), re.M) == list("1234567")
+
+
+def test_each_of_the_twenty_four_bullets_has_its_places() -> None:
+    rows = re.findall(r"^\| ([a-z]) \| ([^|]+) \| ([^|]+) \|$", PRACTICES.read_text("utf-8"), re.M)
+    assert [letter for letter, _, _ in rows] == list("abcdefghijklmnopqrstuvwx")
+    for _, bullet, where in rows:
+        assert re.fullmatch(r"(`\w+/\w+` ?)+", where.strip()), bullet
+
+
+def test_the_deck_holds_sixty_questions_and_none_comes_twice() -> None:
+    (deck,) = [one["say"]["any"] for one in DIALOGS["ask_us"]["steps"]["draw"] if "say" in one]
+    assert len(deck) == len(set(deck)) == 60
+    assert all(one.endswith("?") for one in deck)
 
 
 @EVERY_DIALOG

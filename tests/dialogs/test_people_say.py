@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from voice_ally import engine
 from voice_ally.core.events import Finished, TimedOut
+from voice_ally.engine.armed import phrases_for
+from voice_ally.engine.state import Frame, State
 from voice_ally.interpret.understanding import Understanding, Understandings
-from voice_ally.respond import engine
-from voice_ally.respond.armed import phrases_for
-from voice_ally.respond.model import Ask, Breathe, Hold, Pack
-from voice_ally.respond.reader import read_pack, vocabulary
-from voice_ally.respond.state import Frame, State
+from voice_ally.language.model import Ask, Breathe, Hold, Pack
+from voice_ally.language.reader import read_pack, vocabulary
 
 LISTS = Path(__file__).parent / "people_say"
 FOLDER = Path(__file__).parents[2] / "dialogs" / "en"

@@ -15,6 +15,7 @@ from voice_ally import __version__
 from voice_ally.cli.models_command import models
 from voice_ally.cli.service_command import service
 from voice_ally.cli.settings_command import SET, settings
+from voice_ally.cli.studio_command import studio
 
 if TYPE_CHECKING:
     from voice_ally.respond.problems import Problem
@@ -337,6 +338,7 @@ def rehearse(
 ally.add_command(models)
 ally.add_command(service)
 ally.add_command(settings)
+ally.add_command(studio)
 
 
 def _warn(sentence: str) -> None:

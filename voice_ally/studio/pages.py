@@ -1,7 +1,7 @@
 """The studio's pages over HTTP, and who may see them.
 
-Rules: files are those of the folder `static` and the two schemas, by a list made at the start, so no
-path is ever looked up. Nothing is given without the cookie, which only the first address brings;
+Rules: files are those of the folder `static` and the two schemas, by a list made at the start, so
+no path is ever looked up. Nothing is given without the cookie, which only the first address brings;
 Host and Origin have to be exactly ours. No page may load anything from anywhere else.
 """
 
@@ -22,8 +22,9 @@ from voice_ally.settings.places import bundled_dialogs
 STATIC = Path(__file__).parent / "static"
 SOCKET = "/socket"
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "media-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; media-src blob:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 """Not left to the system, which may call JavaScript something that a browser refuses."""
@@ -61,19 +62,17 @@ class Pages:
 
     def answer(self, request: Request) -> Response | None:
         """A page, or a refusal; None: a connection from our own page may be opened."""
-        if request.headers.get_all("Host") != [self.host]:
-            return _plain(HTTPStatus.FORBIDDEN, "This address is not served here.")
-        origin = request.headers.get("Origin")
-        if origin is not None and origin != f"http://{self.host}":
-            return _plain(HTTPStatus.FORBIDDEN, "Another page may not do this.")
         address = urlsplit(request.path)
-        if address.path == "/" and "token" in (asked := parse_qs(address.query)):
+        why = self._foreign(request, socket=address.path == SOCKET)
+        if why or request.method != "GET":
+            status = HTTPStatus.FORBIDDEN if why else HTTPStatus.METHOD_NOT_ALLOWED
+            return _plain(status, why or "Pages are only read here.")
+        asked = parse_qs(address.query) if address.path == "/" else {}
+        if "token" in asked:
             return self._let_in(asked["token"][0], by_file="by" in asked)
         if not self._is_let_in(request):
             return _plain(HTTPStatus.FORBIDDEN, "Open the address that voice-ally studio printed.")
         if address.path == SOCKET:
-            if origin is None:
-                return _plain(HTTPStatus.FORBIDDEN, "Only the studio's page may connect.")
             return None
         page = self._pages.get(address.path)
         if page is None:
@@ -81,6 +80,15 @@ class Pages:
         headers = _headers(page.kind, page.packed)
         headers["Content-Encoding"] = "gzip"
         return Response(HTTPStatus.OK, "OK", headers, page.packed)
+
+    def _foreign(self, request: Request, *, socket: bool) -> str:
+        """Why it does not come from our own page, as far as a browser tells; or nothing."""
+        if request.headers.get_all("Host") != [self.host]:
+            return "This address is not served here."
+        origins = request.headers.get_all("Origin")
+        if origins and origins != [f"http://{self.host}"]:
+            return "Another page may not do this."
+        return "Only the studio's page may connect." if socket and not origins else ""
 
     def _let_in(self, token: str, *, by_file: bool) -> Response:
         """by_file: the browser comes from a file of ours. It would not send the cookie along with
@@ -96,7 +104,7 @@ class Pages:
         return Response(HTTPStatus.SEE_OTHER, "See Other", headers, b"")
 
     def _is_let_in(self, request: Request) -> bool:
-        found = SimpleCookie[str]()
+        found = SimpleCookie()
         for header in request.headers.get_all("Cookie"):
             try:
                 found.load(header)

@@ -28,7 +28,8 @@ from voice_ally.studio.starting import own_folder
 
 MOST_KEPT_BYTES = 1000
 ENTRANCE = """<!doctype html><meta charset="utf-8"><title>Voice Ally Studio</title>
-<meta http-equiv="refresh" content="0; url={address}&amp;by=file"><p><a href="{address}&amp;by=file">Voice Ally Studio</a>
+<meta http-equiv="refresh" content="0; url={address}&amp;by=file">
+<p><a href="{address}&amp;by=file">Voice Ally Studio</a>
 """
 
 
@@ -104,7 +105,6 @@ def _entrance(folder: Path) -> Path:
 
 def _open_browser(folder: Path, address: str) -> None:
     """In the background; where there is no screen nothing is opened."""
-    import webbrowser
 
     if sys.platform == "linux" and not (
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
@@ -113,9 +113,11 @@ def _open_browser(folder: Path, address: str) -> None:
     file = _entrance(folder)
     with suppress(OSError):
         write_whole(file, ENTRANCE.format(address=address))
-        threading.Thread(target=lambda: _opened(webbrowser, file.as_uri()), daemon=True).start()
+        threading.Thread(target=_opened, args=(file.as_uri(),), daemon=True).start()
 
 
-def _opened(webbrowser: object, address: str) -> None:
-    with suppress(Exception):
-        webbrowser.open(address)  # type: ignore[attr-defined]
+def _opened(address: str) -> None:
+    import webbrowser
+
+    with suppress(Exception):  # the address is printed as well
+        webbrowser.open(address)

@@ -1,4 +1,4 @@
-"""The studio's server: pages over HTTP and messages over a WebSocket, from one port of this machine.
+"""The studio's server: pages over HTTP, messages over a WebSocket, one port of this machine.
 
 Rules: 127.0.0.1 and nothing else; who has the cookie may ask, and only from our own page
 (pages.py). Messages, connections and what waits to be sent are bounded; a page that takes nothing
@@ -11,7 +11,6 @@ import queue
 import secrets
 import socket
 import threading
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -166,6 +165,3 @@ def _listen(port: int, usual_port: int) -> socket.socket:
 
 def _bound(port: int) -> socket.socket:
     return socket.create_server((HOST, port), backlog=16)
-
-
-Say = Callable[[str], None]

@@ -108,7 +108,7 @@ def make_own(store: Store, name: str) -> None:
         copy_dialog(file, store.own)
 
 
-_PRONUNCIATIONS = re.compile(r"^pronunciations:[ \t]*(#.*)?$", re.MULTILINE)
+_HEADING = "pronunciations:"
 
 
 def with_sounds_of(text: str, word: str, sounds: str) -> str:
@@ -119,27 +119,24 @@ def with_sounds_of(text: str, word: str, sounds: str) -> str:
     phones = sounds.upper().split()
     if not phones or not set(phones) <= set(PHONES):
         raise UsageProblem(f"Sounds are written with: {' '.join(PHONES)}.")
-    if not re.fullmatch(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", word):
+    if not all(part.isalpha() for part in re.split(r"['’-]", word)):
         raise UsageProblem("This is no word.")
-    line = f'"{word}": "{" ".join(phones)}"'
-    begun = text if not text or text.endswith("\n") else f"{text}\n"
-    heading = _PRONUNCIATIONS.search(begun)
+    entry = f'"{word}": "{" ".join(phones)}"'
+    lines = text.rstrip("\n").split("\n") if text.strip() else []
+    heading = next((n for n, one in enumerate(lines) if one.startswith(_HEADING)), None)
     if heading is None:
-        if re.search(r"^pronunciations:", begun, re.MULTILINE):
-            raise UsageProblem('Put each word below "pronunciations:" on a line of its own first.')
-        return f"{begun}pronunciations:\n  {line}\n"
-    below = begun[heading.end() + 1 :]
-    inside = re.match(r"(?:(?:[ \t]+.*|[ \t]*#.*|[ \t]*)\n)*", below)
-    block = inside[0] if inside else ""
-    first = re.search(r"^([ \t]+)[^\s#]", block, re.MULTILINE)
-    indent = first[1] if first else "  "
-    known = re.search(rf"""^[ \t]+["']?{re.escape(word)}["']?[ \t]*:.*$""", block, re.MULTILINE)
-    if known:
-        block = f"{block[: known.start()]}{indent}{line}{block[known.end() :]}"
-    else:
-        block = f"{indent}{line}\n{block}"
-    after = below[len(inside[0]) :] if inside else below
-    return f"{begun[: heading.end()]}\n{block}{after}"
+        return "\n".join([*lines, _HEADING, f"  {entry}", ""])
+    if lines[heading].removeprefix(_HEADING).strip()[:1] not in ("", "#"):
+        raise UsageProblem(f'Put each word below "{_HEADING}" on a line of its own first.')
+    end = heading + 1
+    while end < len(lines) and (not lines[end].strip() or lines[end][0] in " \t#"):
+        end += 1
+    inside = [n for n in range(heading + 1, end) if lines[n].strip()[:1] not in ("", "#")]
+    first = lines[inside[0]] if inside else "  "
+    indent = first[: len(first) - len(first.lstrip())] or "  "
+    known = [n for n in inside if lines[n].split(":")[0].strip(" \t\"'") == word]
+    at, over = (known[0], 1) if known else (heading + 1, 0)
+    return "\n".join([*lines[:at], f"{indent}{entry}", *lines[at + over :], ""])
 
 
 def own_folder(named: Path | None, chosen: str, usual: Path, bundled: Path) -> Path:

@@ -43,26 +43,26 @@ class Studio:
         self._work = Work((TALK, VOICE, LONG))
         desk = self.desk
         self._quick: dict[str, Ask] = {
-            "hello": lambda: desk.hello(),
-            "open": lambda name: desk.open(name),
+            "hello": desk.hello,
+            "open": desk.open,
             "edit": lambda name, text, number=0: desk.edit(name, text, number),
             "save": lambda name, text, version="": desk.save(name, text, version),
-            "discard": lambda name: desk.discard(name),
-            "own": lambda name: desk.own(name),
+            "discard": desk.discard,
+            "own": desk.own,
             "new": lambda title, template="": desk.new(title, template),
-            "history": lambda name: desk.history(name),
-            "version": lambda name, id="": desk.version(name, id),  # noqa: A006 - its name there
+            "history": desk.history,
+            "version": lambda name, id="": desk.version(name, id),
             "tests": self._tests,
             "rehearse_start": self._rehearse,
             "rehearse_stop": self._stop_rehearsing,
-            "word_keep": lambda word, sounds: desk.pronounce(word, sounds),
+            "word_keep": desk.pronounce,
         }
         self._slow: dict[str, tuple[str, Ask]] = {
             "try_start": (TALK, self._try_start),
             "try_say": (TALK, self._try_say),
             "try_silence": (TALK, lambda: self._trying.say("")),
             "try_stop": (TALK, lambda: self._trying.say("stop")),
-            "try_undo": (TALK, lambda: self._trying.undo()),
+            "try_undo": (TALK, self._trying.undo),
             "try_save": (TALK, self._try_save),
             "phrases": (TALK, self._phrases),
             "tests_run": (LONG, self._run_tests),

@@ -16,6 +16,8 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 TABLE = ROOT / "docs" / "licences.md"
+BROWSER = ROOT / "voice_ally" / "studio" / "static" / "vendor" / "LICENSES.txt"
+"""What the studio's pages bring along; written by tools/studio/build, each with its whole text."""
 BUILD_ONLY = ("editables", "hatchling", "pathspec", "pluggy", "trove-classifiers")
 KNOWN = {
     # metadata without a licence: what the projects' own repositories say
@@ -76,6 +78,16 @@ MODELS = """
 project; `models/en-tiny/MODEL_CARD.md` names all.
 """
 
+IN_BROWSER = """
+## In the studio's pages
+
+Built into `voice_ally/studio/static/vendor/` by `tools/studio/build`; the full texts lie beside
+them in `LICENSES.txt`.
+
+| library | licence |
+|---|---|
+"""
+
 
 def names() -> list[str]:
     """Every library of the lock, without those that only build the package."""
@@ -107,6 +119,12 @@ def licence(name: str) -> str:
     return str(short)
 
 
+def in_browser() -> list[tuple[str, str]]:
+    """The libraries of the studio's pages, and the licence of each."""
+    text = BROWSER.read_text(encoding="utf-8")
+    return re.findall(r"(?m)^── (\S+) \S+ \((.+)\) ──$", text)
+
+
 def unstated(found: dict[str, str]) -> list[str]:
     """Copyleft libraries of which nobody has said how to do without them."""
     return [name for name, text in found.items() if COPYLEFT.search(text) and name not in SEPARABLE]
@@ -125,6 +143,8 @@ def page(found: dict[str, str]) -> str:
         + "\n## Copyleft, and how to do without it\n\n"
         + "| library | licence | what for, and how it is separate |\n|---|---|---|\n"
         + "".join(copyleft)
+        + IN_BROWSER
+        + "".join(f"| {name} | {text} |\n" for name, text in in_browser())
         + "\n## Models\n"
         + MODELS
     )
@@ -133,7 +153,7 @@ def page(found: dict[str, str]) -> str:
 def main() -> int:
     """Write the page, or compare."""
     found = {name: licence(name) for name in names()}
-    wrong = unstated(found)
+    wrong = unstated(found | dict(in_browser()))
     for name in wrong:
         sys.stderr.write(f"{name} is {found[name]}: add to SEPARABLE, or do without it\n")
     if "--check" not in sys.argv[1:]:

@@ -13,7 +13,7 @@ unset CDPATH
 cd "$(dirname "$0")/.."
 
 run_packages='libportaudio2'
-test_packages='libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins espeak-ng flite strace'
+test_packages='libportaudio2 pulseaudio pulseaudio-utils libasound2-plugins espeak-ng flite strace chromium'
 
 plan=
 if [ "${1-}" = --plan ]; then

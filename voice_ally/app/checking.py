@@ -3,6 +3,7 @@
 Rules: doubts about bundled dialogs are not told to somebody who checks their own.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,11 +33,14 @@ class Checker:
     """Checks one pack again and again, as somebody edits it: a file that has not changed is not
     read again, and what a change does not touch is not checked again."""
 
-    def __init__(self, pack: Path | None = None) -> None:
-        self._chosen = parts.settings()
-        self._folders = packs.folders_for(pack, self._chosen.pack, self._chosen.language)
+    def __init__(self, pack: Path | None = None, folders: list[Path] | None = None) -> None:
+        """folders: these and no others, the bundled one first."""
+        chosen = parts.settings()
+        self._folders = folders or packs.folders_for(pack, chosen.pack, chosen.language)
         self._memory = Memory()
         self._words = Words()
+        self.reading: packs.Reading | None = None
+        """What was read for the latest check."""
 
     @property
     def folder(self) -> Path:
@@ -53,10 +57,19 @@ class Checker:
         """Give the recogniser back."""
         self._words.close()
 
+    def read(self, instead: packs.Files | None = None) -> packs.Reading:
+        """The pack, without checking it. Raises PackProblem for a folder that cannot be read."""
+        return packs.read(self._folders, instead, self._memory)
+
+    def sounds(self, words: Iterable[str]) -> dict[str, str]:
+        """Those of the words that the recogniser does not know, as far as it was asked, and how
+        they will be listened for."""
+        return self._words.sounds(words)
+
     def check(self, instead: packs.Files | None = None) -> list[Problem]:
         """Everything that is wrong now, sorted. instead: files as an editor holds them, not
         saved yet, by "folder/name". Raises PackProblem for a folder that cannot be read."""
-        reading = packs.read(self._folders, instead, self._memory)
+        reading = self.reading = self.read(instead)
         result = reading.result
         own = self._folders[-1]
         begins = f"{own}/" if own.is_dir() else ""
@@ -119,7 +132,7 @@ class Words:
 
     def __init__(self) -> None:
         self._asked: dict[str, str] = {}
-        """What will be done about each word; nothing where it is known."""
+        """How each word will be listened for; nothing where it is known."""
         self._engine: Recogniser | None = None
         self._broken = False
 
@@ -131,6 +144,11 @@ class Words:
                 self._ask(new)
             except VoiceAllyError:
                 self._broken = True  # told elsewhere
+        sounds = self.sounds(words)
+        return {one: f"it will be listened for as {found}" for one, found in sounds.items()}
+
+    def sounds(self, words: Iterable[str]) -> dict[str, str]:
+        """The same of those asked for before, as the sounds alone."""
         return {one: self._asked[one] for one in sorted(words) if self._asked.get(one)}
 
     def _ask(self, words: frozenset[str]) -> None:
@@ -146,7 +164,7 @@ class Words:
             pronouncer = Pronouncer()
             pronouncer.learn(unknown)
             for word in unknown:
-                self._asked[word] = f"it will be listened for as {pronouncer.phones(word)}"
+                self._asked[word] = pronouncer.phones(word)
 
     def close(self) -> None:
         """End the recogniser; may be called twice."""

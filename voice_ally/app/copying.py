@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 from voice_ally.core.errors import UsageProblem
+from voice_ally.core.whole_files import write_whole
 from voice_ally.settings.places import bundled_dialogs
 
 POINTS_UP = "$schema=../"
@@ -25,6 +26,24 @@ def copy_pack(folder: Path) -> None:
     except OSError as error:
         _take_back(folder, keep_folder=there)
         raise UsageProblem(f"The dialogs cannot be copied to {folder}: {_why(error)}.") from error
+
+
+def copy_dialog(file: Path, folder: Path) -> Path:
+    """One of the dialogs, and the schemas that its first line points to; its copy. Nothing that
+    is there is overwritten. Raises UsageProblem."""
+    copy = folder / file.name
+    if copy.exists():
+        raise UsageProblem(f"{copy} is there already.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for schema in file.parent.parent.glob("*.schema.json"):
+            if not (folder / schema.name).exists():
+                shutil.copyfile(schema, folder / schema.name)
+        text = file.read_text(encoding="utf-8")
+        write_whole(copy, text.replace(POINTS_UP, POINTS_BESIDE, 1))
+    except OSError as error:
+        raise UsageProblem(f"{file.name} cannot be copied to {folder}: {_why(error)}.") from error
+    return copy
 
 
 def _copy(source: Path, folder: Path) -> None:

@@ -93,7 +93,9 @@ def folders_for(named: Path | None, own: str = "", language: str = "en") -> list
 
 
 @dataclass(frozen=True)
-class _Reading:
+class Reading:
+    """Everything in some folders, and what is wrong with it."""
+
     result: "ReadResult"
     countries: Mapping[str, "Country"]
     problems: tuple["Problem", ...]
@@ -106,7 +108,7 @@ class _Reading:
 
 def read(
     folders: Sequence[Path], instead: Files | None = None, memory: "Memory | None" = None
-) -> _Reading:
+) -> Reading:
     """Everything in these folders; `instead` has the content of files to be read differently,
     memory what was read and found out before.
 
@@ -142,7 +144,7 @@ def read(
             problems.extend(not_read(folder))
         left_out = (*result.left_out, *layer.left_out)
         result = reader.ReadResult(layer.pack, (), contents, layer.book, left_out)
-    return _Reading(result, countries, tuple(sorted(problems)))
+    return Reading(result, countries, tuple(sorted(problems)))
 
 
 def _layer(
@@ -292,6 +294,6 @@ def _broken_files(errors: Iterable["Problem"]) -> set[str]:
     return {one.place.file for one in errors}
 
 
-def _sound(reading: _Reading) -> Files:
+def _sound(reading: Reading) -> Files:
     broken = _broken_files(reading.errors)
     return {name: what for name, what in reading.result.files.items() if name not in broken}

@@ -6,9 +6,10 @@ meanwhile is read again before the next line, unless the lines come from a trans
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from voice_ally.app import parts
-from voice_ally.app.packs import Packs
+from voice_ally.app.packs import Dialogs, Packs
 from voice_ally.core.errors import UsageProblem
 from voice_ally.core.whole_files import write_whole
 from voice_ally.runtime.event_log import EventLog, Observer
@@ -36,7 +37,7 @@ def rehearsal(pack: Path | None, dialog: str, seed: int, *, say: Write, warn: Wr
             packs.tell_doubts()
         return changed
 
-    return _rehearsal(packs, chosen, dialog, seed, say=say, warn=warn, reread=reread)
+    return make_rehearsal(packs, chosen, dialog, seed, say=say, warn=warn, reread=reread)
 
 
 def transcribe(pack: Path | None, files: tuple[Path, ...], *, renew: bool, say: Write) -> int:
@@ -54,7 +55,7 @@ def transcribe(pack: Path | None, files: tuple[Path, ...], *, renew: bool, say: 
 
         def make(write: Write, wanted: Transcript = wanted) -> Rehearsal:
             dialog, seed = wanted.dialog, wanted.seed
-            return _rehearsal(packs, chosen, dialog, seed, say=write, warn=write)
+            return make_rehearsal(packs, chosen, dialog, seed, say=write, warn=write)
 
         found = replay(wanted, make)
         if found == wanted.text:
@@ -83,8 +84,16 @@ def _known(dialog: str, packs: Packs) -> None:
         raise parts.unknown_dialog(dialog, packs.dialogs.pack)
 
 
-def _rehearsal(
-    packs: Packs,
+class Using(Protocol):
+    """Where dialogs come from."""
+
+    @property
+    def dialogs(self) -> Dialogs:
+        """Those to be used now."""
+
+
+def make_rehearsal(
+    packs: Using,
     chosen: Settings,
     dialog: str,
     seed: int,
@@ -93,6 +102,7 @@ def _rehearsal(
     warn: Write,
     reread: Callable[[], bool] = lambda: False,
 ) -> Rehearsal:
+    """A conversation with the dialogs that are used."""
     muted = False
 
     def show(line: str) -> None:

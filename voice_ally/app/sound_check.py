@@ -42,6 +42,10 @@ VOICES = (
 that are not installed are left out."""
 
 
+_Heard = tuple[bool, str]
+"""In noise or not, and what was understood."""
+
+
 @dataclass(frozen=True)
 class Said:
     """A phrase, where it is said ("" while nothing runs), and what it means there."""
@@ -60,6 +64,9 @@ class Result:
     of: int
     instead: dict[str, int] = field(default_factory=dict)
     """What was understood in its place, and how often."""
+    heard_in_noise: int = 0
+    of_in_noise: int = 0
+    """Both are among the above."""
 
     def as_dict(self) -> dict[str, object]:
         """For --json."""
@@ -111,14 +118,17 @@ class SoundCheck:
 
     def listen(self, wanted: Sequence[Said], done: Callable[[], None]) -> list[Result]:
         """What is heard of each phrase, the worst first. done is called for each recording."""
-        heard: dict[Said, list[str]] = {one: [] for one in wanted}
+        heard: dict[Said, list[_Heard]] = {one: [] for one in wanted}
         for name, rate in self._voices:
             self._by_one_voice(name, rate, heard, done)
         results = []
-        for one, intents in heard.items():
+        for one, found in heard.items():
+            intents = [intent for _, intent in found]
+            noisy = [intent == one.intent for in_noise, intent in found if in_noise]
             right = sum(intent == one.intent for intent in intents)
             others = Counter(intent for intent in intents if intent not in (one.intent, ""))
-            results.append(Result(one, right, len(intents), dict(others.most_common(3))))
+            instead = dict(others.most_common(3))
+            results.append(Result(one, right, len(intents), instead, sum(noisy), len(noisy)))
         return sorted(results, key=lambda r: (r.heard / max(1, r.of), -sum(r.instead.values())))
 
     def summary(self, results: Sequence[Result]) -> str:
@@ -159,7 +169,7 @@ class SoundCheck:
         return self._folder is None or bool(self._at) or place == self._folder
 
     def _by_one_voice(
-        self, name: str, rate: float, heard: dict[Said, list[str]], done: Callable[[], None]
+        self, name: str, rate: float, heard: dict[Said, list["_Heard"]], done: Callable[[], None]
     ) -> None:
         from voice_ally.speak.voices import open_voice
 
@@ -171,7 +181,7 @@ class SoundCheck:
                 if known is None:
                     missing.setdefault(one.at, []).append((one, noisy, key))
                 else:
-                    so_far.append(known)
+                    so_far.append((noisy, known))
                     done()
         if not missing:
             return
@@ -194,18 +204,18 @@ class SoundCheck:
         rate: float,
         at: str,
         several: Sequence[tuple[Said, bool, str]],
-        heard: dict[Said, list[str]],
+        heard: dict[Said, list["_Heard"]],
         done: Callable[[], None],
     ) -> None:
         """Say what is missing, and let `hear` listen as if this question were asked."""
         from voice_ally.app.hearing import hear
 
         with tempfile.TemporaryDirectory() as folder:
-            files: dict[str, tuple[Said, str]] = {}
+            files: dict[str, tuple[Said, bool, str]] = {}
             for number, (one, noisy, key) in enumerate(several):
                 file = str(Path(folder, f"{number}.wav"))
                 _write(Path(file), _spoken(voice, one.phrase, rate), noisy)
-                files[file] = (one, key)
+                files[file] = (one, noisy, key)
             intents = dict.fromkeys(files, "")
             count = 0
             for found in hear(tuple(files), self._folder, at, "", warn=self._warn):
@@ -216,8 +226,8 @@ class SoundCheck:
                     done()
             for _ in range(len(files) - count):
                 done()
-            for file, (one, key) in files.items():
-                heard[one].append(intents[file])
+            for file, (one, noisy, key) in files.items():
+                heard[one].append((noisy, intents[file]))
                 self._cache.set(key, intents[file])
             self._cache.write()
 

@@ -45,7 +45,7 @@ TALK = """\
 """
 
 
-def write_new(folder: Path, name: str) -> tuple[Path, Path]:
+def write_new(folder: Path, name: str, template: str = DIALOG) -> tuple[Path, Path]:
     """The dialog's file and its test's. Raises UsageProblem."""
     from voice_ally.app.rehearse import transcribe
     from voice_ally.core.whole_files import write_whole
@@ -63,7 +63,7 @@ def write_new(folder: Path, name: str) -> tuple[Path, Path]:
     title = wanted.replace("_", " ").capitalize()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_whole(dialog, DIALOG.format(name=wanted, title=title, phrase=phrase))
+        write_whole(dialog, template.format(name=wanted, title=title, phrase=phrase))
         write_whole(talk, TALK.format(phrase=phrase, folder=folder, file=talk))
     except OSError as error:
         raise UsageProblem(f"{folder} cannot be written to: {error.strerror}.") from error

@@ -14,6 +14,7 @@ from voice_ally.cli.options import PACK, RECOGNISER, warn
 from voice_ally.cli.pack_commands import check, graph, init, rehearse, try_
 from voice_ally.cli.service_command import service
 from voice_ally.cli.settings_command import SET, settings
+from voice_ally.cli.studio_command import studio
 
 
 class RunByDefault(click.Group):
@@ -178,5 +179,5 @@ def doctor(as_json: bool) -> int:
     return 1 if any(one.verdict in FAULTS for one in findings) else 0
 
 
-for _command in (try_, check, graph, init, rehearse, models, service, settings):
+for _command in (try_, check, graph, init, rehearse, models, service, settings, studio):
     ally.add_command(_command)

@@ -28,18 +28,24 @@ Opened = tuple[BlockMaker, Callable[[], bytes]]
 
 
 class RecordingMicrophone:
-    """Blocks from a file, or from standard input for "-"."""
+    """Blocks from a file, from standard input for "-", or from what a file holds."""
 
     dropped_blocks = 0
     on_presence: Callable[[bool], None] | None = None
     """Never called: a recording is there or it is not."""
 
-    def __init__(self, path: str, *, real_time: bool) -> None:
-        self.name = "standard input" if path == STANDARD_INPUT else path
+    def __init__(self, path: str, *, real_time: bool, content: BinaryIO | None = None) -> None:
+        """content: what the file of this name holds; it is not looked for then."""
+        from_input = path == STANDARD_INPUT and content is None
+        self.name = "standard input" if from_input else path
         self._real_time = real_time
         self._closed = threading.Event()
         self._maker, self._read_on = (
-            self._open_standard_input() if path == STANDARD_INPUT else self._open_path(Path(path))
+            self._open_container(content)
+            if content is not None
+            else self._open_standard_input()
+            if from_input
+            else self._open_path(Path(path))
         )
 
     def _open_path(self, path: Path) -> Opened:

@@ -156,6 +156,12 @@ class Rehearsal:
             self._take(line)
         return True
 
+    def take_over(self) -> None:
+        """Use dialogs that were changed at once, where the conversation stands."""
+        self._before_each(self.session)
+        self.session.tick(self._now)
+        self._settle()
+
     def _restore(self, text: str) -> None:
         """Go on from what :state has shown, perhaps long ago and with other dialogs."""
         try:

@@ -1,0 +1,134 @@
+"""What is wrong in the pack as it is being written, and what of it can be tried.
+
+Rules: one thread reads and checks, always what is newest; who asks never waits for it. A dialog
+that cannot be used just now can be tried as it was when it last could.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from voice_ally.app import packs
+from voice_ally.app.checking import Checker
+from voice_ally.app.packs import Dialogs
+from voice_ally.core.errors import VoiceAllyError
+from voice_ally.language.model import Pack
+from voice_ally.language.problems import Problem
+
+Texts = Mapping[str, tuple[str, int]]
+"""By dialog: its text as it is written now, and the number of the change."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The pack as it is written at one moment."""
+
+    dialogs: Dialogs = field(default_factory=lambda: Dialogs(Pack()))
+    problems: tuple[Problem, ...] = ()
+    texts: Texts = field(default_factory=dict)
+    """What was written then of dialogs not saved yet."""
+    stale: frozenset[str] = frozenset()
+    """Dialogs that are there as they were before: what is written of them cannot be used."""
+    error: str = ""
+    """Why nothing could be read at all."""
+
+    def of(self, name: str) -> list[Problem]:
+        """The problems of one dialog."""
+        return [one for one in self.problems if Path(one.place.file).stem == name]
+
+
+class Checks:
+    """Checks in a thread of its own; tell hears of what was found each time."""
+
+    def __init__(
+        self,
+        folders: list[Path],
+        texts: Callable[[], Mapping[Path, tuple[str, int]]],
+        tell: Callable[[Found], None],
+    ) -> None:
+        self._folders, self._texts, self._tell = folders, texts, tell
+        self._checker = Checker(folders=folders)
+        self._good: dict[str, bytes] = {}
+        """Of each file the content that could be used last."""
+        self._wanted = threading.Event()
+        self._ended = False
+        self.first = threading.Event()
+        """The pack was read once."""
+        self.latest = Found()
+        self._thread = threading.Thread(target=self._work, name="studio checks", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def again(self) -> None:
+        """Something was written."""
+        self._wanted.set()
+
+    def sounds(self, words: Iterable[str]) -> dict[str, str]:
+        """Those of the words that nobody knows, and how they will be listened for."""
+        return self._checker.sounds(words)
+
+    def broken_in(self, file: Path, text: str) -> frozenset[str]:
+        """Dialogs that could not be used if this were in the file."""
+        reading = packs.read(self._folders, {str(file): text.encode()})
+        return frozenset(Path(one.place.file).stem for one in reading.errors)
+
+    def close(self) -> None:
+        """End the thread."""
+        self._ended = True
+        self._wanted.set()
+        if self._thread.ident is not None:
+            self._thread.join(0.5)
+
+    def _work(self) -> None:
+        with self._checker:
+            self._read_first()
+            while not self._ended:
+                self._wanted.clear()
+                self.latest = self._check()
+                self._tell(self.latest)
+                self._wanted.wait()
+
+    def _read_first(self) -> None:
+        """For the list of dialogs, which is shown before anything is checked."""
+        try:
+            reading = self._checker.read()
+            self.latest = Found(Dialogs(reading.result.pack, reading.countries))
+        except VoiceAllyError:
+            pass  # told by the check
+        self.first.set()
+
+    def _check(self) -> Found:
+        texts = dict(self._texts())
+        numbered = {file.stem: text for file, text in texts.items()}
+        instead = {str(file): text.encode() for file, (text, _) in texts.items()}
+        try:
+            problems = self._checker.check(instead)
+            reading = self._checker.reading
+            assert reading is not None
+            usable = self._usable(reading, instead)
+        except VoiceAllyError as error:
+            return Found(self.latest.dialogs, (), numbered, error=str(error))
+        except Exception as error:  # the next change is checked again
+            sentence = f"This could not be checked ({type(error).__name__})."
+            return Found(self.latest.dialogs, (), numbered, error=sentence)
+        stale = frozenset(Path(one.place.file).stem for one in reading.errors)
+        return Found(
+            Dialogs(usable.result.pack, usable.countries), tuple(sorted(problems)), numbered, stale
+        )
+
+    def _usable(self, reading: packs.Reading, instead: packs.Files) -> packs.Reading:
+        """With what cannot be used as it was when it could."""
+        broken = {one.place.file for one in reading.errors}
+        if before := {file: self._good[file] for file in broken if file in self._good}:
+            again = self._checker.read({**instead, **before})
+            if not {one.place.file for one in again.errors} & before.keys():
+                return again
+        self._good.update(
+            (file, content)
+            for file, content in reading.result.files.items()
+            if file not in broken and isinstance(content, bytes)
+        )
+        return reading

@@ -1,0 +1,169 @@
+// Where a line stands in a dialog: the keys that lead to it, and whether it is spoken or listened
+// for. Goes by indentation alone, so that it also works while the YAML is half written.
+
+/** @typedef {{path: (string | number)[], text: string, from: number, to: number, kind: "said" | "phrase"}} Words */
+
+const KEY = /^(?:"((?:[^"\\]|\\.)*)"|'((?:[^']|'')*)'|([^\s#"'{}[\],&*!|>%@`-][^#]*?|-[^\s#:][^#]*?))\s*:(?=\s|$)/;
+const SAID = new Set(["say", "ask", "help", "confirm", "text"]);
+const HEARD = new Set(["triggers", "until", "not_meant"]);
+
+/** @param {string} line */
+function indent(line) {
+  return line.length - line.trimStart().length;
+}
+
+/**
+ * The keys written on one line, with their columns: `- ask: "…"` has a list item and "ask".
+ * @param {string} line
+ * @returns {{column: number, key: string | null, after: number}[]} key null: a list item
+ */
+function keys(line) {
+  const found = [];
+  let column = indent(line);
+  for (;;) {
+    const rest = line.slice(column);
+    const item = /^-(\s+|$)/.exec(rest);
+    if (item) {
+      found.push({ column, key: null, after: column + item[0].length });
+      column += item[0].length;
+      continue;
+    }
+    const match = KEY.exec(rest);
+    if (match) found.push({ column, key: match[1] ?? match[2] ?? match[3], after: column + match[0].length });
+    return found;
+  }
+}
+
+/**
+ * The path of keys to a position; list items are null.
+ * @param {string[]} lines of the whole text
+ * @param {number} at index of the line
+ * @param {number} column
+ * @returns {(string | null)[]}
+ */
+export function pathAt(lines, at, column) {
+  const path = [];
+  const line = lines[at] ?? "";
+  let limit = line.trim() ? Infinity : column;
+  const own = keys(line).filter((one) => one.key === null ? one.column < column : one.after <= column);
+  path.unshift(...inside(line.slice(own.at(-1)?.after ?? 0, column)));
+  for (const one of own.reverse()) {
+    path.unshift(one.key);
+    limit = one.column;
+  }
+  if (limit === Infinity) limit = Math.min(indent(line), column);
+  for (let above = at - 1; above >= 0 && limit > 0; above--) {
+    const text = lines[above];
+    if (!text.trim() || text.trimStart().startsWith("#")) continue;
+    for (const one of keys(text).reverse()) {
+      // a list may stand as far left as the key it belongs to
+      const belongs = one.column < limit || (one.column === limit && one.key !== null && /^\s*-/.test(lines[at]) && path[0] === null);
+      if (!belongs) continue;
+      if (one.key === null && path[0] === null && one.column === limit) continue;
+      path.unshift(one.key);
+      limit = one.column;
+    }
+  }
+  return path;
+}
+
+/** Keys of the open braces and brackets in what stands before the cursor. @param {string} text */
+function inside(text) {
+  /** @type {(string | null)[]} */
+  const open = [];
+  /** @type {string | null | undefined} */
+  let key;
+  for (let i = 0; i < text.length; i++) {
+    const sign = text[i];
+    if (sign === '"' || sign === "'") {
+      const end = text.indexOf(sign, i + 1);
+      if (end < 0) break;
+      key = text.slice(i + 1, end);
+      i = end;
+    } else if (sign === "{" || sign === "[") {
+      open.push(sign === "[" ? "[" : "{");
+    } else if (sign === "}" || sign === "]") {
+      while (open.length && !"{[".includes(open.pop() ?? "{")) continue;
+    } else if (sign === ",") {
+      while (open.length && !"{[".includes(open.at(-1) ?? "{")) open.pop();
+    } else {
+      const word = /^[\w-]+(?=\s*:)/.exec(text.slice(i));
+      if (word && open.at(-1) === "{") {
+        open.push(word[0]);
+        i += word[0].length;
+      }
+    }
+  }
+  return open.filter((one) => one !== "{").map((one) => (one === "[" ? null : one));
+}
+
+/** The step a line belongs to, or null. @param {string[]} lines @param {number} at @returns {string | null} */
+export function stepAt(lines, at) {
+  const line = lines[at] ?? "";
+  const path = pathAt(lines, at, line.length + 1);
+  return path[0] === "steps" && typeof path[1] === "string" ? path[1] : null;
+}
+
+/**
+ * The line where a step begins, or -1. @param {string[]} lines @param {string} step @returns {number}
+ */
+export function lineOfStep(lines, step) {
+  return lines.findIndex((line, at) => keys(line)[0]?.key === step && pathAt(lines, at, indent(line))[0] === "steps");
+}
+
+/** The names of all steps. @param {string[]} lines @returns {string[]} */
+export function stepsOf(lines) {
+  const begin = lines.findIndex((line) => /^steps\s*:/.test(line));
+  if (begin < 0) return [];
+  const names = [];
+  let column = -1;
+  for (const line of lines.slice(begin + 1)) {
+    if (!line.trim() || line.trimStart().startsWith("#")) continue;
+    if (indent(line) === 0) break;
+    if (column < 0) column = indent(line);
+    const key = indent(line) === column ? keys(line)[0]?.key : null;
+    if (key) names.push(key);
+  }
+  return names;
+}
+
+/**
+ * What of a line is spoken, or listened for.
+ * @param {string[]} lines @param {number} at
+ * @returns {Words[]}
+ */
+export function wordsOf(lines, at) {
+  const line = lines[at] ?? "";
+  if (!line.trim() || line.trimStart().startsWith("#")) return [];
+  /** @type {Words[]} */
+  const found = [];
+  for (const match of line.matchAll(/"((?:[^"\\]|\\.)*)"|'((?:[^']|'')*)'/g)) {
+    const text = (match[1] ?? match[2].replaceAll("''", "'")).replaceAll('\\"', '"');
+    const path = pathAt(lines, at, match.index);
+    const kind = kindOf(path, /^\s*:/.test(line.slice(match.index + match[0].length)));
+    if (kind && text.trim()) found.push({ path, text, from: match.index, to: match.index + match[0].length, kind });
+  }
+  if (!found.length) {
+    // words without quotes: say: Good night.
+    const last = keys(line).at(-1);
+    const text = last && line.slice(last.after).replace(/\s#.*$/, "").trim();
+    if (text && !/^["'{[|>&*!]/.test(text)) {
+      const from = line.indexOf(text, last.after);
+      const kind = kindOf(pathAt(lines, at, from), false);
+      if (kind) found.push({ path: pathAt(lines, at, from), text, from, to: from + text.length, kind });
+    }
+  }
+  return found;
+}
+
+/** @param {(string | null)[]} path @param {boolean} isKey @returns {"said" | "phrase" | null} */
+function kindOf(path, isKey) {
+  const names = /** @type {string[]} */ (path.filter((one) => one !== null));
+  const last = names.at(-1) ?? "";
+  if (isKey) return last === "answers" ? "phrase" : null;
+  if (HEARD.has(last)) return "phrase";
+  if (names[0] === "commands") return "phrase";
+  if (last === "any") return SAID.has(names.at(-2) ?? "") ? "said" : null;
+  if (last === "text" && names.at(-2) !== "say") return null;
+  return SAID.has(last) || names[0] === "lines" ? "said" : null;
+}

@@ -105,7 +105,8 @@ def _back(walk: Walk) -> None:
     if walk.state.pending:  # back to the question from which it would have led away
         asking.unconfirmed(walk, "declined")
         return
-    trail = walk.state.frame.trail
+    frame = walk.state.frame
+    trail = frame.trail or (frame.cursor,)  # a dialog that was changed keeps no way back
     if len(trail) < 2:  # noqa: PLR2004 - this place and the one before
         walk.aside(walk.line("nothing_before"))
     kept = trail[:-1] if len(trail) > 1 else trail

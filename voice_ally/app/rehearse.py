@@ -126,6 +126,7 @@ def _rehearsal(
     def use_new(session: Session) -> None:
         if reread():
             used = packs.dialogs
-            session.use(used.pack, parts.understandings(used.pack).of)
+            slots = used.country_slots(chosen.country, warn)
+            session.use(used.pack, parts.understandings(used.pack).of, slots)
 
     return Rehearsal(make, show, mute, use_new, dialog=dialog, seed=seed)

@@ -1,6 +1,7 @@
 """The commands that need no sound."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -106,3 +107,27 @@ def test_devices_and_voices_are_listed() -> None:
     listed = call("devices").output.splitlines()
     assert any(line.startswith("voice  ") and "English" in line for line in listed)
     assert not any("Afrikaans" in line for line in listed)
+
+
+def test_commands_are_completed() -> None:
+    asked = {
+        "_VOICE_ALLY_COMPLETE": "bash_complete",
+        "COMP_WORDS": "voice-ally ch",
+        "COMP_CWORD": "1",
+    }
+    code = "import sys\nsys.argv = ['voice-ally']\nfrom voice_ally.cli import main\nmain()"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **asked},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.stdout == "plain,check\n"
+
+
+def test_a_command_that_only_groups_others_shows_them_a_line_each() -> None:
+    done = main("service")
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) > 10

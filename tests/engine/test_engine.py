@@ -24,9 +24,10 @@ from voice_ally.engine.state import State
 from voice_ally.interpret.understanding import Understandings
 from voice_ally.language.intents import intent_of
 from voice_ally.language.model import Ask, Condition, Duration, Pack
+from voice_ally.language.phrasebook import plainest
 from voice_ally.language.reader import read_pack, vocabulary
 from voice_ally.language.reserved import COMMANDS
-from voice_ally.language.wording import about, fill, holds, number_in, plainest, seconds_of
+from voice_ally.language.wording import about, fill, holds, number_in, seconds_of
 
 SHARED = """
 rules: {yes: "(yes|sure)", no: "(no|nope)", done: "(done|finished)"}
@@ -1022,6 +1023,8 @@ def test_a_dialog_that_is_not_there_is_passed_over() -> None:
 
 def test_slots_leave_no_braces_and_no_odd_spaces() -> None:
     assert fill("Hello {name} , {n} minutes.", {"n": 1.0}) == "Hello, 1 minute."
+    assert fill("{n} minutes", {"n": "twenty one"}) == "Twenty one minutes"
+    assert fill("{n} minutes", {"n": "one"}) == "One minute"
     assert fill("{n} hours, {half}", {"n": 2, "half": 0.5}) == "2 hours, 0.5"
 
 
@@ -1046,6 +1049,17 @@ def test_the_plainest_form_of_a_template() -> None:
     pack = Pack(rules={"yes": "(yes|sure)", "round": "<round>"})
     assert plainest("[oh] <yes> (please|do)", pack) == "yes please"
     assert plainest("{minutes} minutes", pack) == plainest("<round>", pack) == ""
+
+
+@pytest.mark.parametrize(
+    "template",
+    ["(red;blue)", "<yes> [<yes>] please", "((I am|I'm) ready|ready)", "(one two|three)"],
+)
+def test_what_help_tells_to_say_is_understood(template: str) -> None:
+    pack = Pack(rules={"yes": "(yes|yes yes)"})
+    told = plainest(template, pack)
+    phrase = do.Phrase(template, Meaning("answer", "0"))
+    assert told and Understandings(vocabulary(pack)).of((phrase,)).match(told) is not None
 
 
 def test_names_of_phrases() -> None:

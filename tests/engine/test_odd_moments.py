@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from tests.engine.test_engine import Talk, dialog
 from tests.engine.walking import Walker
 from tests.language.packs import small_files, small_pack
 from voice_ally import engine
 from voice_ally.core.events import DevicesLost, Meaning, Recalled
 from voice_ally.engine.saving import restored, saved
 from voice_ally.engine.state import Doing, State
-from voice_ally.engine.state_migration import suits
+from voice_ally.engine.state_migration import suits, with_country
 from voice_ally.engine.walk import Walk
 from voice_ally.language.model import Pack
 from voice_ally.language.reader import read_pack
@@ -184,3 +185,51 @@ def test_saved_just_after_it_was_called_nobody_has_called() -> None:
     called = State(wake="hey ally", doing=Doing("called", 1, 0.0, 0.3))
     state, _ = engine.begin(small_pack(), called)
     assert state.doing.what == "idle"
+
+
+QUIET = dialog("  {step}: [{{say: One.}}, {{pause: 20s}}, {{say: Two.}}]")
+
+
+def test_back_after_a_step_was_renamed_while_it_paused() -> None:
+    talk = Talk(QUIET.format(step="first"))
+    talk.start("talk")
+    talk.means("command", "pause")
+    renamed = Talk(QUIET.format(step="other")).pack
+    talk.state, _ = engine.use(talk.pack, renamed, talk.state, talk.at)
+    talk.pack = renamed
+    talk.means("command", "back")
+    assert (talk.what, talk.state.last_said) == ("saying", "One.")
+
+
+def test_back_after_the_step_before_was_made_shorter() -> None:
+    two = "dialog: talk\ntriggers: [begin]\nsteps:\n  a: [{}]\n  b: [{{say: B.}}]"
+    talk = Talk(two.format("{say: A.}, {ask: 'Well?', answers: {sure: b}}"))
+    talk.start("talk")
+    talk.run()
+    talk.hear("sure")
+    shorter = Talk(two.format("{say: A.}")).pack
+    talk.state, _ = engine.use(talk.pack, shorter, talk.state, talk.at)
+    talk.pack = shorter
+    talk.means("command", "back")
+    assert talk.state.last_said == "A."
+
+
+def test_a_wake_phrase_in_the_middle_of_a_dialog_does_nothing() -> None:
+    talk = Talk(QUIET.format(step="first"))
+    talk.start("talk")
+    before = talk.state
+    talk.means("wake", "wake")
+    assert talk.state == before
+
+
+def test_corrected_numbers_of_a_country_are_spoken_at_once_also_in_a_dialog_under_way() -> None:
+    talk = Talk(state=State(country_slots={"emergency_number": "111", "help_line": "Old"}))
+    talk.hear("I'm scared")
+    renewed = with_country(talk.state, talk.pack, {"emergency_number": "112"})
+    assert renewed.country_slots == {"emergency_number": "112"}
+    assert renewed.frame.slots["emergency_number"] == "112"
+    assert renewed.frame.slots["help_line"] == ""
+    none = with_country(renewed, talk.pack, {})
+    assert none.frame.slots["emergency_number"] == "your local number"
+    gone = with_country(renewed, Pack(), {})
+    assert gone.frame.slots["emergency_number"] == ""

@@ -150,28 +150,6 @@ def test_until_it_is_told_to_hear_it_is_deaf(session: Session) -> None:
     assert session.next() == "ended"
 
 
-def test_deafened_in_the_middle_it_answers_at_once_and_hears_again_when_told(
-    session: Session,
-) -> None:
-    session.thread.use(lambda: YES)
-    session.thread.hear()
-    session.thread.start()
-    session.hears(0.5, voice(0.5))
-    assert text(session.next()) == "…"
-    session.thread.deafen()
-    session.hears(voice(0.5), 1.0)
-    assert text(session.next()) == "yes"
-    spoken_deaf = 300
-    session.at_block[spoken_deaf] = threading.Event()
-    session.hears(voice(0.5))
-    assert session.at_block[spoken_deaf].wait(5)
-    session.thread.use(lambda: NO)
-    session.thread.hear()
-    session.hears(0.5, voice(0.5), 1.0)
-    assert [text(session.next()) for _ in range(2)] == ["…", "no"]
-    assert session.recogniser.grammars == ["yes", "no"]
-
-
 def test_a_microphone_that_goes_away_is_told(session: Session) -> None:
     problem = MicrophoneProblem("The microphone is gone.")
     session.microphone.break_(problem)
@@ -318,3 +296,17 @@ def test_broken_off_it_answers_at_once_and_what_follows_is_a_new_utterance(
     session.hears(voice(0.5), 1.0)
     session.microphone.finish()
     assert [text(session.next()) for _ in range(4)] == ["yes", "…", "no", "ended"]
+
+
+def test_a_decoder_that_breaks_as_the_microphone_goes_away_is_replaced(session: Session) -> None:
+    session.recogniser.breaks_with = RuntimeError("a defect")
+    session.thread.hear()
+    session.hears(0.5, voice(0.5))
+    session.microphone.unplug()
+    session.microphone.plug_in()
+    session.hears(0.5, voice(0.5), 1.0)
+    session.thread.start()
+    assert text(session.next()) == "…"
+    told = session.next()
+    assert isinstance(told, tuple) and told[0] == "recogniser"
+    assert [text(session.next()) for _ in range(5)] == ["", "lost", "back", "…", "no"]

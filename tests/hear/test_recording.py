@@ -2,6 +2,7 @@
 
 import io
 import os
+import struct
 import sys
 import time
 from array import array
@@ -16,6 +17,7 @@ from tests.speech_samples import quiet, spoken, write
 from voice_ally.core.audio import BLOCK_BYTES, Pcm16
 from voice_ally.core.errors import RecordingProblem
 from voice_ally.hear.recording import RecordingMicrophone
+from voice_ally.hear.wav_stream import read_head
 
 RATE_HZ = 16_000
 
@@ -206,3 +208,68 @@ def test_what_is_no_file_is_refused_and_nothing_hangs(tmp_path: Path, kind: str)
         os.mkfifo(path)
     with pytest.raises(RecordingProblem, match="is no ordinary file"):
         RecordingMicrophone(str(path), real_time=False)
+
+
+class Endless:
+    """A pipe into which somebody goes on writing; asked for all of it, it would never answer."""
+
+    def __init__(self, head: bytes) -> None:
+        self._head = io.BytesIO(head)
+
+    def read(self, n_bytes: int = -1) -> bytes:
+        assert 0 <= n_bytes <= 4 * BLOCK_BYTES, "waits for ever"
+        return self._head.read(n_bytes) or b"\1\0" * (n_bytes // 2)
+
+
+def streamed(*chunks: tuple[bytes, bytes], said: int = 0xFFFFFFFF) -> bytes:
+    """The beginning of a WAV file whose length nobody knew."""
+    parts = [name + len(content).to_bytes(4, "little") + content for name, content in chunks]
+    return b"RIFF\xff\xff\xff\xffWAVE" + b"".join(parts) + b"data" + said.to_bytes(4, "little")
+
+
+def described(kind: int = 1, channels: int = 1, rate_hz: int = RATE_HZ, bits: int = 16) -> bytes:
+    return struct.pack("<HHIIHH", kind, channels, rate_hz, 0, 0, bits)
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_a_wav_file_is_heard_while_it_is_still_written(
+    monkeypatch: pytest.MonkeyPatch, channels: int
+) -> None:
+    head = streamed((b"LIST", b"odd"), (b"fmt ", described(channels=channels)))
+    head = head.replace(b"LIST\3\0\0\0odd", b"LIST\3\0\0\0odd\0")
+    pipe = SimpleNamespace(buffer=Endless(head), isatty=lambda: False)
+    monkeypatch.setattr(sys, "stdin", pipe)
+    blocks = RecordingMicrophone("-", real_time=False).blocks()
+    assert [next(blocks) for _ in range(3)] == [b"\1\0" * 160] * 3
+
+
+def test_what_stands_behind_the_sound_of_a_wav_file_is_not_heard(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sound = b"\1\0" * 320
+    head = streamed((b"fmt ", described()), said=len(sound))
+    pipe_in(monkeypatch, head + sound + b"LIST\4\0\0\0more" * 50)
+    assert heard("-").tolist() == [1] * 320
+
+
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        (b"fmt ", described(kind=3, bits=32)),
+        (b"fmt ", described(channels=0)),
+        (b"fmt ", b"short"),
+        (b"LIST", bytes(70_000)),
+    ],
+)
+def test_another_head_is_left_to_who_knows_more(chunk: tuple[bytes, bytes]) -> None:
+    content = streamed(chunk) + bytes(640)
+    head, read = read_head(source := io.BytesIO(content), source.read(BLOCK_BYTES))
+    assert head is None
+    assert read + source.read() == content
+
+
+def test_a_wav_file_without_any_sound_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    extensible = described(kind=0xFFFE) + bytes(8) + b"\1\0" + bytes(14)
+    pipe_in(monkeypatch, streamed((b"fmt ", extensible)))
+    with pytest.raises(RecordingProblem, match="no sound"):
+        RecordingMicrophone("-", real_time=False)

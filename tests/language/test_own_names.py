@@ -10,10 +10,10 @@ from voice_ally.engine.state import State
 from voice_ally.interpret.understanding import Understandings
 from voice_ally.language.intents import intent_of
 from voice_ally.language.own_names import as_written, owner_of
+from voice_ally.language.phrasebook import plainest
 from voice_ally.language.problems import Problem
 from voice_ally.language.reader import ReadResult, read_pack, vocabulary
 from voice_ally.language.spoken import spoken_words
-from voice_ally.language.wording import plainest
 
 TEA = b"""
 dialog: tea

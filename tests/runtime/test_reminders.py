@@ -469,3 +469,22 @@ def test_a_file_that_others_could_read_is_its_owners_alone_from_now_on(
     path.chmod(0o644)
     Reminders(path, clock, clock.steady).close()
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_of_two_that_are_due_together_one_stays_where_it_is_kept(
+    tmp_path: Path, book: Reminders, clock: WallClock
+) -> None:
+    book.add(60, "repair")
+    book.add(60, "ally")
+    clock.passes(61)
+    [first] = book.take_due(most=1)
+    assert sorted([first, *later(tmp_path, clock)]) == ["ally", "repair"]
+
+
+def test_the_steady_clock_of_a_system_without_boottime_goes_on_while_it_sleeps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr("time.CLOCK_BOOTTIME", raising=False)
+    monkeypatch.setattr("time.CLOCK_MONOTONIC", 6, raising=False)
+    monkeypatch.setattr("time.clock_gettime", {6: 1234.0}.__getitem__, raising=False)
+    assert steady_seconds() == 1234.0

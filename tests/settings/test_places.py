@@ -20,7 +20,6 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_in_this_checkout() -> None:
     assert (places.bundled_dialogs() / "phrases.yaml").is_file()
-    assert places.help_lines_file().is_file()
     assert (places.bundled_model() / "am" / "final.mdl").is_file()
 
 

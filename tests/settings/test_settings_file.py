@@ -7,7 +7,7 @@ import pytest
 
 from voice_ally.core.errors import SettingsProblem
 from voice_ally.settings.settings import Settings
-from voice_ally.settings.sources import load_settings
+from voice_ally.settings.sources import choose
 
 Load = Callable[[str], Settings]
 
@@ -17,7 +17,7 @@ def load(tmp_path: Path) -> Load:
     def load(text: str) -> Settings:
         path = tmp_path / "settings.toml"
         path.write_text(text, encoding="utf-8")
-        return load_settings(path)
+        return choose(path, environment={}).settings
 
     return load
 
@@ -36,9 +36,9 @@ def problem(load: Load, tmp_path: Path) -> Callable[[str], str]:
 
 
 def test_no_file_means_the_defaults(tmp_path: Path) -> None:
-    assert load_settings(tmp_path / "none.toml") == Settings()
+    assert choose(tmp_path / "none.toml", environment={}).settings == Settings()
     (tmp_path / "file").touch()
-    assert load_settings(tmp_path / "file" / "settings.toml") == Settings()
+    assert choose(tmp_path / "file" / "settings.toml", environment={}).settings == Settings()
 
 
 def test_the_user_s_own_file_is_the_usual_one(
@@ -46,7 +46,7 @@ def test_the_user_s_own_file_is_the_usual_one(
 ) -> None:
     (tmp_path / "settings.toml").write_text('country = "GB"')
     monkeypatch.setenv("VOICE_ALLY_CONFIG", str(tmp_path))
-    assert load_settings() == Settings(country="GB")
+    assert choose(environment={}).settings == Settings(country="GB")
 
 
 def test_everything_set(load: Load) -> None:
@@ -131,7 +131,7 @@ def test_bad_toml(problem: Callable[[str], str]) -> None:
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(SettingsProblem, match="cannot be read"):
-        load_settings(tmp_path)
+        choose(tmp_path, environment={})
     (tmp_path / "latin.toml").write_bytes(b'voice = "Ren\xe9"')
     with pytest.raises(SettingsProblem, match="cannot be read"):
-        load_settings(tmp_path / "latin.toml")
+        choose(tmp_path / "latin.toml", environment={})

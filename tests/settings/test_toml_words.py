@@ -6,14 +6,14 @@ import pytest
 
 from voice_ally.core.errors import SettingsProblem
 from voice_ally.settings.settings import Settings
-from voice_ally.settings.sources import load_settings
+from voice_ally.settings.sources import choose
 
 
 def told(folder: Path, text: str) -> str:
     file = folder / "settings.toml"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(SettingsProblem) as caught:
-        load_settings(file)
+        choose(file, environment={})
     return caught.value.message.replace(str(file), "FILE")
 
 
@@ -55,10 +55,10 @@ def test_a_mistake_is_shown_as_it_should_be_written(
 def test_what_is_right_stays_right(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text("pack = 'C:\\temp'\nrate = 0.9 # slow\n", encoding="utf-8")
-    assert load_settings(file) == Settings(pack="C:\\temp", rate=0.9)
+    assert choose(file, environment={}).settings == Settings(pack="C:\\temp", rate=0.9)
 
 
 def test_a_file_in_another_encoding_is_told_plainly(tmp_path: Path) -> None:
     (tmp_path / "latin.toml").write_bytes(b'voice = "Ren\xe9"')
     with pytest.raises(SettingsProblem, match="not saved as UTF-8"):
-        load_settings(tmp_path / "latin.toml")
+        choose(tmp_path / "latin.toml", environment={})

@@ -36,7 +36,7 @@ class FakeStream:
     def ask(self, status: SimpleNamespace = SMOOTH) -> list[int]:
         """The device wants the next block."""
         frames = self.settings["blocksize"]
-        out = bytearray(frames * 2)
+        out = bytearray(frames * 2 * self.settings["channels"])
         self.settings["callback"](memoryview(out), frames, None, status)
         return numpy.frombuffer(bytes(out), "<i2").tolist()
 
@@ -59,6 +59,7 @@ class FakeSoundDevice:
 
     def __init__(self) -> None:
         self.rates = {24_000, 48_000}
+        self.channels = {1, 2}
         self.missing = False
         self.answers = threading.Event()
         self.answers.set()
@@ -77,9 +78,13 @@ class FakeSoundDevice:
     def query_hostapis(self) -> list[dict[str, str]]:
         return [{"name": "ALSA"}]
 
-    def check_output_settings(self, _device: object, *, samplerate: int, **_: object) -> None:
+    def check_output_settings(
+        self, _device: object, *, samplerate: int, channels: int, **_: object
+    ) -> None:
         if samplerate not in self.rates:
             raise PortAudioError("Invalid sample rate")
+        if channels not in self.channels:
+            raise PortAudioError("Invalid number of channels")
 
     def RawOutputStream(self, **settings: object) -> FakeStream:  # noqa: N802 - its name there
         self.answers.wait(30)
@@ -153,6 +158,19 @@ def test_a_device_that_refuses_our_rate_gets_its_own(
     blocks = [stream.ask() for _ in range(20)]
     assert {len(block) for block in blocks} == {480}
     assert blocks[-1] == pytest.approx([1000] * 480, abs=5)
+
+
+def test_a_device_that_has_two_channels_alone_gets_the_same_on_both(
+    devices: FakeSoundDevice, playback: Playback, open_speaker: Callable[..., DeviceSpeaker]
+) -> None:
+    devices.channels = {2}
+    open_speaker()
+    stream = devices.opened.get(timeout=5)
+    assert (stream.settings["samplerate"], stream.settings["channels"]) == (24_000, 2)
+    playback.play(1, Sound(b"".join(bytes((n % 256, n // 256)) for n in range(960))))
+    block = stream.ask()
+    assert len(block) == 480
+    assert block[::2] == block[1::2]
 
 
 @pytest.mark.parametrize(

@@ -193,7 +193,7 @@ def make_listener(recogniser: "Recogniser") -> "SegmentListener":
 
 def unknown_dialog(name: str, pack: "Pack") -> UsageProblem:
     """The error for a dialog that is not there, with those that are."""
-    from voice_ally.language.shape_kinds import nearest
+    from voice_ally.core.did_you_mean import nearest
 
     mend = nearest(name, pack.dialogs) or f"There are: {', '.join(sorted(pack.dialogs))}."
     return UsageProblem(f'There is no dialog "{name}".', mend=mend)

@@ -136,6 +136,7 @@ def make_rehearsal(
     def use_new(session: Session) -> None:
         if reread():
             used = packs.dialogs
-            session.use(used.pack, parts.understandings(used.pack).of)
+            slots = used.country_slots(chosen.country, warn)
+            session.use(used.pack, parts.understandings(used.pack).of, slots)
 
     return Rehearsal(make, show, mute, use_new, dialog=dialog, seed=seed)

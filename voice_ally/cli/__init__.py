@@ -70,6 +70,10 @@ def _other(error: Exception) -> int:
     wrapped = isinstance(error.__cause__, KeyboardInterrupt)
     if wrapped or isinstance(error, click.exceptions.Abort):
         return interrupts.exit_code()
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        with suppress(OSError, ValueError, AttributeError):  # nobody reads it
+            sys.stderr.write(f"{error.format_message()}\n")
+        return error.exit_code
     if isinstance(error, click.ClickException):
         return _tell(error.format_message(), error.exit_code)
     if os.environ.get("VOICE_ALLY_DEBUG"):

@@ -21,9 +21,10 @@ class RunByDefault(click.Group):
     """`voice-ally --typed` means `voice-ally run --typed`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put "run" in front when no command is named."""
+        """Put "run" in front when no command is named, but not while one is being completed."""
         own = {"--help", "-h", "--version"}
-        if not args or (args[0].startswith("-") and args[0] not in own):
+        none_named = not args and not ctx.resilient_parsing
+        if none_named or (args and args[0].startswith("-") and args[0] not in own):
             args = ["run", *args]
         return super().parse_args(ctx, args)
 

@@ -12,6 +12,7 @@ from voice_ally.engine.stage import Stage
 from voice_ally.engine.state import IDLE, State, ask_around, inherited, instruction_at
 from voice_ally.language import wording
 from voice_ally.language.model import Hold, Pack, Turn
+from voice_ally.language.phrasebook import plainest
 from voice_ally.language.reserved import ANYTHING
 
 MOST_SILENCES = 30
@@ -103,7 +104,7 @@ def options(walk: Stage) -> str:
     templates = [one.template for one in found[1].answers] if found else []
     if isinstance(here, Hold | Turn):
         templates = list(here.until[:1])
-    plain = [name for one in templates if (name := wording.plainest(one, walk.pack))]
+    plain = [name for one in templates if (name := plainest(one, walk.pack))]
     if not plain:
         return walk.line("one_can_stop")
     return walk.line("you_can_say").replace("{options}", ", or ".join(plain[:4]))

@@ -15,8 +15,6 @@ from voice_ally.engine.walk import Walk
 from voice_ally.language.model import Go, Repeat, Set, When
 from voice_ally.language.reserved import ENDING, HELP
 
-LEFT_ALONE_SECONDS = 600.0
-"""After so long a pause without a word the dialog ends quietly."""
 LONGER_SECONDS = 60.0
 SOUNDING = ("saying", "asking", "confirming", "returning")
 QUESTIONS = ("listening", "confirm_listening")
@@ -72,7 +70,7 @@ def _pause(walk: Walk) -> None:
 
 def wait_paused(walk: Walk) -> None:
     """Until somebody says so, or it has been left alone."""
-    walk.wait("paused", LEFT_ALONE_SECONDS)
+    walk.wait("paused", presence.LEFT_ALONE_SECONDS)
 
 
 def _continue(walk: Walk) -> None:
@@ -105,7 +103,8 @@ def _back(walk: Walk) -> None:
     if walk.state.pending:  # back to the question from which it would have led away
         asking.unconfirmed(walk, "declined")
         return
-    trail = walk.state.frame.trail
+    frame = walk.state.frame
+    trail = frame.trail or (frame.cursor,)  # a dialog that was changed keeps no way back
     if len(trail) < 2:  # noqa: PLR2004 - this place and the one before
         walk.aside(walk.line("nothing_before"))
     kept = trail[:-1] if len(trail) > 1 else trail

@@ -135,7 +135,7 @@ def _heard(walk: Walk, event: Heard) -> None:
         commands.obey(walk, name)
     elif kind == "trigger" and name in walk.pack.dialogs:
         _triggered(walk, name, dict(event.slots), ask=event.decision is Decision.CONFIRM)
-    elif kind == "wake":
+    elif kind == "wake" and not (walk.state.frames or walk.state.pending):
         calling.called(walk)
     elif kind == "answer":
         _answered(walk, name, dict(event.slots))

@@ -11,7 +11,7 @@ from voice_ally.engine import asking, pacing
 from voice_ally.engine.stage import Stage
 
 LEFT_ALONE_SECONDS = 600.0
-"""After so long the dialog ends quietly."""
+"""After so long a pause, or so long without a device, the dialog ends quietly."""
 
 
 def lost(walk: Stage) -> None:

@@ -6,14 +6,17 @@ what has vanished is over, and what it interrupted goes on. Nobody hears of it.
 """
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import replace
 
+from voice_ally.core.events import SlotValue
 from voice_ally.engine import asking
 from voice_ally.engine.state import (
     IDLE,
     Cursor,
     Doing,
     Frame,
+    State,
     ask_around,
     instruction_at,
     tried_block,
@@ -76,6 +79,18 @@ def carry_over(old: Pack, walk: Walk) -> None:
         walk.go_on()
 
 
+def with_country(state: State, pack: Pack, slots: Mapping[str, SlotValue]) -> State:
+    """The state with these numbers of the country in place of the former, also in dialogs under
+    way; where there are none any more, a dialog's own words come back."""
+    frames = []
+    for frame in state.frames:
+        dialog = pack.dialogs.get(frame.dialog)
+        own = dialog.slots if dialog is not None else {}
+        former = {one: own.get(one, "") for one in state.country_slots}
+        frames.append(replace(frame, slots={**frame.slots, **former, **slots}))
+    return replace(state, country_slots=slots, frames=tuple(frames))
+
+
 def suits(walk: Walk, doing: Doing) -> bool:
     """Can this be what is going on where the top frame stands?"""
     if walk.state.pending:
@@ -97,13 +112,19 @@ def _fitted(old: Pack, new: Pack, frame: Frame) -> Frame | None:
     dialog = new.dialogs.get(frame.dialog)
     if dialog is None:
         return None
-    trail = tuple(one for one in frame.trail if tried_block(new, dialog, one) is not None)
+    trail = tuple(one for one in frame.trail if _is_there(new, dialog, one))
     cursor = _same_place(old, new, frame, dialog)
     if cursor is not None:
         return replace(frame, cursor=cursor, trail=trail)
     step = str(frame.cursor[0]) if frame.cursor else ""
     start = step if step in dialog.steps else dialog.start
     return replace(frame, cursor=(start, 0), trail=trail, silences=0, unclears=0)
+
+
+def _is_there(pack: Pack, dialog: Dialog, place: Cursor) -> bool:
+    """Is there an instruction at this place, to go back to?"""
+    block = tried_block(pack, dialog, place)
+    return block is not None and int(place[-1]) < len(block)
 
 
 def _same_place(old: Pack, new: Pack, frame: Frame, dialog: Dialog) -> Cursor | None:

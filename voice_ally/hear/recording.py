@@ -1,7 +1,8 @@
 """A recording in place of the microphone.
 
 Rules: any WAV, FLAC or OGG; read piece by piece; what holds no sound is refused before anything
-starts, in one sentence. Raw samples from standard input are heard as they come.
+starts, in one sentence. Raw samples and 16-bit WAV from standard input are heard as
+they come.
 """
 
 import io
@@ -9,12 +10,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from math import inf
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from voice_ally.core.audio import BLOCK_BYTES, BLOCK_SECONDS, SAMPLE_RATE_HZ, Pcm16
 from voice_ally.core.errors import RecordingProblem
 from voice_ally.hear.blocks import BlockMaker
+from voice_ally.hear.wav_stream import WavHead, read_head
 
 FRAMES_AT_ONCE = 4096
 MOST_BYTES = 500_000_000
@@ -70,12 +73,33 @@ class RecordingMicrophone:
         if not first:
             raise RecordingProblem(f"{self.name} is empty: it cannot be read as a recording.")
         if first.startswith(CONTAINERS):
-            content = first + source.read(MOST_BYTES)
+            head, begun = read_head(source, first)
+            if head is not None:
+                return self._open_stream(source, head, begun)
+            content = begun + source.read(MOST_BYTES)
             if len(content) > MOST_BYTES:
                 raise RecordingProblem(f"{self.name} is longer than any recording.")
             return self._open_container(io.BytesIO(content))
-        begun = iter((first,))
-        return BlockMaker(SAMPLE_RATE_HZ, 1), lambda: next(begun, b"") or source.read(BLOCK_BYTES)
+        at_first = iter((first,))
+        return BlockMaker(
+            SAMPLE_RATE_HZ, 1
+        ), lambda: next(at_first, b"") or source.read(BLOCK_BYTES)
+
+    def _open_stream(self, source: BinaryIO, head: WavHead, begun: bytes) -> Opened:
+        """A WAV file whose end may not be written yet."""
+        begun = begun or source.read(BLOCK_BYTES)
+        if not begun:
+            raise RecordingProblem(f"{self.name} holds no sound.")
+        left = head.n_bytes or inf
+
+        def read_on() -> bytes:
+            nonlocal begun, left
+            piece = begun or source.read(int(min(BLOCK_BYTES * head.channels, left)))
+            piece = piece[: int(min(len(piece), left))]
+            begun, left = b"", left - len(piece)
+            return piece
+
+        return BlockMaker(head.rate_hz, head.channels), read_on
 
     def _open_container(self, source: str | BinaryIO) -> Opened:
         import soundfile

@@ -76,27 +76,26 @@ class ListenerThread:
 
     def hear(self) -> None:
         """Listen."""
-        self._wishes.put(lambda: self._set_open(True))
+        self._wishes.put(self._open_up)
 
     def break_off(self) -> None:
         """Decide now what is under way; a voice that goes on is a new utterance."""
         self._wishes.put(lambda: self._tell(self._listener.flush()))
 
-    def deafen(self) -> None:
-        """Let the sound pass unheard."""
-        self._wishes.put(lambda: self._set_open(False))
-
     def _use(self, grammar: Grammar) -> None:
         self._grammar = grammar
         self._listener.use(grammar)
 
-    def _set_open(self, value: bool) -> None:
-        self._open = value
+    def _open_up(self) -> None:
+        self._open = True
 
     def _changed(self, present: bool) -> None:
         """What somebody was saying when the microphone went away is decided by what was heard."""
         if not present:
-            self._tell(self._listener.flush())
+            try:
+                self._tell(self._listener.flush())
+            except Exception as error:
+                self._replace_listener(error)
         self._presence(present)
 
     def _run(self) -> None:

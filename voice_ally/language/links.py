@@ -10,6 +10,7 @@ from dataclasses import replace
 from operator import is_
 from typing import TypeVar
 
+from voice_ally.core.did_you_mean import nearest
 from voice_ally.interpret.overlap import Automaton, overlaps_with
 from voice_ally.interpret.template import TemplateError
 from voice_ally.language import model
@@ -19,7 +20,7 @@ from voice_ally.language.model import Place
 from voice_ally.language.phrasebook import Phrasebook, templates_in
 from voice_ally.language.problems import Problem, error
 from voice_ally.language.reserved import ENDING, SAFETY
-from voice_ally.language.shape_kinds import nearest, place_of
+from voice_ally.language.written import place_of
 
 V = TypeVar("V")
 SHARED = Place("phrases.yaml", 1, 1)

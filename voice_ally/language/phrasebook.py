@@ -6,9 +6,12 @@ Rules: a template that cannot be used is data too (its TemplateError), never an 
 import re
 from collections.abc import Iterator
 
-from voice_ally.interpret.template import TemplateError
-from voice_ally.interpret.understanding import WordGraph, word_graph
+from voice_ally.interpret.overlap import Automaton
+from voice_ally.interpret.template import TemplateError, parse
+from voice_ally.interpret.template import plainest as plainest_text
+from voice_ally.interpret.text import normalise
 from voice_ally.interpret.vocabulary import SpokenValues, Vocabulary
+from voice_ally.interpret.word_graph import WordGraph, shortest, word_graph
 from voice_ally.language import model
 from voice_ally.language.blocks import every_instruction
 from voice_ally.language.memory import Memory
@@ -151,3 +154,19 @@ def templates_of(dialog: model.Dialog) -> Iterator[str]:
             yield from (answer.template for answer in instruction.answers)
         elif isinstance(instruction, model.Hold | model.Turn):
             yield from instruction.until
+
+
+def plainest(template: str, pack: model.Pack) -> str:
+    """A plain way to say a template that is sure to be understood, or "" when it needs a slot's
+    value or cannot be used: options left out, the first of several choices."""
+    vocabulary = vocabulary_of(pack)
+    try:
+        graph = word_graph(template, vocabulary)
+    except TemplateError:
+        return ""
+    if any(marks for arcs in graph.arcs for arc in arcs for marks in arc.marks):
+        return ""
+    text = " ".join(plainest_text(parse(template), vocabulary).split())
+    if ";" not in text and Automaton([graph]).matching(normalise(text).split()):
+        return text
+    return next(iter(shortest(graph, 1)), "")

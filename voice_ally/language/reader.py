@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Any
 
+from voice_ally.core.did_you_mean import nearest
 from voice_ally.core.errors import PackProblem
 from voice_ally.core.regular_files import read_regular
 from voice_ally.interpret.vocabulary import Vocabulary
@@ -23,7 +24,7 @@ from voice_ally.language.phrasebook import Phrasebook, templates_in, vocabulary_
 from voice_ally.language.problems import Problem, error
 from voice_ally.language.reserved import SAFETY
 from voice_ally.language.shape_files import DIALOG, PHRASES
-from voice_ally.language.shape_kinds import Reading, Record, nearest, place_of
+from voice_ally.language.shape_kinds import Reading, Record, place_of
 from voice_ally.language.yaml_source import MOST_BYTES, read_source
 
 KEPT = ("stop", "goodbye")

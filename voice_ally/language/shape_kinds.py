@@ -5,11 +5,11 @@ Rules: a wrong value is a problem with its place and the mend, and None; reading
 it. Text keeps the place it was written at (Written), so that later checks can point at it.
 """
 
-import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
+from voice_ally.core.did_you_mean import possible
 from voice_ally.language.place import Place
 from voice_ally.language.problems import Problem, error
 from voice_ally.language.written import Written, place_of
@@ -20,23 +20,6 @@ __all__ = ["Written", "place_of"]
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 Schema = dict[str, Any]
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """A question naming the known word that was probably meant, or nothing."""
-    by_letters = {_letters(one): one for one in known}
-    close = difflib.get_close_matches(_letters(word[:80]), list(by_letters), n=1, cutoff=0.6)
-    return f'Did you mean "{by_letters[close[0]]}"?' if close else ""
-
-
-def _letters(word: str) -> str:
-    """Whatever the case, and whether parts are joined by a space, a dash or an underline."""
-    return "_".join(word.casefold().replace("-", " ").replace("_", " ").split())
-
-
-def possible(word: str, known: Sequence[str]) -> str:
-    """The nearest known word, or all of them."""
-    return nearest(word, known) or f"Possible here: {', '.join(known)}."
 
 
 @dataclass

@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePath, PurePosixPath
 
-from voice_ally.language.shape_kinds import Field, Reading, Record, Schema, Written, possible
+from voice_ally.core.did_you_mean import possible
+from voice_ally.language.shape_kinds import Field, Reading, Record, Schema, Written
 from voice_ally.language.yaml_nodes import Items, Node, Table, Text
 from voice_ally.models.phones import PHONES
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from voice_ally.core.did_you_mean import possible
 from voice_ally.language import model
 from voice_ally.language.given_slots import NAMES
 from voice_ally.language.model import Place
@@ -24,7 +25,6 @@ from voice_ally.language.shape_kinds import (
     Record,
     Schema,
     Written,
-    possible,
 )
 from voice_ally.language.shape_numbers import Change, Times
 from voice_ally.language.shape_spoken import SAY

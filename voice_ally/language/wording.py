@@ -8,14 +8,16 @@ import re
 from collections.abc import Mapping
 
 from voice_ally.core.events import SlotValue
-from voice_ally.language.model import Condition, Duration, Pack
-from voice_ally.language.own_names import owner_of
+from voice_ally.language.model import Condition, Duration
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _DOUBLE = re.compile(r"\{\{ *(\w+) *\}\}")
 """As other programs write a slot: `check` says so, and until it is mended it is filled."""
 _BRACES = dict.fromkeys(map(ord, "{}"))
-_ONE_OF_MANY = re.compile(r"\b(1|one) (second|minute|hour)s\b")
+_ONE_OF_MANY = re.compile(
+    r"(?<!ty )(?<!ty-)(?<!hundred )(?<!and )\b(1|one) (second|minute|hour)s\b"
+)
+"""Not "twenty one minutes"."""
 _HOURS = re.compile(r"\b(60|120|180|240|300|360|420|480|540|600) minutes\b")
 """Nobody says sixty minutes for an hour."""
 _SPACE_BEFORE_POINT = re.compile(r" ([,.!?])")
@@ -120,24 +122,3 @@ def about(seconds: float, *, beyond_an_hour: bool = False) -> str:
 def _counted(number: int, unit: str) -> str:
     count = _NUMBERS[number] if number < len(_NUMBERS) else str(number)
     return f"{count} {unit}" if number == 1 else f"{count} {unit}s"
-
-
-_OPTIONAL = re.compile(r"\[[^\[\]]*\]")
-_GROUP = re.compile(r"\(([^()|]*)(?:\|[^()]*)?\)")
-_RULE = re.compile(r"<([^<>]+)>")
-
-
-def _rule(name: str, pack: Pack) -> str:
-    dialog = pack.dialogs.get(owner_of(name))
-    return (dialog or pack).rules.get(name, "")
-
-
-def plainest(template: str, pack: Pack, depth: int = 5) -> str:
-    """The shortest plain way to say a template, or "" when it needs a slot's value."""
-    if depth == 0 or "{" in template:
-        return ""
-    text = _RULE.sub(lambda rule: plainest(_rule(rule[1], pack), pack, depth - 1), template)
-    for pattern, kept in ((_OPTIONAL, ""), (_GROUP, r"\1")):
-        while (simpler := pattern.sub(kept, text)) != text:
-            text = simpler
-    return " ".join(text.replace("|", " ").split())

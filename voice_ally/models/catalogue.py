@@ -4,10 +4,10 @@ Rules: data only. Every entry is pinned by SHA-256; the address may change (a mi
 content may not.
 """
 
-import difflib
 import os
 from dataclasses import dataclass
 
+from voice_ally.core.did_you_mean import nearest
 from voice_ally.core.errors import ModelProblem
 
 DEFAULT_BASE_URL = "https://alphacephei.com/vosk/models/"
@@ -69,8 +69,7 @@ def find(name: str) -> KnownModel:
     for model in CATALOGUE:
         if model.name == name:
             return model
-    near = difflib.get_close_matches(name, names, n=1)
     raise ModelProblem(
         f'There is no model "{name}" to fetch.',
-        mend=f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(names)}.",
+        mend=nearest(name, names) or f"There are: {', '.join(names)}.",
     )

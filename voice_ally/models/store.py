@@ -4,7 +4,6 @@ Rules: looks and removes; never uses the network and never loads a model. Folder
 begins with a dot are the fetcher's workshop, not models.
 """
 
-import difflib
 import hashlib
 import json
 import shutil
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from voice_ally.core.did_you_mean import nearest
 from voice_ally.core.errors import ModelProblem
 from voice_ally.core.regular_files import read_regular
 from voice_ally.settings.places import bundled_models_folder, user_models_folder
@@ -148,8 +148,7 @@ def _named(value: str) -> Path:
 
 def _unknown(name: str) -> ModelProblem:
     names = [model.name for model in installed_models()]
-    near = difflib.get_close_matches(name, names, n=1)
-    hint = f'Did you mean "{near[0]}"?' if near else _LOOK
+    hint = nearest(name, names) or _LOOK
     return ModelProblem(f'No speech model "{name}" is installed.', mend=hint)
 
 

@@ -130,12 +130,12 @@ class PromptReminders:
             return found
         return [(max(0.0, due - now), dialog) for due, dialog in self._known]
 
-    def take_due(self) -> list[str]:
+    def take_due(self, most: int | None = None) -> list[str]:
         """See ports.ReminderBook; what comes too late is given the next time."""
         if self._due is None and self._steady() < self._look_at:
             return []
         self._look_at = self._steady() + LOOK_EVERY_SECONDS
-        self._due = self._due or self._keeper.begin(self._book.take_due)
+        self._due = self._due or self._keeper.begin(lambda: self._book.take_due(most))
         try:
             found = self._keeper.answer(self._due)
         except TimeoutError:

@@ -29,6 +29,10 @@ SIP = "sip"
 """The sound of a breath in on top of another."""
 
 
+Understand = Callable[[Sequence[do.Phrase]], Understanding]
+"""Compiles the phrases that mean something now."""
+
+
 class WhileSpeaking(Enum):
     """What is listened for while a line sounds."""
 
@@ -45,7 +49,7 @@ class Performing:
 
     def __init__(
         self,
-        understand: Callable[[Sequence[do.Phrase]], Understanding],
+        understand: Understand,
         *,
         ears: Ears,
         mouth: Mouth,

@@ -90,5 +90,5 @@ class ReminderBook(Protocol):
     def waiting(self) -> list[tuple[float, str]]:
         """In how many seconds, and which dialog; soonest first."""
 
-    def take_due(self) -> list[str]:
-        """The dialogs whose time has come; each is given once."""
+    def take_due(self, most: int | None = None) -> list[str]:
+        """The dialogs whose time has come, at most so many; each is given once."""

@@ -56,8 +56,11 @@ LATE_SECONDS = 2 * 3600.0
 
 def steady_seconds() -> float:
     """Seconds that nobody can set. They go on while the computer sleeps, where the system can."""
-    with contextlib.suppress(AttributeError, OSError):
-        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    # CLOCK_BOOTTIME is Linux's; macOS counts its CLOCK_MONOTONIC on, while time.monotonic() stands
+    # still there
+    for name in ("CLOCK_BOOTTIME", "CLOCK_MONOTONIC"):
+        with contextlib.suppress(AttributeError, OSError):
+            return time.clock_gettime(getattr(time, name))
     return time.monotonic()
 
 
@@ -213,15 +216,18 @@ class Reminders:
         rows = sorted((max(0.0, self._seconds_left(row)), row.dialog) for row in self._rows())
         return [(left, _dialog_of(what)) for left, what in rows]
 
-    def take_due(self) -> list[str]:
-        """The dialogs whose time has come, each once, soonest first."""
+    def take_due(self, most: int | None = None) -> list[str]:
+        """The dialogs whose time has come, each once, soonest first; beyond `most` of them, the
+        others stay where they are kept until they are asked for again."""
         if self._steady() < self._next_check:
             return []
         self._next_check = self._steady() + CHECK_EVERY_SECONDS
         self._notice_another_day()
         due = sorted((left, row) for row in self._rows() if (left := self._seconds_left(row)) <= 0)
-        given = []
+        given: list[str] = []
         for left, row in due:
+            if len(given) == most:
+                break
             moment = _recurring(row.dialog)
             if moment is None or -left <= LATE_SECONDS:
                 given.append(_dialog_of(row.dialog))

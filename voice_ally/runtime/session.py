@@ -12,12 +12,11 @@ Rules:
    the sound which follows begins on exactly that sample.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from voice_ally import engine
-from voice_ally.core import actions as do
 from voice_ally.core.events import (
     DevicesBack,
     DevicesLost,
@@ -26,13 +25,14 @@ from voice_ally.core.events import (
     Failed,
     Finished,
     Heard,
+    SlotValue,
     TimedOut,
     Unclear,
 )
 from voice_ally.core.speech import HearingEvent, SpeechStarted, Utterance
 from voice_ally.engine.asking import takes_anything
 from voice_ally.engine.state import State
-from voice_ally.interpret.understanding import Understanding
+from voice_ally.engine.state_migration import with_country
 from voice_ally.language.given_slots import given_slots
 from voice_ally.language.intents import intent_of
 from voice_ally.language.model import Pack
@@ -44,6 +44,7 @@ from voice_ally.runtime.performing import (
     LINE_GAP_SECONDS,
     SETTLE_SECONDS,
     Performing,
+    Understand,
     WhileSpeaking,
 )
 from voice_ally.runtime.ports import Ears, Mouth, Names, ReminderBook, Sounds
@@ -61,7 +62,7 @@ class Session:
     def __init__(
         self,
         pack: Pack,
-        understand: Callable[[Sequence[do.Phrase]], Understanding],
+        understand: Understand,
         *,
         ears: Ears,
         mouth: Mouth,
@@ -91,7 +92,7 @@ class Session:
             while_speaking=while_speaking,
             settle_seconds=settle_seconds,
         )
-        self._next_pack: tuple[Pack, Callable[[Sequence[do.Phrase]], Understanding]] | None = None
+        self._next_pack: tuple[Pack, Understand, Mapping[str, SlotValue] | None] | None = None
         self._began_over_line = False
         """Did somebody begin to speak while a line sounded?"""
         self._gone: set[str] = set()
@@ -207,16 +208,26 @@ class Session:
         """So much of what was said was lost: the machine was too slow for it."""
         self._log.tell(at, "dropped", blocks=blocks)
 
-    def use(self, pack: Pack, understand: Callable[[Sequence[do.Phrase]], Understanding]) -> None:
-        """Other dialogs from the next quiet moment on, never in the middle of a line."""
-        self._next_pack = (pack, understand)
+    def use(
+        self,
+        pack: Pack,
+        understand: Understand,
+        country_slots: Mapping[str, SlotValue] | None = None,
+    ) -> None:
+        """Other dialogs from the next quiet moment on, never in the middle of a line.
+
+        country_slots: the numbers of the country as they are now; None: as they were.
+        """
+        self._next_pack = (pack, understand, country_slots)
 
     def _use_next(self, now: float) -> None:
         quiet = not (self._performing.sounding.anything or self._performing.somebody_speaks)
         if self._next_pack is None or not quiet or self.state.doing.what == "breathing":
             return
         old = self.pack
-        self.pack, self._performing.understand = self._next_pack
+        self.pack, self._performing.understand, country_slots = self._next_pack
+        if country_slots is not None:
+            self.state = with_country(self.state, self.pack, country_slots)
         self._next_pack = None
         self.state, actions = engine.use(old, self.pack, self.state, now)
         self._log.tell(now, "reloaded", dialogs=len(self.pack.dialogs))
@@ -229,7 +240,7 @@ class Session:
         if not self.idle or self._gone:
             self._busy_at = now
         elif now - self._busy_at >= QUIET_BEFORE_REMINDING_SECONDS:
-            for dialog in self._reminders.take_due():
+            for dialog in self._reminders.take_due(most=1):
                 self._step(Due(now, dialog))
         while (next_one := self.next_deadline()) <= now:
             if self._performing.widen_at <= next_one:

@@ -47,11 +47,6 @@ def bundled_model() -> Path:
     return folder
 
 
-def help_lines_file() -> Path:
-    """Emergency numbers and help lines by country."""
-    return bundled_dialogs() / "data" / "helplines.toml"
-
-
 def user_config_folder() -> Path:
     """What the user writes: the settings, an own pack."""
     return _user("VOICE_ALLY_CONFIG", "config")

@@ -4,7 +4,6 @@ Rules: each value keeps its origin. A missing file is not a problem; a wrong val
 was given, and every mistake is named at once, with its place and the nearest name that is known.
 """
 
-import difflib
 import os
 import re
 import tomllib
@@ -12,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from voice_ally.core.did_you_mean import nearest
 from voice_ally.core.errors import SettingsProblem
 from voice_ally.core.regular_files import read_regular
 from voice_ally.settings.places import user_config_file
@@ -54,11 +54,6 @@ class _Given:
     place: str
     fault: str = ""
     """What was wrong with it before it had a value."""
-
-
-def load_settings(path: Path | None = None) -> Settings:
-    """The settings in this file, or in the user's; SettingsProblem names all that is wrong."""
-    return choose(path, environment={}).settings
 
 
 def choose(
@@ -143,8 +138,8 @@ def _fault(given: _Given) -> str:
 
 
 def _nearest(name: str) -> str:
-    near = difflib.get_close_matches(name, table(), n=1)
-    return f', did you mean "{near[0]}"?' if near else f" (known: {', '.join(table())})"
+    meant = nearest(name, table())
+    return f", {meant[0].lower()}{meant[1:]}" if meant else f" (known: {', '.join(table())})"
 
 
 def _lines_by_name(text: str) -> dict[str, int]:

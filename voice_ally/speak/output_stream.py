@@ -31,28 +31,26 @@ class OutputStream:
     ) -> None:
         self.name = str(info.get("name", ""))
         self._taken = False
-        rate = SAMPLE_RATE_HZ
         self._stream: Any = None
         try:
-            try:
-                sounddevice.check_output_settings(
-                    device, channels=1, dtype="int16", samplerate=rate
-                )
-            except sounddevice.PortAudioError:
-                rate = int(info["default_samplerate"])
+            rate, channels = _taken_by(sounddevice, device, int(info["default_samplerate"]))
+            if rate != SAMPLE_RATE_HZ:
                 source = _Upsampler(source, rate)
 
             def callback(outdata: Any, frames: int, _time: object, status: Any) -> None:  # noqa: ANN401
+                mono = outdata if channels == 1 else bytearray(frames * SAMPLE_BYTES)
                 if self._taken:
-                    fill(outdata, frames, status, source)
+                    fill(mono, frames, status, source)
                 else:
-                    outdata[:] = bytes(frames * SAMPLE_BYTES)
+                    mono[:] = bytes(frames * SAMPLE_BYTES)
+                if channels > 1:
+                    outdata[:] = _on_both_sides(mono)
 
             self._stream = sounddevice.RawOutputStream(
                 samplerate=rate,
                 blocksize=round(rate * block_seconds),
                 device=device,
-                channels=1,
+                channels=channels,
                 dtype="int16",
                 latency="low",
                 callback=callback,
@@ -76,6 +74,29 @@ class OutputStream:
         """Free the device; nobody is told of that."""
         self._taken = False
         let_go_of(self._stream)
+
+
+def _taken_by(sounddevice: Any, device: int | None, own_rate: int) -> tuple[int, int]:  # noqa: ANN401
+    """The rate and the number of channels that the device takes: ours, its own, or two channels
+    where it has no fewer."""
+    for channels in (1, 2):
+        for rate in (SAMPLE_RATE_HZ, own_rate):
+            try:
+                sounddevice.check_output_settings(
+                    device, channels=channels, dtype="int16", samplerate=rate
+                )
+            except sounddevice.PortAudioError:
+                continue
+            return rate, channels
+    return own_rate, 1  # opening it says why not
+
+
+def _on_both_sides(mono: bytearray) -> bytes:
+    """Each sample twice, for left and right."""
+    both = bytearray(2 * len(mono))
+    for at in range(2 * SAMPLE_BYTES):
+        both[at :: 2 * SAMPLE_BYTES] = mono[at % SAMPLE_BYTES :: SAMPLE_BYTES]
+    return bytes(both)
 
 
 class _Upsampler:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from voice_ally.language import model
 from voice_ally.language.blocks import every_instruction, inner_blocks
-from voice_ally.language.wording import plainest
+from voice_ally.language.phrasebook import plainest
 
 STEP, DIALOG, END, BELOW = "step", "dialog", "end", "below"
 MOST_LETTERS = 34

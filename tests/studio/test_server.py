@@ -171,9 +171,9 @@ def test_every_save_is_a_version_that_can_be_read(page: Page, evening: str) -> N
     opened = page.ask("open", name=evening)
     page.ask("save", name=evening, text=EVENING + "# 1\n", version=opened["version"])
     newest, before, *_ = page.ask("history", name=evening)["versions"]  # type: ignore[misc]
-    assert page.ask("version", name=evening, id=newest["id"])["text"] == EVENING + "# 1\n"
-    assert page.ask("version", name=evening, id=before["id"])["text"] == EVENING
-    assert "error" in page.ask("version", name=evening, id="../../address")
+    assert page.ask("version", name=evening, version=newest["id"])["text"] == EVENING + "# 1\n"
+    assert page.ask("version", name=evening, version=before["id"])["text"] == EVENING
+    assert "error" in page.ask("version", name=evening, version="../../address")
 
 
 def test_a_conversation_stays_where_it_was_after_an_edit(page: Page, evening: str) -> None:
@@ -187,7 +187,7 @@ def test_a_conversation_stays_where_it_was_after_an_edit(page: Page, evening: st
     assert told["step"] == "rest"
     assert {"who": "ally", "text": "Shall we rest?"} in told["turns"]  # type: ignore[operator]
     told = page.ask("try_silence")
-    assert told["turns"][-2]["text"] == "That was a minute."  # type: ignore[index]
+    assert {"who": "ally", "text": "That was a minute."} in told["turns"]  # type: ignore[operator]
     assert not page.ask("try_undo")["ended"]
 
 

@@ -51,7 +51,9 @@ class Checks:
         self._checker = Checker(folders=folders)
         self._good: dict[str, bytes] = {}
         """Of each file the content that could be used last."""
-        self._wanted = threading.Event()
+        self._changes = threading.Condition()
+        self._asked, self._checked = 1, 0
+        """How many changes there were, and how many of them the latest check has seen."""
         self._ended = False
         self.first = threading.Event()
         """The pack was read once."""
@@ -64,7 +66,17 @@ class Checks:
 
     def again(self) -> None:
         """Something was written."""
-        self._wanted.set()
+        with self._changes:
+            self._asked += 1
+            self._changes.notify_all()
+
+    def up_to_date(self, patience_seconds: float) -> Found:
+        """What was found with all that was written before this call; where that takes longer,
+        what was found last."""
+        with self._changes:
+            asked = self._asked
+            self._changes.wait_for(lambda: self._checked >= asked or self._ended, patience_seconds)
+            return self.latest
 
     def sounds(self, words: Iterable[str]) -> dict[str, str]:
         """Those of the words that nobody knows, and how they will be listened for."""
@@ -77,8 +89,9 @@ class Checks:
 
     def close(self) -> None:
         """End the thread."""
-        self._ended = True
-        self._wanted.set()
+        with self._changes:
+            self._ended = True
+            self._changes.notify_all()
         if self._thread.ident is not None:
             self._thread.join(0.5)
 
@@ -86,10 +99,15 @@ class Checks:
         with self._checker:
             self._read_first()
             while not self._ended:
-                self._wanted.clear()
-                self.latest = self._check()
-                self._tell(self.latest)
-                self._wanted.wait()
+                with self._changes:
+                    asked = self._asked
+                found = self._check()
+                with self._changes:
+                    self.latest, self._checked = found, asked
+                    self._changes.notify_all()
+                self._tell(found)
+                with self._changes:
+                    self._changes.wait_for(lambda: self._asked > self._checked or self._ended)
 
     def _read_first(self) -> None:
         """For the list of dialogs, which is shown before anything is checked."""

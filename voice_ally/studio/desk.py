@@ -133,10 +133,10 @@ class Desk:
             versions = self.store.versions(name)
         return {"versions": [{"id": one, "when": when} for one, when in versions]}
 
-    def version(self, name: str, which: str) -> Told:
+    def version(self, name: str, version: str) -> Told:
         """One of them."""
         with self._lock:
-            return {"text": self.store.version(name, which)}
+            return {"text": self.store.version(name, version)}
 
     def pronounce(self, word: str, sounds: str) -> Told:
         """Write into the phrases how a word is said."""

@@ -34,8 +34,7 @@ triggers:                      # what people say to start it; (a|b): either, [c]
 steps:
   begin:
     - say: "I'm here. Say whatever is on your mind."
-    - hold: 2 minutes          # quiet for somebody's own words
-      until: ["[I'm] done", "that's (all|it)"]
+    - hold: {{for: 2 minutes, until: ["[I'm] done", "that's (all|it)"]}}   # for your own words
     - ask: "Would you like to rest for a moment?"
       answers:
         "<yes>": rest
@@ -58,13 +57,9 @@ steps:
   begin:
     - say: "Each of you speaks for a while, and the other listens."
     - say: "The first of you may begin."
-    - turn: first
-      for: 1 minute
-      until: ["[I'm] done"]
+    - turn: {{speaker: first, for: 1 minute, until: ["[I'm] done"]}}
     - say: "Thank you. Now the other."
-    - turn: second
-      for: 1 minute
-      until: ["[I'm] done"]
+    - turn: {{speaker: second, for: 1 minute, until: ["[I'm] done"]}}
     - ask: "Shall we breathe together before we end?"
       answers:
         "<yes>": breathe

@@ -9,6 +9,7 @@ import binascii
 from collections.abc import Callable
 from pathlib import Path
 
+from voice_ally.app.packs import Dialogs
 from voice_ally.core.errors import UsageProblem, VoiceAllyError
 from voice_ally.engine.state import State
 from voice_ally.studio import armed_here, conversations
@@ -25,6 +26,8 @@ Answer = Callable[[Told], None]
 Ask = Callable[..., Told]
 TALK, VOICE, LONG = "talk", "voice", "long"
 MOST_SAID_LETTERS = 500
+CHECK_SECONDS = 5.0
+"""So long the newest text is waited for."""
 MOST_LINES_WAITING = 2
 """Lines waiting to be rendered; beyond that a line's length is left out."""
 
@@ -51,7 +54,7 @@ class Studio:
             "own": desk.own,
             "new": lambda title, template="": desk.new(title, template),
             "history": desk.history,
-            "version": lambda name, id="": desk.version(name, id),
+            "version": desk.version,
             "tests": self._tests,
             "rehearse_start": self._rehearse,
             "rehearse_stop": self._stop_rehearsing,
@@ -113,14 +116,18 @@ class Studio:
         if (told := self._trying.use(self.desk.checks.latest.dialogs)) is not None:
             self._tell({"event": "tried", **told})
 
+    def _dialogs(self) -> Dialogs:
+        """As they are written now. Not for whoever must not wait."""
+        return self.desk.checks.up_to_date(CHECK_SECONDS).dialogs
+
     def _try_start(self, name: str) -> Told:
-        return self._trying.start(self.desk.checks.latest.dialogs, name)
+        return self._trying.start(self._dialogs(), name)
 
     def _try_say(self, text: str) -> Told:
         return self._trying.say(text[:MOST_SAID_LETTERS])
 
     def _try_save(self, name: str) -> Told:
-        trying, dialogs = self._trying, self.desk.checks.latest.dialogs
+        trying, dialogs = self._trying, self._dialogs()
         file = conversations.keep(self.desk.store.own, name, trying.dialog, trying.typed, dialogs)
         return {"file": file.name}
 
@@ -129,7 +136,7 @@ class Studio:
         return {"tests": [{"name": one.name, "ok": None} for one in found]}
 
     def _run_tests(self) -> Told:
-        dialogs = self.desk.checks.latest.dialogs
+        dialogs = self._dialogs()
         return {"tests": conversations.run_tests(self.desk.store.own, dialogs)}
 
     # -- Hear --------------------------------------------------------------------------
@@ -137,10 +144,10 @@ class Studio:
     def _state(self, name: str, step: str) -> State:
         if self._trying.dialog == name and (state := self._trying.state) is not None:
             return state
-        return armed_here.state_at(self.desk.checks.latest.dialogs.pack, name, step)
+        return armed_here.state_at(self._dialogs().pack, name, step)
 
     def _hear(self, name: str = "", step: str | None = None) -> Told:
-        pack = self.desk.checks.latest.dialogs.pack
+        pack = self._dialogs().pack
         self._listening.start(pack, self._state(name, step or ""), self._tell)
         return {}
 
@@ -155,7 +162,7 @@ class Studio:
             content = base64.b64decode(data, validate=True)
         except (binascii.Error, ValueError):
             raise UsageProblem("This recording did not arrive whole.") from None
-        pack = self.desk.checks.latest.dialogs.pack
+        pack = self._dialogs().pack
         said = filename[:200] or "This file"
         state = self._state(name, step or "")
         return {"utterances": self._listening.recording(pack, state, content, said)}
@@ -163,7 +170,7 @@ class Studio:
     # -- Phrases -----------------------------------------------------------------------
 
     def _phrases(self, name: str, step: str | None = None) -> Told:
-        pack = self.desk.checks.latest.dialogs.pack
+        pack = self._dialogs().pack
         state = armed_here.state_at(pack, name, step or "")
         unknown = self.desk.checks.sounds(armed_here.words_of(pack, name))
         return {

@@ -20,7 +20,7 @@ const AT_ONCE_MS = 60;
  * @property {number} kept number of the newest change that the server keeps
  * @property {any[]} problems
  * @property {any} graph
- * @property {boolean} checked whether problems and graph are of the text as it is now
+ * @property {boolean} checked whether it was checked since it was opened
  */
 
 export class Drafts {
@@ -61,7 +61,6 @@ export class Drafts {
   change(draft, text) {
     draft.text = text;
     draft.number++;
-    draft.checked = false;
     this.send();
     this.to.changed();
   }

@@ -11,8 +11,10 @@ import { complete, meaning, possible } from "./schema.js";
 import { theme } from "./editor_theme.js";
 import { t } from "./texts.js";
 
+/** @typedef {{label?: string, to?: string, text?: string, changes?: object[]}} Fix to: the words that it puts in;
+ *   text: the whole text then; changes: the places */
 /** @typedef {{line: number, column?: number, end_line?: number, end_column?: number, code: string,
- *   severity: string, message: string, mend?: string, fixes?: {label: string}[]}} Problem lines and
+ *   severity: string, message: string, mend?: string, fixes?: Fix[]}} Problem lines and
  *   columns count from 1 */
 /** @typedef {import("./place.js").Words} Words */
 
@@ -162,6 +164,10 @@ export class Editor {
         cm.keymap.of([
           { key: "Alt-Enter", run: () => this.#useLine() },
           { key: "Mod-.", run: () => this.#fixLine() },
+          // brackets, as CodeMirror has them, need a third key on many keyboards
+          { key: "Alt-f", run: cm.toggleFold },
+          { key: "Shift-Alt-ArrowRight", run: cm.indentMore },
+          { key: "Shift-Alt-ArrowLeft", run: cm.indentLess },
           ...cm.closeBracketsKeymap, ...cm.defaultKeymap, ...cm.searchKeymap, ...cm.historyKeymap, ...cm.foldKeymap,
           ...cm.completionKeymap, ...cm.lintKeymap,
         ]),
@@ -252,6 +258,11 @@ export class Editor {
   }
 }
 
+/** What a fix's button says. @param {Fix} fix */
+export function fixLabel(fix) {
+  return fix.label ?? t("fix.to", { text: fix.to ?? "" });
+}
+
 /** The lines of a state, split once. */
 const splits = new WeakMap();
 /** @returns {string[]} */
@@ -298,10 +309,11 @@ class Note extends cm.WidgetType {
 
   toDOM() {
     const { severity, message, mend, fixes = [] } = this.problem;
-    return el("div", { class: `note ${severity === "error" ? "error" : "warning"}` },
+    // a margin would not be measured: the gutter beside it would slip
+    return el("div", { class: "note-line" }, el("div", { class: `note ${severity === "error" ? "error" : "warning"}` },
       el("span", { class: "says" }, el("b", {}, severity === "error" ? t("problem.error") : t("problem.warning")), " ", message,
         mend && !message.includes(mend) ? el("span", { class: "mend" }, " ", mend) : null),
-      ...fixes.map((fix, index) => el("button", { type: "button", class: "fix", onclick: () => this.to.fix(this.problem, index) }, fix.label)));
+      ...fixes.map((fix, index) => el("button", { type: "button", class: "fix", onclick: () => this.to.fix(this.problem, index) }, fixLabel(fix)))));
   }
 
   ignoreEvent() {

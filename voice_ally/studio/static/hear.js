@@ -81,11 +81,11 @@ export class Hearing {
     this.list.prepend(el("li", { class: "card heard" },
       el("strong", {}, heard.text ? t("quote", { text: heard.text }) : (heard.note ?? t("hear.nothing"))),
       el("span", { class: `mark ${kind}` }, t(`hear.${heard.decision}`)),
-      el("span", { class: "small" }, heard.meaning || t("hear.nothing")),
+      el("span", { class: "small" }, heard.meaning || (heard.text ? t("hear.nothing") : "")),
       el("span", { class: "small soft" }, t("hear.sure", { n: number(percent) })),
       gauge(heard.probability, t("hear.sure", { n: percent }), kind),
-      heard.runner_up && el("span", { class: "small soft" }, t("hear.runner", { text: heard.runner_up.meaning, n: Math.round(heard.runner_up.probability * 100) })),
-      heard.text && heard.note ? el("span", { class: "small soft" }, heard.note) : null));
+      heard.runner_up && el("span", { class: "small soft more" }, t("hear.runner", { text: heard.runner_up.meaning, n: Math.round(heard.runner_up.probability * 100) })),
+      heard.text && heard.note ? el("span", { class: "small soft more" }, heard.note) : null));
     while (this.list.children.length > MOST) this.list.lastElementChild?.remove();
   }
 }

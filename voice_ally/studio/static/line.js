@@ -39,7 +39,7 @@ export class Line {
     this.out.textContent = [
       facts.seconds ? t("line.seconds", { n: number(facts.seconds) }) : "",
       facts.words ? t("line.words", { n: facts.words }) : "",
-      facts.level ? t("line.level", { n: facts.level }) : "",
+      facts.level ? t(`line.${facts.level}`) : "",
     ].filter(Boolean).join(" · ");
   }
 }

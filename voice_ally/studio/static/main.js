@@ -26,6 +26,8 @@ class Studio {
     this.draft = null;
     /** @type {string | null} */
     this.step = null;
+    /** What changed on disk of dialogs that are just being opened. @type {Map<string, any>} */
+    this.early = new globalThis.Map();
     this.known = { schema: null, dialogs: [], rules: [], lists: [] };
     this.page = new Page({ save: () => this.save(), shown: (tab) => this.shown(tab), list: () => this.list.focus(), text: () => this.editor.view.focus() });
     const { panels } = this.page.tabs;
@@ -39,13 +41,13 @@ class Studio {
     });
     this.page.finish();
     this.problems = new Problems(panels.Problems, { follow: (line, column) => this.editor.goTo(line, column), fix: (problem, index) => this.fix(problem, index) });
-    this.flow = new Flow(panels.Map, (line) => this.editor.goTo(line));
+    this.flow = new Flow(panels.Map, (node) => this.follow(node));
     this.link = new Link((message) => this.told(message), (open) => this.connected(open));
     this.drafts = new Drafts(this.link, { changed: () => this.state(), failed: (error) => this.failed(error) });
     this.voices = new Voices(this, panels);
     this.line = new Line(this.page.lineButtons, this.page.facts, { use: (words) => this.voices.use(words, this.editor.line), facts: (text) => this.voices.facts(text) });
     this.versions = new Versions(panels.History, {
-      text: async (id) => (await this.ask("version", { name: this.draft?.name, id })).text,
+      text: async (id) => (await this.ask("version", { name: this.draft?.name, version: id })).text,
       now: () => this.editor.text,
       restore: (text) => {
         this.editor.replace(text, true);
@@ -98,10 +100,14 @@ class Studio {
     document.title = `${entry?.title || name} · Voice Ally Studio`;
     this.list.mark(name);
     this.editor.open(draft.text, draft.readOnly);
+    this.page.bar("conflict", null);
     this.page.bar("own", draft.readOnly ? { text: t("own.says"), actions: [[t("own.do"), () => this.own()]] } : null);
     this.views();
     this.voices.opened(name);
     this.state();
+    const early = this.early.get(name);
+    this.early.delete(name);
+    if (early) this.conflict(name, early);
     await this.schema(name);
     if (this.page.tabs.active === "History") this.shown("History");
   }
@@ -149,7 +155,11 @@ class Studio {
   /** A file was changed elsewhere. */
   conflict(/** @type {string} */ name, /** @type {{text: string, version: string}} */ theirs) {
     const draft = this.drafts.all.get(name);
-    if (!draft || theirs.version === draft.version) return;
+    if (!draft) {
+      this.early.set(name, theirs);
+      return;
+    }
+    if (theirs.version === draft.version) return;
     const take = () => {
       Object.assign(draft, { saved: theirs.text, version: theirs.version });
       this.page.bar("conflict", null);
@@ -166,6 +176,14 @@ class Studio {
     const see = () => conflict(name, theirs.text, draft.text, { keep, take });
     this.page.bar("conflict", { text: t("conflict.says", { name }), actions: [[t("conflict.see"), see]] });
     if (draft === this.draft) see();
+  }
+
+  /** A box of the map was chosen. */
+  follow(/** @type {import("./map.js").Node} */ node) {
+    if (node.kind === "dialog" && node.dialog) return this.open(node.dialog);
+    const line = lineOfStep(this.editor.lines, node.id) + 1;
+    if (line) this.editor.goTo(line);
+    return undefined;
   }
 
   fix(/** @type {any} */ problem, /** @type {number} */ index) {
@@ -186,7 +204,9 @@ class Studio {
 
   checked(/** @type {any} */ { name, number, problems, graph }) {
     const draft = this.drafts.all.get(name);
-    if (!draft || number < draft.number) return;
+    // 0: of what the server had already, when the page was opened or after a save
+    const isNewest = number >= (draft?.number ?? 0) || (number === 0 && draft?.kept === draft?.number);
+    if (!draft || !isNewest) return;
     Object.assign(draft, { problems, graph: graph ?? draft.graph, checked: true });
     if (draft === this.draft) this.views();
   }
@@ -198,7 +218,7 @@ class Studio {
     const errors = draft.problems.filter((one) => one.severity === "error").length;
     const warnings = draft.problems.length - errors;
     this.editor.problems(draft.problems);
-    this.problems.show(draft.problems);
+    this.problems.show(draft.problems, draft.checked);
     this.page.tabs.badge("Problems", draft.problems.length ? String(draft.problems.length) : "", errors ? "bad" : "warn");
     const says = draft.problems.length ? t("problems.count", { errors, warnings }) : t("problems.none");
     if (draft.checked && this.page.live.textContent !== says) this.page.live.textContent = says;

@@ -4,30 +4,31 @@
 import { button, download, el, show, svg } from "./dom.js";
 import { t } from "./texts.js";
 
-/** @typedef {{id: string, title: string, text?: string, line: number, kind?: string, reached?: boolean}} Node
- *   line counts from 1; kind is "step", "dialog" or "end" */
+/** @typedef {{id: string, title: string, text?: string, dialog?: string, kind?: string, reached?: boolean}} Node
+ *   kind is "step", "dialog" or "end"; dialog: the name of one that it leads to */
 /** @typedef {{from: string, to: string, label?: string, kind: string}} Edge
  *   kind is "answer", "silence", "unclear", "detour" or "next" */
 /** @typedef {{nodes: Node[], edges: Edge[]}} Graph */
 
-const WIDTH = 190;
+const WIDTH = 204;
 const KINDS = ["answer", "silence", "unclear", "detour", "next"];
 
 export class Map {
   /**
    * @param {HTMLElement} panel
-   * @param {(line: number, id: string) => void} follow a box was chosen
+   * @param {(node: Node) => void} follow a box was chosen
    */
   constructor(panel, follow) {
     this.follow = follow;
-    this.canvas = el("div", { class: "canvas" });
+    this.canvas = el("div", { class: "canvas", tabindex: "0", role: "region", "aria-label": t("tab.Map") });
+    this.fit = button(t("map.fit"), () => this.fit.setAttribute("aria-pressed", String(this.canvas.classList.toggle("fit"))), { class: "small", "aria-pressed": "false" });
     this.outline = el("ul", { class: "outline" });
     this.legend = el("div", { class: "legend" }, ...KINDS.map((kind) =>
       el("span", {}, svg("svg", { class: "flow", viewBox: "0 0 32 10", "aria-hidden": "true" },
         svg("path", { class: `edge ${kind}`, d: "M0 5H32" })), t(`map.${kind}`))));
     this.empty = el("p", { class: "empty" }, t("map.empty"));
     this.full = el("div", { class: "cards" },
-      el("div", { class: "row no-print" },
+      el("div", { class: "row no-print" }, this.fit,
         button(t("map.print"), () => window.print(), { class: "small" }),
         button(t("map.svg"), () => this.#saveSvg(), { class: "small" }),
         button(t("map.mermaid"), () => download(`${this.name}.mmd`, "text/plain", this.mermaid()), { class: "small" })),
@@ -39,15 +40,17 @@ export class Map {
     this.name = "map";
     this.here = "";
     this.lit = "";
+    this.told = "";
     this.visible = false;
     this.stale = true;
   }
 
   /** @param {string} name of the dialog @param {Graph} graph */
   draw(name, graph) {
-    if (this.name === name && JSON.stringify(graph) === JSON.stringify(this.graph)) return;
+    if (this.name === name && JSON.stringify(graph) === this.told) return;
     this.name = name;
-    this.graph = graph;
+    this.graph = { ...graph, nodes: graph.nodes.map((node) => ({ ...node, title: node.kind === "end" ? t("map.end") : node.title || node.id })) };
+    this.told = JSON.stringify(graph);
     this.stale = true;
     if (this.visible) this.#draw();
   }
@@ -95,7 +98,7 @@ export class Map {
     const graph = new Graph({ multigraph: true });
     graph.setGraph({ rankdir: "TB", nodesep: 28, ranksep: 46, edgesep: 14, marginx: 12, marginy: 12 });
     for (const node of nodes) {
-      const lines = wrapped(node.text ?? "", 30, 2);
+      const lines = wrapped(node.text ?? "", 28, 2);
       graph.setNode(node.id, { width: WIDTH, height: 32 + lines.length * 16, lines });
     }
     edges.forEach((edge, index) => {
@@ -103,7 +106,7 @@ export class Map {
       graph.setEdge(edge.from, edge.to, { label, kind: edge.kind, width: label ? label.length * 6.2 + 8 : 0, height: label ? 16 : 0, labelpos: "c" }, String(index));
     });
     layout(graph);
-    show(this.canvas, drawing(graph, nodes, this.name, (node) => this.follow(node.line, node.id)));
+    show(this.canvas, drawing(graph, nodes, this.name, (node) => this.follow(node)));
     this.#classes();
   }
 
@@ -112,12 +115,12 @@ export class Map {
     const item = (/** @type {Node} */ node) => {
       const out = this.graph.edges.filter((edge) => edge.from === node.id);
       return el("li", { "data-step": node.id },
-        el("button", { type: "button", class: "link", onclick: () => this.follow(node.line, node.id) }, node.title),
+        el("button", { type: "button", class: "link", onclick: () => this.follow(node) }, node.title),
         node.reached === false ? el("span", { class: "small soft" }, ` (${t("map.lost")})`) : null,
         out.length > 0 && el("ul", {}, ...out.map((edge) => {
           const target = names.get(edge.to);
-          return el("li", {}, `${t(`map.${edge.kind}`)}${edge.label ? ` ${t("quote", { text: edge.label })}` : ""} → `,
-            el("button", { type: "button", class: "link", onclick: () => target && this.follow(target.line, target.id) }, target?.title ?? edge.to));
+          return el("li", {}, `${t(`map.${edge.kind}`)}${edge.label ? ` ${edge.label}` : ""} → `,
+            el("button", { type: "button", class: "link", onclick: () => target && this.follow(target) }, target?.title ?? edge.to));
         })));
     };
     show(this.outline, ...this.graph.nodes.filter((node) => (node.kind ?? "step") === "step").map(item));

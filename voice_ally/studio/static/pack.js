@@ -69,8 +69,8 @@ export class PackList {
     el("span", { class: "title" }, one.title || one.name),
     el("span", { class: "marks" },
       one.unsaved && el("span", { class: "mark unsaved" }, t("pack.unsaved")),
-      one.errors > 0 && el("span", { class: "mark bad" }, String(one.errors), el("span", { class: "visually-hidden" }, ` ${t("pack.errors", { n: one.errors })}`)),
-      one.errors === 0 && one.warnings > 0 && el("span", { class: "mark warn" }, String(one.warnings), el("span", { class: "visually-hidden" }, ` ${t("pack.warnings", { n: one.warnings })}`))),
+      one.errors > 0 && el("span", { class: "mark bad", title: t("pack.errors", { n: one.errors }) }, el("span", { "aria-hidden": "true" }, String(one.errors)), el("span", { class: "visually-hidden" }, t("pack.errors", { n: one.errors }))),
+      one.errors === 0 && one.warnings > 0 && el("span", { class: "mark warn", title: t("pack.warnings", { n: one.warnings }) }, el("span", { "aria-hidden": "true" }, String(one.warnings)), el("span", { class: "visually-hidden" }, t("pack.warnings", { n: one.warnings })))),
     el("span", { class: "about" }, about));
   }
 }

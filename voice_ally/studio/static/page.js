@@ -33,6 +33,7 @@ export class Page {
       this.bars, this.pack, this.text,
       el("section", { class: "tools", "aria-label": t("tabs.label") }, this.tabs.list, ...TABS.map((name) => this.tabs.panels[name])));
     show(/** @type {Element} */ (document.querySelector("#app")), studio, this.live, this.toasts);
+    this.save.disabled = true;
     addEventListener("keydown", (event) => this.#key(event, to));
   }
 
@@ -63,8 +64,10 @@ export class Page {
   }
 
   #key(/** @type {KeyboardEvent} */ event, to) {
-    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "s") {
-      event.preventDefault();
+    const isSave = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "s";
+    if (isSave) event.preventDefault();
+    if (document.querySelector("dialog[open]")) return;
+    if (isSave) {
       to.save();
     } else if (event.altKey && !event.ctrlKey && /^Digit\d$/.test(event.code)) {
       const digit = Number(event.code.slice(5));

@@ -67,6 +67,23 @@ export function pathAt(lines, at, column) {
   return path;
 }
 
+/**
+ * The keys written above in the same mapping, of which the next one would stand in this column.
+ * @param {string[]} lines @param {number} at @param {number} column
+ * @returns {string[]}
+ */
+export function keysBeside(lines, at, column) {
+  const found = [];
+  for (let above = at - 1; above >= 0; above--) {
+    const line = lines[above];
+    if (!line.trim() || line.trimStart().startsWith("#")) continue;
+    const here = keys(line).find((one) => one.key !== null && one.column === column);
+    if (here) found.push(/** @type {string} */ (here.key));
+    if (indent(line) < column) break;
+  }
+  return found;
+}
+
 /** Keys of the open braces and brackets in what stands before the cursor. @param {string} text */
 function inside(text) {
   /** @type {(string | null)[]} */

@@ -1,6 +1,7 @@
 // The list of problems; the same messages stand at their lines in the text.
 
 import { button, el, show } from "./dom.js";
+import { fixLabel } from "./editor.js";
 import { t } from "./texts.js";
 
 /** @typedef {import("./editor.js").Problem & {file?: string}} Problem */
@@ -14,14 +15,15 @@ export class Problems {
     this.to = to;
     this.list = el("ol", { class: "cards" });
     this.unused = el("p", { class: "small soft" }, t("problems.unused"));
-    this.empty = el("div", { class: "empty" }, el("strong", {}, t("problems.none")), t("problems.none.more"));
+    this.empty = el("div", { class: "empty" });
     show(panel, this.unused, this.list, this.empty);
     this.show([]);
   }
 
-  /** @param {Problem[]} problems */
-  show(problems) {
+  /** @param {Problem[]} problems @param {boolean} [checked] */
+  show(problems, checked = false) {
     this.empty.hidden = problems.length > 0;
+    show(this.empty, ...(checked ? [el("strong", {}, t("problems.none")), t("problems.none.more")] : [t("problems.checking")]));
     this.unused.hidden = !problems.some((one) => one.severity === "error");
     const order = [...problems].sort((a, b) => Number(b.severity === "error") - Number(a.severity === "error") || a.line - b.line);
     show(this.list, ...order.map((one) => {
@@ -33,7 +35,7 @@ export class Problems {
           el("span", { class: "small soft mono" }, one.code)),
         el("p", {}, one.message),
         one.mend && !one.message.includes(one.mend) ? el("p", { class: "small soft" }, one.mend) : null,
-        one.fixes?.length ? el("div", { class: "row" }, ...one.fixes.map((fix, index) => button(fix.label, () => this.to.fix(one, index), { class: "small" }))) : null);
+        one.fixes?.length ? el("div", { class: "row" }, ...one.fixes.map((fix, index) => button(fixLabel(fix), () => this.to.fix(one, index), { class: "small" }))) : null);
     }));
   }
 }

@@ -1,6 +1,6 @@
 // Completion and explanation from the JSON schema of a dialog.
 
-import { pathAt, stepsOf } from "./place.js";
+import { keysBeside, pathAt, stepsOf } from "./place.js";
 
 /** @typedef {Record<string, any>} Schema */
 
@@ -11,13 +11,12 @@ import { pathAt, stepsOf } from "./place.js";
  */
 export function schemasAt(root, path) {
   let here = spread(root, root);
-  path.forEach((key, index) => {
-    // keys beside one another narrow the choice: beside "ask" only what a question may have
+  path.forEach((key) => {
     here = here.flatMap((one) => {
       if (key === null) return one.items ? spread(root, one.items) : [];
       const named = one.properties?.[key];
       if (named) return spread(root, named);
-      return typeof one.additionalProperties === "object" && index >= 0 ? spread(root, one.additionalProperties) : [];
+      return typeof one.additionalProperties === "object" ? spread(root, one.additionalProperties) : [];
     });
   });
   return here;
@@ -86,10 +85,12 @@ export function complete(root, lines, at, column, known) {
   const values = possible(root, path);
   if (isValue && values.length) return { from, options: values.map((value) => ({ label: value, type: "enum" })) };
   if (isValue && !/[{,]\s*[\w-]*$/.test(before)) return null;
+  // beside "ask" only what a question may have, and nothing twice
+  const beside = /[{,]\s*[\w-]*$/.test(before) ? [] : keysBeside(lines, at, from);
   const properties = new Map();
-  for (const one of schemasAt(root, path))
+  for (const one of schemasAt(root, path).filter((each) => beside.every((key) => each.properties?.[key] || each.additionalProperties)))
     for (const [name, of] of Object.entries(one.properties ?? {}))
-      if (!properties.has(name)) properties.set(name, meaning(root, [...path, name]) || of.description || one.description || "");
+      if (!properties.has(name) && !beside.includes(name)) properties.set(name, meaning(root, [...path, name]) || of.description || one.description || "");
   return {
     from,
     options: [...properties].map(([name, info]) => ({ label: name, apply: `${name}: `, info, type: "property" })),

@@ -14,6 +14,8 @@ export class Voices {
   constructor(studio, panels) {
     this.studio = studio;
     this.audio = new Audio();
+    /** @type {any} */
+    this.talk = null;
     this.chat = new Chat(panels.Try, {
       start: () => this.#talk("try_start", { name: this.name }),
       say: (text) => this.#talk("try_say", { text }),
@@ -54,6 +56,7 @@ export class Voices {
 
   opened() {
     this.hearing.aim("");
+    this.#drawTalk();
     this.moved();
   }
 
@@ -91,8 +94,20 @@ export class Voices {
 
   #tried(/** @type {any} */ talk) {
     if (!talk) return;
-    this.chat.draw({ ...talk, started: true });
-    this.studio.light(talk.ended ? null : talk.step, talk.ended ? 0 : talk.line);
+    this.talk = talk;
+    this.#drawTalk();
+  }
+
+  /** The conversation, where it is one with the dialog that is open. */
+  #drawTalk() {
+    const { talk } = this;
+    if (talk && (talk.dialog ?? this.name) === this.name) {
+      this.chat.draw({ ...talk, started: true });
+      this.studio.light(talk.ended ? null : talk.step, talk.ended ? 0 : talk.line);
+    } else {
+      this.chat.draw({ turns: [], answers: [], asking: false, ended: false, started: false });
+      this.studio.light(null, 0);
+    }
   }
 
   #saveTest() {

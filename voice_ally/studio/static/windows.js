@@ -52,6 +52,7 @@ export function keys() {
  * @param {{keep: () => void, take: () => void}} act
  */
 export function conflict(name, theirs, mine, act) {
+  document.querySelector("dialog.wide")?.remove();
   const box = el("div", {});
   const end = (/** @type {() => void} */ chosen) => () => {
     made.close();

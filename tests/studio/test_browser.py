@@ -1,0 +1,315 @@
+"""Writing, trying and saving dialogs in the studio, in a real browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+
+from tests.studio.browser import CHROMIUM, Studio, axe, evening, missing, running
+
+pytestmark = [missing, pytest.mark.xdist_group("browser")]
+TABS = ("Problems", "Map", "Try", "Hear", "Phrases", "History")
+NAMES = (
+    "mistaken", "mapped", "talked", "kept", "clashed", "taken", "restored", "typed", "plain",
+)  # fmt: skip
+PATIENCE_MS = 20_000
+"""Longer than anything takes on a busy machine; nothing is asserted about time."""
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    with running(tmp_path_factory.mktemp("studio"), *NAMES) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        # nothing but our own pages is opened, so root may do without the sandbox
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def asked() -> list[str]:
+    """Every address that anything was asked of."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser, studio: Studio, asked: list[str]) -> Iterator[BrowserContext]:
+    with browser.new_context(locale="en-US", reduced_motion="reduce") as made:
+        made.set_default_timeout(PATIENCE_MS)
+        made.on("request", lambda request: asked.append(request.url))
+        page = made.new_page()
+        page.goto(studio.address)
+        page.close()
+        yield made
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    wrong: list[str] = []
+    made = context.new_page()
+    made.on("pageerror", lambda error: wrong.append(str(error)))
+    made.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    yield made
+    made.close()
+    assert not wrong, "the page complained"
+
+
+def opened(page: Page, studio: Studio, name: str) -> None:
+    """The page shows this dialog."""
+    page.goto(f"{studio.origin}/#{name}")
+    expect(page.locator("main h2")).to_have_text(f"Evening {name}")
+    expect(line(page, f"dialog: {name}")).to_be_visible()
+
+
+def line(page: Page, text: str) -> Locator:
+    return page.locator("main .cm-line", has_text=text).first
+
+
+def tab(page: Page, name: str) -> Locator:
+    page.get_by_role("tab", name=name).click()
+    return page.locator(f"#panel-{name}")
+
+
+def replace_in(page: Page, text: str, *, behind: str, letters: int, by: str) -> None:
+    """As a person would, in the line with this text and right before `behind`, which ends it."""
+    line(page, text).click()
+    page.keyboard.press("End")
+    for _ in behind:
+        page.keyboard.press("ArrowLeft")
+    for _ in range(letters):
+        page.keyboard.press("Backspace")
+    page.keyboard.insert_text(by)
+
+
+def break_it(page: Page) -> None:
+    replace_in(page, "silence: [{go: good_night}]", behind=": good_night}]", letters=1, by="p")
+
+
+def test_a_mistake_stands_at_its_line_and_its_button_fixes_it(page: Page, studio: Studio) -> None:
+    opened(page, studio, "mistaken")
+    break_it(page)
+    note = page.locator(".note")
+    expect(note).to_contain_text('cannot "gp"')
+    assert "gp: good_night" in note.locator("xpath=../preceding-sibling::*[1]").inner_text()
+    expect(page.get_by_role("tab", name="Problems")).to_contain_text("1")
+    expect(page.locator("#panel-Problems li")).to_contain_text('cannot "gp"')
+    note.get_by_role("button", name="Change to “go”").click()
+    expect(note).to_have_count(0)
+    expect(line(page, "silence: [{go: good_night}]")).to_be_visible()
+    expect(page.locator("#panel-Problems")).to_contain_text("Nothing to fix")
+
+
+def test_map_and_text_follow_each_other(page: Page, studio: Studio) -> None:
+    opened(page, studio, "mapped")
+    panel = tab(page, "Map")
+    panel.locator(".box[data-step=how_long] .name").click()
+    expect(page.locator("main .cm-activeLine")).to_have_text("  how_long:")
+    line(page, "Sleep well").click()
+    expect(panel.locator(".box.here")).to_have_attribute("data-step", "good_night")
+    # the same as a list, for those who do not see the picture
+    panel.locator(".outline").get_by_role("button", name="how_was_it", exact=True).click()
+    expect(page.locator("main .cm-activeLine")).to_have_text("  how_was_it:")
+    with page.expect_download() as saved:
+        panel.get_by_role("button", name="Save as Mermaid").click()
+    assert Path(saved.value.path()).read_text().startswith("flowchart TD\n")
+
+
+def test_a_conversation_stays_where_it_was_while_its_words_change(
+    page: Page, studio: Studio
+) -> None:
+    opened(page, studio, "talked")
+    panel = tab(page, "Try")
+    panel.get_by_role("button", name="Start this dialog").click()
+    expect(panel.locator(".bubble.ally").last).to_contain_text("What are you feeling now?")
+    panel.get_by_role("textbox").fill("tired")
+    page.keyboard.press("Enter")
+    expect(panel.locator(".bubble.ally").last).to_contain_text("How many minutes")
+    replace_in(
+        page, "How many minutes shall we", behind='shall we breathe?"', letters=8, by="moments "
+    )
+    expect(panel.locator(".bubble.ally").last).to_contain_text("How many moments shall we breathe?")
+    expect(panel.locator(".bubble.you")).to_contain_text("tired")
+    panel.get_by_role("button", name="(silence)").click()
+    expect(panel.locator(".bubble.ally").last).to_contain_text("Sleep well.")
+    panel.get_by_role("button", name="Save as test").click()
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    panel.get_by_text("Tests of this pack").click()
+    panel.get_by_role("button", name="Run all").click()
+    expect(panel.locator(".tests .mark.good")).to_be_visible()
+
+
+def test_stop_ends_the_conversation(page: Page, studio: Studio) -> None:
+    opened(page, studio, "talked")
+    panel = tab(page, "Try")
+    panel.get_by_role("button", name="Start this dialog").click()
+    panel.get_by_role("button", name="Stop").click()
+    expect(panel.locator(".reply")).to_contain_text("The dialog is over.")
+
+
+def test_what_is_written_outlives_a_reload_and_a_save_is_on_the_disk(
+    page: Page, studio: Studio
+) -> None:
+    opened(page, studio, "kept")
+    replace_in(page, "Sleep well.", behind='"', letters=0, by=" Till then.")
+    expect(page.locator(".top")).to_contain_text("Draft kept")
+    assert (studio.pack / "kept.yaml").read_text() == evening("kept")
+    page.reload()
+    expect(line(page, "Sleep well. Till then.")).to_be_visible()
+    expect(page.locator(".entry[data-name=kept]")).to_contain_text("unsaved")
+    page.keyboard.press("Control+s")
+    expect(page.locator(".top [role=status]")).to_have_text("Saved")
+    assert "Sleep well. Till then." in (studio.pack / "kept.yaml").read_text()
+    expect(page.locator(".entry[data-name=kept]")).not_to_contain_text("unsaved")
+
+
+def test_what_changed_on_disk_stands_beside_ones_own_and_nothing_is_overwritten(
+    page: Page, studio: Studio
+) -> None:
+    opened(page, studio, "clashed")
+    replace_in(page, "Sleep well.", behind='"', letters=0, by=" Mine.")
+    theirs = evening("clashed").replace("Sleep well.", "Sleep tight.")
+    file = studio.write("clashed", theirs)
+    page.keyboard.press("Control+s")
+    window = page.get_by_role("dialog")
+    expect(window).to_contain_text("Sleep tight.")
+    expect(window).to_contain_text("Sleep well. Mine.")
+    assert file.read_text() == theirs
+    window.get_by_role("button", name="Keep mine").click()
+    expect(line(page, "Sleep well. Mine.")).to_be_visible()
+    page.keyboard.press("Control+s")
+    expect(page.locator(".top [role=status]")).to_have_text("Saved")
+    assert "Sleep well. Mine." in file.read_text()
+
+
+def test_taking_theirs_can_be_undone(page: Page, studio: Studio) -> None:
+    opened(page, studio, "taken")
+    replace_in(page, "Sleep well.", behind='"', letters=0, by=" Mine.")
+    studio.write("taken", evening("taken").replace("Sleep well.", "Sleep tight."))
+    page.keyboard.press("Control+s")
+    page.get_by_role("dialog").get_by_role("button", name="Take theirs").click()
+    expect(line(page, "Sleep tight.")).to_be_visible()
+    page.locator("main .cm-content").focus()
+    page.keyboard.press("Control+z")
+    expect(line(page, "Sleep well. Mine.")).to_be_visible()
+
+
+def test_every_save_can_be_brought_back(page: Page, studio: Studio) -> None:
+    opened(page, studio, "restored")
+    replace_in(page, "Sleep well.", behind='"', letters=0, by=" Again.")
+    page.keyboard.press("Control+s")
+    expect(page.locator(".top [role=status]")).to_have_text("Saved")
+    panel = tab(page, "History")
+    expect(panel.locator("li")).to_have_count(2)
+    panel.get_by_role("button", name="Compare").last.click()
+    expect(panel.locator(".cm-changedText").first).to_be_visible()
+    panel.get_by_role("button", name="Bring back").last.click()
+    expect(line(page, "Sleep well.")).to_have_text('    - say: "Sleep well."')
+
+
+def test_everything_by_keyboard(page: Page, studio: Studio) -> None:
+    opened(page, studio, "plain")
+    press = page.keyboard.press
+    page.locator("main .cm-content").focus()
+    press("Alt+9")
+    expect(page.locator(".entry[data-name=plain]")).to_be_focused()
+    while page.evaluate("document.activeElement.dataset.name") != "typed":
+        press("Tab")
+    press("Enter")
+    expect(page.locator("main h2")).to_have_text("Evening typed")
+    press("Alt+0")
+    press("Control+f")
+    page.keyboard.insert_text("[{go")
+    press("Enter")
+    press("Escape")
+    press("ArrowRight")
+    press("Backspace")
+    page.keyboard.insert_text("p")
+    expect(page.locator(".note")).to_be_visible()
+    press("Control+.")
+    expect(page.locator(".note")).to_have_count(0)
+    press("Alt+1")
+    for name in TABS[1:]:
+        press("ArrowRight")
+        expect(page.get_by_role("tab", name=name)).to_be_focused()
+        expect(page.locator(f"#panel-{name}")).to_be_visible()
+    press("Alt+3")
+    press("Tab")
+    press("Tab")
+    expect(page.get_by_role("button", name="Start this dialog")).to_be_focused()
+    press("Enter")
+    expect(page.locator(".bubble.ally").first).to_be_visible()
+    press("Control+s")
+    expect(page.locator(".top [role=status]")).to_have_text("Saved")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_tab_has_an_accessibility_violation(page: Page, studio: Studio, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)
+    opened(page, studio, "mistaken")
+    line(page, "The day is over").click()
+    page.evaluate(axe())
+    for name in TABS:
+        tab(page, name)
+        if name == "Try":
+            page.locator("#panel-Try").get_by_role("button", name="Start this dialog").click()
+            expect(page.locator(".bubble.ally").first).to_be_visible()
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        told = [
+            (one["id"], [node["html"][:200] for node in one["nodes"]])
+            for one in found["violations"]
+        ]
+        assert told == [], name
+
+
+def test_a_narrow_german_page_has_everything_and_no_sideways_scrolling(
+    browser: Browser, studio: Studio
+) -> None:
+    narrow = browser.new_context(locale="de-DE", viewport={"width": 360, "height": 740})
+    with narrow as made:
+        page = made.new_page()
+        page.goto(studio.address)
+        expect(page.get_by_role("tab")).to_have_text(
+            ["Probleme", "Karte", "Ausprobieren", "Hören", "Sätze", "Verlauf"]
+        )
+        expect(page.locator("main .cm-line").nth(3)).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        page.get_by_role("button", name="Dialoge").click()
+        page.locator(".entry[data-name=mapped]").click()
+        expect(page.locator("main h2")).to_have_text("Evening mapped")
+        expect(page.get_by_role("button", name="Sichern", exact=True)).to_be_disabled()
+
+
+def test_unsent_words_are_kept_while_the_studio_is_gone(tmp_path: Path, browser: Browser) -> None:
+    with running(tmp_path, "lost") as studio, browser.new_context(locale="en-US") as made:
+        page = made.new_page()
+        page.goto(studio.address)
+        expect(line(page, "Sleep well.")).to_be_visible()
+        studio.kill()
+        expect(page.locator(".bars")).to_contain_text("The connection to the studio is lost")
+        replace_in(page, "Sleep well.", behind='"', letters=0, by=" Kept.")
+        expect(page.locator(".top")).to_contain_text("Not connected")
+        studio.start()
+        expect(page.locator(".top")).to_contain_text("Draft kept")
+        expect(line(page, "Sleep well. Kept.")).to_be_visible()
+        page.reload()
+        expect(line(page, "Sleep well. Kept.")).to_be_visible()
+
+
+def test_nothing_is_asked_of_anybody_else_and_little_is_transferred(
+    page: Page, studio: Studio, asked: list[str]
+) -> None:
+    opened(page, studio, "mapped")
+    for name in TABS:
+        tab(page, name)
+    expect(page.locator("#panel-History")).to_be_visible()
+    strange = [url for url in asked if not url.startswith((studio.origin, "blob:"))]
+    assert asked and strange == []
+    sizes = page.evaluate("performance.getEntries().map(one => one.encodedBodySize || 0)")
+    assert 0 < sum(sizes) <= 700_000

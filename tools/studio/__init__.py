@@ -1,0 +1,1 @@
+"""Building what the studio's pages bring along, and taking their pictures."""

@@ -22,8 +22,9 @@ SOUND_FILES = ("/dev/", "/proc/self/", "/tmp/pulse-", "/tmp/.esd")
 """What sound libraries write (shared memory, devices), and a spoken line in memory (memfd)."""
 
 
-def wrapped(command: list[str], trace: Path) -> list[str]:
-    """The same, watched and without a network. Skips the test where that cannot be done."""
+def wrapped(command: list[str], trace: Path, *, network: bool = False) -> list[str]:
+    """The same, watched, and without a network unless there is to be one. Skips the test where
+    that cannot be done."""
     if shutil.which("strace") is None or shutil.which("unshare") is None:
         pytest.skip("strace is not installed")
     watched = [
@@ -39,6 +40,7 @@ def wrapped(command: list[str], trace: Path) -> list[str]:
         f"trace={CALLS}",
     ]
     offline = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--user", "--net"]
+    offline = [] if network else offline
     if subprocess.run([*offline, *watched, "true"], capture_output=True).returncode:
         pytest.skip("programs cannot be watched here")
     return [*offline, *watched, *command]

@@ -13,7 +13,7 @@ from voice_ally.app.watching import look
 from voice_ally.core.errors import UsageProblem, VoiceAllyError
 from voice_ally.language.model import Pack
 from voice_ally.language.pack_files import is_shared
-from voice_ally.language.wording import plainest
+from voice_ally.language.phrasebook import plainest
 from voice_ally.settings.places import user_pack_folder
 from voice_ally.studio.checks import Checks, Found
 from voice_ally.studio.starting import TEMPLATES, make_new, make_own

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from voice_ally.engine.state import State
     from voice_ally.language.model import Pack
     from voice_ally.runtime.deciding import Deciding
+    from voice_ally.studio.weighed import Weighed
 
 Told = dict[str, object]
 Tell = Callable[[Told], None]
@@ -104,29 +105,36 @@ def _bounded(blocks: "Iterator[Pcm16]") -> "Iterator[Pcm16]":
 
 def _understood(pack: "Pack", state: "State", blocks: "Iterable[Pcm16]") -> Iterator[Told]:
     from voice_ally.engine.armed import phrases_for
+    from voice_ally.hear.engines.two_pass import TwoPassRecogniser
     from voice_ally.hear.level import level_of
     from voice_ally.runtime.deciding import Deciding
     from voice_ally.runtime.own_voice import OwnVoice
+    from voice_ally.studio.weighed import Weighed
 
     understanding = parts.understandings(pack).of(phrases_for(pack, state))
     deciding = Deciding(False, OwnVoice(), understanding)
     # apart: what is typed meanwhile is not to wait while it decodes
     engine: Recogniser = parts.make_recogniser("", parts.settings(), pack, in_real_time=True)
+    weighed = Weighed()
+    if isinstance(engine, TwoPassRecogniser):
+        engine.weigh_with(weighed)
     listener = parts.make_listener(engine)
     with closing(listener):
         listener.use(understanding.grammar)
         latest: list[Pcm16] = []
         for block in blocks:
-            yield from _heard(listener.feed(block), deciding)
+            yield from _heard(listener.feed(block), deciding, weighed)
             latest.append(block)
             if len(latest) == LEVEL_BLOCKS:
                 peak = level_of(latest).peak_db
                 yield {"event": "level", "level": round(max(0.0, 1.0 - peak / LOWEST_DB), 3)}
                 latest.clear()
-        yield from _heard(listener.flush(), deciding)
+        yield from _heard(listener.flush(), deciding, weighed)
 
 
-def _heard(events: Iterable[HearingEvent], deciding: "Deciding") -> Iterator[Told]:
+def _heard(
+    events: Iterable[HearingEvent], deciding: "Deciding", weighed: "Weighed"
+) -> Iterator[Told]:
     from voice_ally.language.intents import intent_of
 
     for one in events:
@@ -138,10 +146,14 @@ def _heard(events: Iterable[HearingEvent], deciding: "Deciding") -> Iterator[Tol
             ", ".join(f"{name}: {value}" for name, value in match.slots.items()) if match else ""
         )
         meaning = intent_of(match.phrase) if match else ""
-        yield {
+        told: Told = {
             "event": "utterance",
             "text": one.text or one.rejected_text,
             "meaning": f"{meaning} ({slots})" if slots else meaning,
             "probability": round(one.confidence, 3),
             "decision": (decided.decision if match else Decision.IGNORE).value,
         }
+        if (other := weighed.runner_up()) is not None:
+            text, probability = other
+            told["runner_up"] = {"meaning": text, "probability": round(probability, 3)}
+        yield told

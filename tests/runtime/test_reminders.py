@@ -19,8 +19,9 @@ from voice_ally.interpret.vocabulary import Vocabulary
 from voice_ally.language.reader import read_pack
 from voice_ally.runtime.event_log import EventLog
 from voice_ally.runtime.live import NoEars
-from voice_ally.runtime.reminders import Reminders, boot_id, steady_seconds
+from voice_ally.runtime.reminders import Reminders
 from voice_ally.runtime.session import Session
+from voice_ally.runtime.steady_clock import boot_id, steady_seconds
 from voice_ally.ui.rehearsal import SilentSounds, TypedMouth
 
 SHARED = os.environ.get("VOICE_ALLY_SHARED", "")

@@ -38,6 +38,7 @@ from voice_ally.runtime.reminder_rows import (
     rows_of,
     salvaged,
 )
+from voice_ally.runtime.steady_clock import boot_id, steady_seconds
 
 CHECK_EVERY_SECONDS = 1.0
 RETURN_SECONDS = 2.0
@@ -47,28 +48,10 @@ CALENDAR = "\t"
 ASIDE, COPY, HALF = ".unreadable", ".copy", ".half"
 _AROUND = ("locked", "readonly", "full", "unable to open", "I/O error", "authoriz")
 """What sqlite3 says of surroundings; all else that it calls operational is the file's own."""
-_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 ANOTHER_DAY_SECONDS = 3600.0
 """A clock set by more than this did not know the day, or not the time of day."""
 LATE_SECONDS = 2 * 3600.0
 """An evening's invitation is none in the night."""
-
-
-def steady_seconds() -> float:
-    """Seconds that nobody can set. They go on while the computer sleeps, where the system can."""
-    # CLOCK_BOOTTIME is Linux's; macOS counts its CLOCK_MONOTONIC on, while time.monotonic() stands
-    # still there
-    for name in ("CLOCK_BOOTTIME", "CLOCK_MONOTONIC"):
-        with contextlib.suppress(AttributeError, OSError):
-            return time.clock_gettime(getattr(time, name))
-    return time.monotonic()
-
-
-def boot_id() -> str:
-    """Which run of the machine this is, where the system tells."""
-    with contextlib.suppress(OSError, ValueError):
-        return _BOOT_ID.read_text(encoding="ascii").strip()
-    return "this"
 
 
 class Reminders:

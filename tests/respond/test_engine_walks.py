@@ -28,10 +28,10 @@ from voice_ally.core.events import (
     Unclear,
 )
 from voice_ally.respond.check import check
-from voice_ally.respond.model import Ask, Breathe, Go, Hold, Pack, Pause, Say, Turn, When
+from voice_ally.respond.model import Ask, Go, Pack, Say, When
+from voice_ally.respond.places import place_before, task_at
 from voice_ally.respond.reader import read_folders
 from voice_ally.respond.saving import restored, saved
-from voice_ally.respond.state import block_at
 
 PACK = read_folders([Path(__file__).parents[2] / "dialogs" / "en"]).pack
 EVERY_DIALOG = pytest.mark.parametrize("dialog", sorted(PACK.dialogs))
@@ -174,13 +174,14 @@ def test_back_returns_to_the_place_before(
     frames = walker.state.frames
     if not frames or walker.state.pending or len(frames[-1].trail) < 2:
         return
-    there = frames[-1].trail[-2]
-    block = block_at(pack, pack.dialogs[frames[-1].dialog], there)
+    before = place_before(pack, frames[-1])
     walker.hear(Meaning("command", "back"))
-    if isinstance(block[int(there[-1])], Ask | Hold | Turn | Breathe | Say | Pause):
+    if before is not None:
+        place, _ = before
+        task = task_at(pack, pack.dialogs[frames[-1].dialog], place)
         assert walker.state.frame.dialog == frames[-1].dialog
-        assert walker.state.frame.cursor == there
-        assert walker.state.frame.trail[-1] == there
+        assert walker.state.frame.cursor[: len(task) - 1] == task[:-1]
+        assert int(task[-1]) <= int(walker.state.frame.cursor[len(task) - 1]) <= int(place[-1])
 
 
 def test_back_after_going_elsewhere_asks_the_question_before() -> None:

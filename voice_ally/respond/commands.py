@@ -7,11 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from voice_ally.core import actions as do
-from voice_ally.respond import asking, pacing, presence
+from voice_ally.respond import asking, pacing, places, presence
 from voice_ally.respond.breathing import changed_tempo
-from voice_ally.respond.model import Go, Repeat, Set, When
 from voice_ally.respond.skipping import skip_question
-from voice_ally.respond.state import ENDING, HELP, Cursor, ask_around, block_at
+from voice_ally.respond.state import ENDING, HELP, ask_around
 from voice_ally.respond.walk import Walk
 
 LEFT_ALONE_SECONDS = 600.0
@@ -79,7 +78,9 @@ def _continue(walk: Walk) -> None:
         return
     walk.cut()
     walk.note("resumed")
+    task = walk.state.recent if walk.state.before.what in ("holding", "turning") else ()
     pacing.resume(walk, walk.state.before)
+    walk.aside(" ".join(task))  # what they were asked to say may be forgotten by now
 
 
 def _repeat(walk: Walk) -> None:
@@ -104,19 +105,21 @@ def _back(walk: Walk) -> None:
     if walk.state.pending:  # back to the question from which it would have led away
         asking.unconfirmed(walk, "declined")
         return
-    trail = walk.state.frame.trail
-    if len(trail) < 2:  # noqa: PLR2004 - this place and the one before
+    before = places.place_before(walk.pack, walk.state.frame)
+    if before is None:
         walk.aside(walk.line("nothing_before"))
-    kept = trail[:-1] if len(trail) > 1 else trail
-    while len(kept) > 1 and kept[-1][0] == trail[-1][0] and _takes_no_time(walk, kept[-1]):
-        kept = kept[:-1]  # it would only lead here again
-    walk.set_frame(cursor=kept[-1], trail=kept[:-1], silences=0, unclears=0, agreed=False)
+        trail = walk.state.frame.trail
+        before = (trail[0], ()) if trail else (walk.state.frame.cursor, ())
+    place, kept = before
+    dialog = walk.pack.dialogs[walk.state.frame.dialog]
+    walk.set_frame(
+        cursor=places.task_at(walk.pack, dialog, place),
+        trail=kept,
+        silences=0,
+        unclears=0,
+        agreed=False,
+    )
     walk.go_on()
-
-
-def _takes_no_time(walk: Walk, place: Cursor) -> bool:
-    block = block_at(walk.pack, walk.pack.dialogs[walk.state.frame.dialog], place)
-    return isinstance(block[int(place[-1])], When | Set | Go | Repeat)
 
 
 def _skip(walk: Walk) -> None:

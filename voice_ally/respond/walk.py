@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from voice_ally.core import actions as do
 from voice_ally.core.events import SlotValue
-from voice_ally.respond import asking, model
+from voice_ally.respond import asking, model, places
 from voice_ally.respond.ahead import lines_ahead
 from voice_ally.respond.performing import MOST_FRAMES, next_round, perform
 from voice_ally.respond.stage import Stage
@@ -106,6 +106,10 @@ class Walk(Stage):
         if not under:
             return
         if frame.redo:
+            below = self.state.frame
+            if places.waits(instruction_at(self.pack, below)):  # what was asked is said again
+                dialog = self.pack.dialogs[below.dialog]
+                self.set_frame(cursor=places.task_at(self.pack, dialog, below.cursor))
             self.go_on()
             return
         block = self.block()

@@ -42,5 +42,7 @@ def _own_places(_all_places: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         folder.mkdir(parents=True)
         monkeypatch.setenv(f"VOICE_ALLY_{name}", str(folder))
     monkeypatch.setenv("VOICE_ALLY_ECHO", "plain")
+    # each test would be a very first start
+    monkeypatch.setenv("VOICE_ALLY_WELCOME", "false")
     # quick to start; what the usual voice is about asks for it
     monkeypatch.setenv("VOICE_ALLY_VOICE", "system")

@@ -43,6 +43,7 @@ class VirtualSound:
         socket, alsa = folder / "native", folder / "asound.conf"
         self.env = {
             **os.environ,
+            "VOICE_ALLY_WELCOME": "false",  # each would be a very first start
             "PULSE_SERVER": f"unix:{socket}",
             "ALSA_CONFIG_PATH": str(alsa),
         }

@@ -17,7 +17,7 @@ from voice_ally.runtime.only_one import only_one
 from voice_ally.settings.places import reminders_file, user_config_file, user_state_folder
 
 EVERY_CHECK = [
-    "python", "packages", "settings", "dialogs", "voice", "recogniser", "microphone",
+    "python", "packages", "settings", "country", "dialogs", "voice", "recogniser", "microphone",
     "loudspeaker", "round trip", "speed", "reminders", "service", "kept in",
 ]  # fmt: skip
 Report = dict[str, dict[str, str]]
@@ -78,6 +78,7 @@ def test_what_is_broken_is_named_with_its_mend_and_the_rest_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("VOICE_ALLY_ECHO")
+    monkeypatch.delenv("VOICE_ALLY_WELCOME")
     monkeypatch.delenv("VOICE_ALLY_VOICE")
     user_config_file().write_text('voice = "nobody"\npack = "/nowhere"\n')
     reminders_file().write_bytes(b"no database at all" * 100)
@@ -95,6 +96,7 @@ def test_mistakes_in_dialogs_and_odd_variables_are_told(
 ) -> None:
     (tmp_path / "mine.yaml").write_text("dialog: mine\nsteps: {a: [{sya: x}]}\n")
     monkeypatch.delenv("VOICE_ALLY_ECHO")
+    monkeypatch.delenv("VOICE_ALLY_WELCOME")
     monkeypatch.delenv("VOICE_ALLY_VOICE")
     monkeypatch.setenv("VOICE_ALLY_PACK", str(tmp_path))
     monkeypatch.setenv("VOICE_ALLY_VIOCE", "x")
@@ -103,6 +105,24 @@ def test_mistakes_in_dialogs_and_odd_variables_are_told(
     assert 'note     settings: pack set; VOICE_ALLY_VIOCE is no setting, did you mean "voice"?' in (
         output
     )
+
+
+def test_a_country_that_is_not_set_is_named_and_the_likely_one_offered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "en_IE.UTF-8")
+    output = call("doctor").output
+    assert "note     country: No country is set, so no help line is named by its number." in output
+    assert (
+        'Are you in IE? Set it in the settings (voice-ally settings --write): country = "IE".'
+        in (output)
+    )
+    monkeypatch.setenv("VOICE_ALLY_COUNTRY", "uk")
+    assert "ok       country: GB, whose help lines are named" in call("doctor").output
+    monkeypatch.setenv("VOICE_ALLY_COUNTRY", "XX")
+    assert "broken   country: No help lines are known for the country XX" in call("doctor").output
 
 
 def test_every_word_of_a_pack_is_asked_after() -> None:

@@ -789,10 +789,46 @@ def test_back_leads_to_the_place_before_also_after_go() -> None:
     talk.run()
     assert talk.hear("yes") == ["D"]
     talk.run()
-    assert talk.hear("go back") == ["D"]
     assert talk.hear("go back") == ["Q"]
-    assert talk.hear("go back") == ["A"]
     assert talk.hear("go back") == ["Nothing came before.", "A"]
+
+
+def test_back_leads_to_the_last_place_that_waited_and_what_was_asked_there() -> None:
+    talk = Talk(
+        dialog(
+            "  a: [{say: A}, {hold: {for: 9s, until: amen}}]\n"
+            "  b: [{say: B}, {say: C}, {hold: {for: 9s, until: amen}}]\n"
+            "  c: [{say: D}, {hold: {for: 9s, until: amen}}]"
+        )
+    )
+    talk.hear("begin")
+    for _ in range(2):
+        talk.until("holding").hear("amen")
+    talk.until("holding")
+    assert talk.hear("go back") == ["B"]
+    talk.until("holding")
+    assert talk.hear("go back") == ["A"]
+    talk.until("holding")
+    assert talk.hear("go back") == ["Nothing came before.", "A"]
+
+
+def test_after_a_pause_in_a_hold_what_was_asked_is_said_again() -> None:
+    talk = Talk(dialog("  a: [{say: A}, {say: B}, {hold: {for: 9s, until: amen}}]"))
+    talk.hear("begin")
+    talk.until("holding").means("command", "pause")
+    assert talk.means("command", "continue") == ["A B"]
+
+
+def test_after_a_detour_in_a_hold_what_was_asked_is_said_again() -> None:
+    talk = Talk(
+        dialog("  a: [{say: A}, {hold: {for: 9s, until: amen}}]"),
+        "dialog: aside\ntitle: Aside\nanywhere: yes\ntriggers: [look aside]\n"
+        "steps:\n  a: [{say: B}]",
+    )
+    talk.hear("begin")
+    talk.until("holding")
+    assert talk.hear("look aside") == ["B"]
+    assert talk.run() == ["A"]
 
 
 def test_skip() -> None:

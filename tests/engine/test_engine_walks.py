@@ -28,9 +28,9 @@ from voice_ally.core.events import (
     TimedOut,
     Unclear,
 )
+from voice_ally.engine.places import place_before, task_at
 from voice_ally.engine.saving import restored, saved
-from voice_ally.engine.state import block_at
-from voice_ally.language.model import Ask, Breathe, Go, Hold, Pack, Pause, Say, Turn, When
+from voice_ally.language.model import Ask, Go, Pack, Say, When
 from voice_ally.language.reader import read_folders
 
 PACK = read_folders([Path(__file__).parents[2] / "dialogs" / "en"]).pack
@@ -174,13 +174,14 @@ def test_back_returns_to_the_place_before(
     frames = walker.state.frames
     if not frames or walker.state.pending or len(frames[-1].trail) < 2:
         return
-    there = frames[-1].trail[-2]
-    block = block_at(pack, pack.dialogs[frames[-1].dialog], there)
+    before = place_before(pack, frames[-1])
     walker.hear(Meaning("command", "back"))
-    if isinstance(block[int(there[-1])], Ask | Hold | Turn | Breathe | Say | Pause):
+    if before is not None:
+        place, _ = before
+        task = task_at(pack, pack.dialogs[frames[-1].dialog], place)
         assert walker.state.frame.dialog == frames[-1].dialog
-        assert walker.state.frame.cursor == there
-        assert walker.state.frame.trail[-1] == there
+        assert walker.state.frame.cursor[: len(task) - 1] == task[:-1]
+        assert int(task[-1]) <= int(walker.state.frame.cursor[len(task) - 1]) <= int(place[-1])
 
 
 def test_back_after_going_elsewhere_asks_the_question_before() -> None:

@@ -76,6 +76,7 @@ class Program:
             env={
                 **sound.env,
                 "VOICE_ALLY_ECHO": "plain",
+                "VOICE_ALLY_WELCOME": "false",
                 "VOICE_ALLY_STATE": str(folder),
                 "PYTHONUNBUFFERED": "1",
                 **env,
@@ -245,6 +246,20 @@ def test_ctrl_c_silences_the_loudspeaker_at_once(
     assert (code, errors.strip()) == (130, "")
     assert loudspeaker.loud_seconds > 0.5, "it was heard before"
     assert loudspeaker.last_loud < interrupted + SILENT_WITHIN_SECONDS
+
+
+def test_the_very_first_start_says_hello_and_asks_for_the_country(
+    virtual_sound: VirtualSound, tmp_path: Path
+) -> None:
+    program = Program(virtual_sound, tmp_path, "--set", "welcome=true")
+    try:
+        program.wait_for("started", dialog="welcome")
+        program.process.send_signal(signal.SIGINT)
+        output, _ = program.process.communicate(timeout=20)
+    finally:
+        program.process.kill()
+    assert "No country is set" in output
+    assert (tmp_path / "welcomed").exists()
 
 
 def test_asked_to_end_it_ends_well(virtual_sound: VirtualSound, tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ def examine() -> Iterator[Finding]:
         ("python", doctor.python),
         ("packages", doctor.packages),
         ("settings", doctor.settings_),
+        ("country", doctor.country),
         ("dialogs", doctor.dialogs),
         ("voice", doctor.voice),
         ("recogniser", doctor.recogniser),
@@ -147,20 +148,21 @@ class _Doctor:
         origins = choose().origins
         own = [name for name, origin in origins.items() if origin != DEFAULT]
         found = f"{', '.join(own)} set" if own else "all as they come"
-        if unknown := self._unknown_country():
-            return Finding("settings", BROKEN, unknown)
         if odd := strangers():
             return Finding("settings", NOTE, f"{found}; {'; '.join(odd)}")
         return Finding("settings", OK, found)
 
-    def _unknown_country(self) -> str:
-        from voice_ally.app import packs
+    def country(self) -> Finding:
+        from voice_ally.app import first_start, packs
 
-        if not self._settings.country:
-            return ""
         reading = packs.read(self._folders)
         known = packs.Dialogs(reading.result.pack, reading.countries)
-        return known.unknown_country(self._settings.country)
+        chosen = self._settings.country
+        if not chosen:
+            return Finding("country", NOTE, first_start.country_line(reading.countries))
+        if unknown := known.unknown_country(chosen):
+            return Finding("country", BROKEN, unknown)
+        return Finding("country", OK, f"{known.code_of(chosen)}, whose help lines are named")
 
     def dialogs(self) -> Finding:
         from voice_ally.app.checking import check

@@ -50,6 +50,7 @@ def run_in_real_time(
         if not options.input:
             first = f'"{wake}, calming pause"' if wake else '"calming pause" or "I need to repair"'
             live.hint = f'Listening. Say {first}; "stop" ends anything.'
+            live.welcome()
         return live.run()
 
 
@@ -98,6 +99,7 @@ class _Live:
         self._say = shown.say
         self.hint = ""
         """Said as soon as it hears."""
+        self._begins_with = options.dialog
         self._inbox = Inbox()
         self._fatal: VoiceAllyError | None = None
         self._input_over = False
@@ -162,6 +164,17 @@ class _Live:
         let_each_other_look(microphone, self._speaker)
         self._devices.append(self._listener.close)
 
+    def welcome(self) -> None:
+        """Say hello if this is the very first start, and ask for the country once."""
+        from voice_ally.app import first_start
+
+        if not self._chosen.welcome or not first_start.is_first():
+            return
+        if not self._chosen.country:
+            self._say(first_start.country_line(self._used.countries))
+        if first_start.DIALOG in self._used.pack.dialogs:
+            self._begins_with = self._begins_with or first_start.DIALOG
+
     def read_lines(self) -> None:
         """Take words from standard input."""
         threading.Thread(target=self._type, daemon=True, name="typing").start()
@@ -214,7 +227,7 @@ class _Live:
                 self._clock,
                 finished=self._finished,
                 begun=self._listener.start if self._listener else lambda: None,
-                dialog=self._options.dialog,
+                dialog=self._begins_with,
             )
         if self._fatal is not None:
             raise self._fatal

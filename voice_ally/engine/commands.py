@@ -7,12 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from voice_ally.core import actions as do
-from voice_ally.engine import asking, pacing, presence
+from voice_ally.engine import asking, pacing, places, presence
 from voice_ally.engine.breathing import changed_tempo
 from voice_ally.engine.skipping import skip_question
-from voice_ally.engine.state import Cursor, ask_around, block_at
+from voice_ally.engine.state import ask_around
 from voice_ally.engine.walk import Walk
-from voice_ally.language.model import Go, Repeat, Set, When
 from voice_ally.language.reserved import ENDING, HELP
 
 LONGER_SECONDS = 60.0
@@ -78,7 +77,9 @@ def _continue(walk: Walk) -> None:
         return
     walk.cut()
     walk.note("resumed")
+    task = walk.state.recent if walk.state.before.what in ("holding", "turning") else ()
     pacing.resume(walk, walk.state.before)
+    walk.aside(" ".join(task))  # what they were asked to say may be forgotten by now
 
 
 def _repeat(walk: Walk) -> None:
@@ -103,20 +104,21 @@ def _back(walk: Walk) -> None:
     if walk.state.pending:  # back to the question from which it would have led away
         asking.unconfirmed(walk, "declined")
         return
-    frame = walk.state.frame
-    trail = frame.trail or (frame.cursor,)  # a dialog that was changed keeps no way back
-    if len(trail) < 2:  # noqa: PLR2004 - this place and the one before
+    before = places.place_before(walk.pack, walk.state.frame)
+    if before is None:
         walk.aside(walk.line("nothing_before"))
-    kept = trail[:-1] if len(trail) > 1 else trail
-    while len(kept) > 1 and kept[-1][0] == trail[-1][0] and _takes_no_time(walk, kept[-1]):
-        kept = kept[:-1]  # it would only lead here again
-    walk.set_frame(cursor=kept[-1], trail=kept[:-1], silences=0, unclears=0, agreed=False)
+        trail = walk.state.frame.trail
+        before = (trail[0], ()) if trail else (walk.state.frame.cursor, ())
+    place, kept = before
+    dialog = walk.pack.dialogs[walk.state.frame.dialog]
+    walk.set_frame(
+        cursor=places.task_at(walk.pack, dialog, place),
+        trail=kept,
+        silences=0,
+        unclears=0,
+        agreed=False,
+    )
     walk.go_on()
-
-
-def _takes_no_time(walk: Walk, place: Cursor) -> bool:
-    block = block_at(walk.pack, walk.pack.dialogs[walk.state.frame.dialog], place)
-    return isinstance(block[int(place[-1])], When | Set | Go | Repeat)
 
 
 def _skip(walk: Walk) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from voice_ally.core import actions as do
 from voice_ally.core.events import SlotValue
-from voice_ally.engine import asking
+from voice_ally.engine import asking, places
 from voice_ally.engine.ahead import lines_ahead
 from voice_ally.engine.performing import MOST_FRAMES, next_round, perform
 from voice_ally.engine.stage import Stage
@@ -99,6 +99,10 @@ class Walk(Stage):
         if not under:
             return
         if frame.redo:
+            below = self.state.frame
+            if places.waits(instruction_at(self.pack, below)):  # what was asked is said again
+                dialog = self.pack.dialogs[below.dialog]
+                self.set_frame(cursor=places.task_at(self.pack, dialog, below.cursor))
             self.go_on()
             return
         block = self.block()

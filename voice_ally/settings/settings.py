@@ -163,6 +163,11 @@ class Settings:
         "Keep a short log of what happened, never of what was said.",
         example="false",
     )
+    welcome: bool = setting(
+        True,
+        "Say hello at the very first start.",
+        example="false",
+    )
     headphones: bool = setting(
         False,
         "Its own voice cannot reach the microphone, so it may listen while it speaks.",

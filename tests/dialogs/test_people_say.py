@@ -1,8 +1,9 @@
 """What people say in fear, and what only sounds like it: the lists in people_say/, everywhere.
 
 Rules: each sentence is matched where nothing runs, at a question, while somebody has the word and
-while breathing, against what may be said there. The lists are other sentences of the same kinds as
-those the phrases were made from: other people, tenses, beginnings and endings.
+while breathing, against what may be said there. The lists are sentences of the kinds that the
+phrases were made for: other people, tenses, beginnings and endings. The phrases were mended against
+them, so they show that nothing was lost, not how many sentences of strangers are understood.
 """
 
 from pathlib import Path

@@ -80,7 +80,8 @@ def test_help_skip_and_back_know_it() -> None:
     talk.run()
     talk = asked()
     talk.hear("some words")
-    assert talk.hear("go back") == ["What was the best of today?"]
+    assert talk.hear("go back") == ["Hello."]
+    assert talk.run()[0] == "What was the best of today?"
 
 
 def test_its_lines_are_rendered_ahead() -> None:

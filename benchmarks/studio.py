@@ -126,24 +126,34 @@ def kills(count: int) -> None:
         for number in range(count):
             typed: list[tuple[float, str]] = []
             with studio(place) as (process, address):
-                killer = threading.Timer(chance.uniform(0.3, 3.0), process.kill)
+                moments: list[float] = []
+                killer = threading.Timer(chance.uniform(0.3, 3.0), _kill, (process, moments))
                 with page_at(address) as page, suppress(ConnectionClosed, OSError):
+                    opened = page.ask("open", name="evening")
                     killer.start()
-                    _type(page, number, typed)
-                killed = time.monotonic()
+                    _type(page, number, opened, typed)
+                killer.join()
             whole = (place / "own" / "evening.yaml").read_text(encoding="utf-8")
             assert whole == TEXT or whole.startswith(f"{TEXT}# "), "a damaged file"
             with studio(place) as (_, address), page_at(address) as page:
                 found = str(page.ask("open", name="evening")["text"])
             missing = [when for when, text in typed if len(text) > len(found)]
             assert not typed or typed[-1][1].startswith(found), "a damaged draft"
-            lost_most = max(lost_most, killed - missing[0] if missing else 0.0)
+            lost_most = max(lost_most, moments[0] - missing[0] if missing else 0.0)
+            if number % 10 == 9:
+                print(f"after {number + 1}: {lost_most:.2f} s", flush=True)
     print(f"{count} kills: no damaged file; the oldest keystroke lost was {lost_most:.2f} s old")
 
 
-def _type(page: Page, number: int, typed: list[tuple[float, str]]) -> None:
+def _kill(process: "subprocess.Popen[str]", moments: list[float]) -> None:
+    moments.append(time.monotonic())
+    process.kill()
+
+
+def _type(
+    page: Page, number: int, opened: dict[str, object], typed: list[tuple[float, str]]
+) -> None:
     """Until the connection breaks; now and then it is saved."""
-    opened = page.ask("open", name="evening")
     text, version = str(opened["text"]), opened["version"]
     if not text.endswith("\n"):
         text += "\n"

@@ -81,8 +81,7 @@ project; `models/en-tiny/MODEL_CARD.md` names all.
 IN_BROWSER = """
 ## In the studio's pages
 
-Built into `voice_ally/studio/static/vendor/` by `tools/studio/build`; the full texts lie beside
-them in `LICENSES.txt`.
+Built by `tools/studio/build`; the full texts lie in `voice_ally/studio/static/vendor/LICENSES.txt`.
 
 | library | licence |
 |---|---|

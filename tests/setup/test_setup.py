@@ -198,7 +198,8 @@ def test_tests_need_virtual_sound_devices_and_no_larger_model(machine: Machine) 
     a_debian_that_lacks_nothing(machine)
     machine.user(0)
     assert machine.plan("test") == [
-        "Installing pulseaudio pulseaudio-utils libasound2-plugins espeak-ng flite strace chromium …",
+        "Installing pulseaudio pulseaudio-utils libasound2-plugins espeak-ng flite strace"
+        " chromium …",
         MAKE_ENVIRONMENT,
         INSTALL,
     ]

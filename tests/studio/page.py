@@ -11,6 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 PATIENCE_SECONDS = 90.0
+CLOSED = "the connection was closed"
 Told = dict[str, object]
 
 
@@ -42,12 +43,17 @@ class Page:
                 (self._told if "event" in message else self._answers).put(message)
         except (ConnectionClosed, OSError):
             return
+        finally:
+            for one in (self._told, self._answers):
+                one.put({"event": CLOSED})
 
     def ask(self, what: str, **given: object) -> Told:
         """The answer, without its number."""
         self._number += 1
         self.connection.send(json.dumps({"id": self._number, "do": what, **given}))
         answer = self._answers.get(timeout=PATIENCE_SECONDS)
+        if answer.get("event") == CLOSED:
+            raise ConnectionError(CLOSED)
         assert answer.pop("id") == self._number
         return answer
 
@@ -55,6 +61,8 @@ class Page:
         """The next event of this kind in which these fields are so."""
         while True:
             message = self._told.get(timeout=PATIENCE_SECONDS)
+            if message["event"] == CLOSED:
+                raise ConnectionError(CLOSED)
             if message["event"] == event and wanted.items() <= message.items():
                 return message
 

@@ -17,9 +17,11 @@ from tests.speech_samples import conversation, spoken, write
 from tests.studio.browser import CHROMIUM, ROOT, Studio
 
 OUT = ROOT / "docs" / "studio"
-WINDOW = {"width": 1280, "height": 760}
+WINDOW = {"width": 1280, "height": 820}
 EVENING = (ROOT / "docs" / "dialogs.md").read_text(encoding="utf-8").split("```yaml\n")[1]
 PATIENCE_MS = 120_000
+VOICES_MS = 900_000
+"""Six voices say each phrase twice, at the lowest priority."""
 
 
 def main() -> None:
@@ -28,6 +30,8 @@ def main() -> None:
     expect.set_options(timeout=PATIENCE_MS)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         studio = Studio(Path(folder))
+        studio.pack = Path(folder, "config", "dialogs")  # the usual place: no path is seen
+        studio.pack.mkdir()
         studio.write("evening", EVENING.split("```")[0])
         studio.start()
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
@@ -37,7 +41,8 @@ def main() -> None:
         page.set_default_timeout(PATIENCE_MS)
         page.goto(f"{studio.address}#evening")
         try:
-            take_all(page, studio, Path(folder))
+            write_and_try(page, Path(folder))
+            save_and_rehearse(page)
         finally:
             browser.close()
             studio.stop()
@@ -46,7 +51,7 @@ def main() -> None:
         subprocess.run(["pngquant", "--force", "--ext", ".png", "--speed", "1", *files], check=True)
 
 
-def take_all(page: Page, studio: Studio, folder: Path) -> None:
+def write_and_try(page: Page, folder: Path) -> None:
     """One tab after the other, as in the walk of docs/studio.md."""
     line = page.locator("main .cm-line")
     expect(page.locator("main h2")).to_have_text("A calm evening")
@@ -81,12 +86,12 @@ def take_all(page: Page, studio: Studio, folder: Path) -> None:
         expect(hearing.locator("li")).to_have_count(heard + 1)
     picture(page, "hear")
 
-    phrases = panel(page, "Phrases")
-    phrases.get_by_role("button", name="Have it said by many voices").click()
-    expect(phrases.locator("tbody tr").first).to_be_visible()
-    expect(phrases.get_by_role("button", name="Have it said by many voices")).to_be_visible()
-    picture(page, "phrases")
 
+def save_and_rehearse(page: Page) -> None:
+    """What comes after the text is right."""
+    line = page.locator("main .cm-line")
+    page.locator("main .cm-content").focus()
+    page.keyboard.press("Control+End")
     line.filter(has_text="Sleep well.").first.click()
     page.keyboard.press("End")
     page.keyboard.press("ArrowLeft")
@@ -102,8 +107,17 @@ def take_all(page: Page, studio: Studio, folder: Path) -> None:
     page.get_by_role("button", name="New dialog").click()
     page.get_by_role("dialog").get_by_role("textbox").fill("A good morning")
     page.get_by_role("dialog").get_by_role("button", name="Create").click()
-    expect(page.locator("main h2")).to_contain_text("morning")
+    expect(page.locator("main h2")).to_have_text("A good morning")
+    expect(page.locator("#panel-Problems")).to_contain_text("Nothing to fix")
     picture(page, "new")
+
+    page.locator(".entry", has_text="A calm evening").click()
+    expect(page.locator("main h2")).to_have_text("A calm evening")
+    line.filter(has_text="how_long:").last.click()
+    phrases = panel(page, "Phrases")
+    phrases.get_by_role("button", name="Have it said by many voices").click()
+    expect(phrases.locator("tbody tr").first).to_be_visible(timeout=VOICES_MS)
+    picture(page, "phrases")
 
 
 def panel(page: Page, name: str) -> Locator:

@@ -7,7 +7,8 @@ that cannot be used just now can be tried as it was when it last could.
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import cached_property
+from pathlib import Path, PurePath
 
 from voice_ally.app import packs
 from voice_ally.app.checking import Checker
@@ -35,7 +36,14 @@ class Found:
 
     def of(self, name: str) -> list[Problem]:
         """The problems of one dialog."""
-        return [one for one in self.problems if Path(one.place.file).stem == name]
+        return self._by_name.get(name, [])
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Problem]]:
+        found: dict[str, list[Problem]] = {}
+        for one in self.problems:
+            found.setdefault(PurePath(one.place.file).stem, []).append(one)
+        return found
 
 
 class Checks:

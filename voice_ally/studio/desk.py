@@ -8,21 +8,16 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from voice_ally.app import parts
 from voice_ally.app.watching import look
 from voice_ally.core.errors import UsageProblem, VoiceAllyError
-from voice_ally.language.model import Pack
-from voice_ally.language.pack_files import is_shared
-from voice_ally.language.phrasebook import plainest
-from voice_ally.settings.places import user_pack_folder
 from voice_ally.studio.checks import Checks, Found
-from voice_ally.studio.starting import TEMPLATES, make_new, make_own
+from voice_ally.studio.listing import pack_told
+from voice_ally.studio.starting import make_new, make_own, make_phrases, with_sounds_of
 from voice_ally.studio.store import Conflict, Store
 from voice_ally.studio.views import map_of, problem_data
 
 Told = dict[str, object]
 LOOK_SECONDS = 0.5
-MOST_TRIGGERS = 6
 FIRST_CHECK_SECONDS = 10.0
 
 
@@ -120,9 +115,9 @@ class Desk:
         return self.open(name)
 
     def new(self, title: str, template: str) -> Told:
-        """A new dialog."""
+        """A new dialog. Takes a moment: its conversation is run."""
+        name = make_new(self.store, title, template)
         with self._lock:
-            name = make_new(self.store, title, template)
             self._on_disk = self.store.on_disk()
         self.checks.again()
         return {"name": name}
@@ -140,8 +135,6 @@ class Desk:
 
     def pronounce(self, word: str, sounds: str) -> Told:
         """Write into the phrases how a word is said."""
-        from voice_ally.studio.starting import with_sounds_of
-
         with self._lock:
             name = make_phrases(self.store)
             opened = self.store.open(name)
@@ -227,52 +220,11 @@ class Desk:
         }
 
     def _pack(self, found: Found) -> Told:
-        pack = found.dialogs.pack
         with self._lock:
             files = self.store.files()
+            own = {name for name, file in files.items() if self.store.is_own(file)}
             unsaved = {file.stem for file in self._texts}
-        return {
-            "pack": {
-                "name": self.store.own.name,
-                "folder": str(self.store.own),
-                "used_where": self._used_where(),
-                "language": pack.language,
-            },
-            "dialogs": [
-                self._entry(name, file, found, pack, unsaved) for name, file in files.items()
-            ],
-            "templates": [{"name": name, "title": one.title} for name, one in TEMPLATES.items()],
-            "rules": sorted(pack.rules),
-            "lists": sorted(pack.lists),
-        }
-
-    def _entry(self, name: str, file: Path, found: Found, pack: Pack, unsaved: set[str]) -> Told:
-        problems = found.of(name)
-        errors = sum(one.severity == "error" for one in problems)
-        shared = is_shared(file.name)
-        dialog = None if shared else pack.dialogs.get(name)
-        triggers = dialog.triggers[:MOST_TRIGGERS] if dialog else ()
-        return {
-            "name": name,
-            "kind": "phrases" if shared else "dialog",
-            "title": dialog.title if dialog else "What all dialogs share" if shared else name,
-            "for": dialog.audience if dialog else "",
-            "triggers": [said for one in triggers if (said := plainest(one, pack))],
-            "bundled": not self.store.is_own(file),
-            "errors": errors,
-            "warnings": len(problems) - errors,
-            "unsaved": name in unsaved,
-            "in_use": name not in found.stale,
-            "file": file.name,
-        }
-
-    def _used_where(self) -> str:
-        chosen = parts.settings()
-        used = Path(chosen.pack).expanduser() if chosen.pack else user_pack_folder()
-        own = self.store.own
-        if used.resolve() == own.resolve():
-            return "Used whenever Voice Ally runs."
-        return f"Used with: voice-ally --pack {own}"
+        return pack_told(self.store.own, files, found, own=own, unsaved=unsaved)
 
     # -- files changed elsewhere -------------------------------------------------------
 
@@ -306,15 +258,3 @@ class Desk:
             self._on_disk = now
         for one in changed:
             self._tell({"event": "changed_on_disk", **one})
-
-
-def make_phrases(store: Store) -> str:
-    """The own file of phrases, made where there is none; its name."""
-    from voice_ally.core.whole_files import write_whole
-    from voice_ally.language.pack_files import SHARED_FILE
-
-    name = Path(SHARED_FILE).stem
-    if not store.is_own(store.file(name)):
-        store.own.mkdir(parents=True, exist_ok=True)
-        write_whole(store.own / SHARED_FILE, "# What your dialogs share.\n")
-    return name

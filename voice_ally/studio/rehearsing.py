@@ -10,14 +10,14 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import voice_ally
 
 Told = dict[str, object]
 CHILD = "voice_ally.studio.rehearse_child"
-MOST_LINE_BYTES = 2_000_000
 END_SECONDS = 1.0
 
 
@@ -65,7 +65,7 @@ class Rehearsing:
         told = told_of(done, total, rows, note)
         self._tell({"event": "rehearsed", **told, "ended": True})
 
-    def _lines(self, arguments: list[str]):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def _lines(self, arguments: list[str]) -> Iterator[dict[str, Any]]:
         root = str(Path(voice_ally.__file__).parent.parent)
         path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         child = subprocess.Popen(

@@ -11,6 +11,8 @@ from voice_ally.app.copying import copy_dialog
 from voice_ally.app.starting_small import DIALOG, write_new
 from voice_ally.core.arpabet import PHONES
 from voice_ally.core.errors import UsageProblem
+from voice_ally.core.whole_files import write_whole
+from voice_ally.language.pack_files import SHARED_FILE
 from voice_ally.studio.store import Store
 
 MOST_TITLE_LETTERS = 60
@@ -101,6 +103,15 @@ def make_own(store: Store, name: str) -> None:
     file = store.file(name)
     if not store.is_own(file):
         copy_dialog(file, store.own)
+
+
+def make_phrases(store: Store) -> str:
+    """The own file of phrases, made where there is none; its name. Raises OSError."""
+    name = Path(SHARED_FILE).stem
+    if not store.is_own(store.file(name)):
+        store.own.mkdir(parents=True, exist_ok=True)
+        write_whole(store.own / SHARED_FILE, "# What your dialogs share.\n")
+    return name
 
 
 _HEADING = "pronunciations:"

@@ -82,8 +82,11 @@ class Store:
         found = {one.stem: one for one in dialog_files(self.bundled)}
         if self.own.is_dir():
             root = self.own.resolve()
-            inside = (one for one in dialog_files(self.own) if one.resolve().parent == root)
-            found.update((one.stem, one) for one in inside)
+            found.update(
+                (one.stem, one)
+                for one in dialog_files(self.own)
+                if not one.is_symlink() or one.resolve().parent == root
+            )
         return dict(sorted(found.items(), key=lambda pair: (is_shared(pair[1].name), pair[0])))
 
     def file(self, name: str) -> Path:

@@ -52,7 +52,6 @@ class Studio:
             "save": lambda name, text, version="": desk.save(name, text, version),
             "discard": desk.discard,
             "own": desk.own,
-            "new": lambda title, template="": desk.new(title, template),
             "history": desk.history,
             "version": desk.version,
             "tests": self._tests,
@@ -61,6 +60,7 @@ class Studio:
             "word_keep": desk.pronounce,
         }
         self._slow: dict[str, tuple[str, Ask]] = {
+            "new": (TALK, lambda title, template="": desk.new(title, template)),
             "try_start": (TALK, self._try_start),
             "try_say": (TALK, self._try_say),
             "try_silence": (TALK, lambda: self._trying.say("")),

@@ -59,6 +59,7 @@ export class Editor {
   /** Show another text; what was undone before is forgotten. @param {string} text @param {boolean} readOnly */
   open(text, readOnly) {
     this.view.setState(this.#state(text, readOnly));
+    this.view.scrollDOM.scrollTop = 0;
     this.to.moved(1, null);
   }
 

@@ -65,6 +65,8 @@ const look = EditorView.theme({
   "&.cm-merge-b .cm-changedText": { background: "var(--good-soft)" },
   "&.cm-merge-a .cm-changedLine": { backgroundColor: "var(--bad-soft) !important" },
   "&.cm-merge-b .cm-changedLine": { backgroundColor: "var(--good-soft) !important" },
+  // the usual sign is missing in many fonts
+  ".cm-collapsedLines:before, .cm-collapsedLines:after": { content: '"⋯"' },
   ".cm-collapsedLines": { background: "var(--raised)", color: "var(--soft)", fontFamily: "var(--sans)", fontSize: "0.8125rem" },
 });
 

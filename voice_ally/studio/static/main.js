@@ -3,7 +3,6 @@
 // Rules: the text is the truth; problems, map and conversation are views of it that the server
 // makes. What the server says of an older text than the one shown is not shown.
 
-import { show } from "./dom.js";
 import { Drafts } from "./drafts.js";
 import { Editor } from "./editor.js";
 import { Line } from "./line.js";
@@ -86,7 +85,9 @@ class Studio {
     Object.assign(this.known, { dialogs: dialogs.map((/** @type {any} */ one) => one.name), rules, lists });
     this.templates = templates ?? this.templates ?? [];
     this.page.where.textContent = [pack.name, pack.used_where].filter(Boolean).join(" · ");
-    this.list.show(dialogs);
+    this.dialogs = dialogs;
+    this.marks();
+    this.title();
     const wanted = decodeURIComponent(location.hash.slice(1));
     this.first = dialogs.find((/** @type {any} */ one) => one.name === wanted)?.name ?? dialogs.find((/** @type {any} */ one) => !one.bundled)?.name ?? dialogs[0]?.name;
   }
@@ -95,9 +96,7 @@ class Studio {
     const draft = await this.drafts.open(name);
     this.draft = draft;
     history.replaceState(null, "", `#${encodeURIComponent(name)}`);
-    const entry = this.list.entries.find((one) => one.name === name);
-    this.page.title.textContent = entry?.title || name;
-    document.title = `${entry?.title || name} · Voice Ally Studio`;
+    this.title();
     this.list.mark(name);
     this.editor.open(draft.text, draft.readOnly);
     this.page.bar("conflict", null);
@@ -110,6 +109,23 @@ class Studio {
     if (early) this.conflict(name, early);
     await this.schema(name);
     if (this.page.tabs.active === "History") this.shown("History");
+  }
+
+  /** The list, with what is unsaved as this page knows it. */
+  marks() {
+    this.list.show((this.dialogs ?? []).map((/** @type {any} */ one) => {
+      const draft = this.drafts.all.get(one.name);
+      return draft ? { ...one, unsaved: draft.text !== draft.saved } : one;
+    }));
+  }
+
+  /** It may become known, or another one, after the text was opened. */
+  title() {
+    if (!this.draft) return;
+    const { name } = this.draft;
+    const title = this.list.entries.find((one) => one.name === name)?.title || name;
+    this.page.title.textContent = title;
+    document.title = `${title} · Voice Ally Studio`;
   }
 
   async schema(/** @type {string} */ name) {
@@ -260,7 +276,8 @@ class Studio {
     const says = !this.link.isOpen ? "save.waiting" : draft.kept < draft.number ? "save.keeping" : isSaved ? "save.saved" : "save.kept";
     const text = draft.readOnly ? "" : t(says);
     if (this.page.state.textContent !== text) this.page.state.textContent = text;
-    show(this.page.marks);
+    const isListed = this.list.entries.find((one) => one.name === draft.name)?.unsaved === !isSaved;
+    if (!isListed) this.marks();
   }
 }
 

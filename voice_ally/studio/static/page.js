@@ -20,8 +20,7 @@ export class Page {
     this.bars = el("div", { class: "bars", role: "status" });
     this.pack = el("aside", { class: "pack", "aria-label": t("pack.label") });
     this.title = el("h2", {});
-    this.marks = el("span", { class: "marks" });
-    this.text = el("main", { class: "text", "aria-label": t("editor.label") }, el("header", {}, this.title, this.marks));
+    this.text = el("main", { class: "text", "aria-label": t("editor.label") }, el("header", {}, this.title));
     this.facts = el("span", { class: "facts", role: "status" });
     this.lineButtons = el("span", { class: "row" });
     this.lineBar = el("div", { class: "line-bar" }, this.lineButtons, this.facts);

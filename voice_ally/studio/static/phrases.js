@@ -33,14 +33,21 @@ export class Phrases {
   show(armed) {
     const groups = new globalThis.Map();
     for (const one of armed) groups.set(one.group, [...(groups.get(one.group) ?? []), one]);
-    const titles = { answers: t("phrases.answers"), commands: t("phrases.commands") };
+    const titles = { answers: t("phrases.answers"), commands: t("phrases.commands"), dialogs: t("phrases.dialogs") };
     show(this.armed, armed.length === 0 && el("p", { class: "soft" }, t("phrases.none")),
       ...[...groups].map(([group, ones], index) => {
-        const body = el("ul", { class: "cards" }, ...ones.map((/** @type {Armed} */ one) => el("li", { class: "row" },
-          button(`${t("phrases.say")}: ${one.text}`, () => this.to.say(one.text, one.line), { bare: true, class: "small quiet", icon: "microphone" }),
-          el("span", { class: "grow" }, one.text))));
-        return el("details", { open: index === 0 }, el("summary", {}, `${titles[group] ?? group} (${ones.length})`), body);
+        const body = el("ul", { class: "cards" });
+        // hundreds work everywhere: they are made when somebody looks
+        const fill = () => body.childElementCount || body.append(...ones.map((/** @type {Armed} */ one) => this.#armed(one)));
+        if (index === 0) fill();
+        return el("details", { open: index === 0, ontoggle: fill }, el("summary", {}, `${titles[group] ?? group} (${ones.length})`), body);
       }));
+  }
+
+  #armed(/** @type {Armed} */ one) {
+    return el("li", { class: "row" },
+      button(`${t("phrases.say")}: ${one.text}`, () => this.to.say(one.text, one.line), { bare: true, class: "small quiet", icon: "microphone" }),
+      el("span", { class: "grow" }, one.text));
   }
 
   /** @param {{word: string, sounds: string}[]} words */

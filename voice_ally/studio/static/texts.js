@@ -105,6 +105,7 @@ const TEXTS = {
   "phrases.armed": ["What can be said here", "Was hier gesagt werden kann"],
   "phrases.answers": ["Answers and triggers", "Antworten und Auslöser"],
   "phrases.commands": ["Works everywhere", "Geht überall"],
+  "phrases.dialogs": ["Starts another dialog", "Beginnt einen anderen Dialog"],
   "phrases.rehearse": ["Have it said by many voices", "Von vielen Stimmen sprechen lassen"],
   "phrases.cancel": ["Stop", "Abbrechen"],
   "phrases.progress": ["{done} of {total}", "{done} von {total}"],

@@ -1,0 +1,82 @@
+"""The pack as a page lists it: its dialogs with their marks, and what a new one may begin as.
+
+Rules: pure but for the settings, which say whether the pack is the one that is used.
+"""
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from voice_ally.app import parts
+from voice_ally.language.model import Pack
+from voice_ally.language.pack_files import is_shared
+from voice_ally.language.phrasebook import plainest
+from voice_ally.settings.places import user_pack_folder
+from voice_ally.studio.checks import Found
+from voice_ally.studio.starting import TEMPLATES
+
+Told = dict[str, object]
+MOST_TRIGGERS = 6
+
+
+def pack_told(
+    folder: Path,
+    files: Mapping[str, Path],
+    found: Found,
+    *,
+    own: Collection[str],
+    unsaved: Collection[str],
+) -> Told:
+    """Everything about the pack in this folder."""
+    pack = found.dialogs.pack
+    return {
+        "pack": {
+            "name": folder.name,
+            "folder": str(folder),
+            "used_where": _used_where(folder),
+            "language": pack.language,
+        },
+        "dialogs": [
+            {
+                **_about(name, file, pack),
+                **_marks(name, found),
+                "bundled": name not in own,
+                "unsaved": name in unsaved,
+            }
+            for name, file in files.items()
+        ],
+        "templates": [{"name": name, "title": one.title} for name, one in TEMPLATES.items()],
+        "rules": sorted(pack.rules),
+        "lists": sorted(pack.lists),
+    }
+
+
+def _about(name: str, file: Path, pack: Pack) -> Told:
+    shared = is_shared(file.name)
+    dialog = None if shared else pack.dialogs.get(name)
+    triggers = dialog.triggers[:MOST_TRIGGERS] if dialog else ()
+    return {
+        "name": name,
+        "file": file.name,
+        "kind": "phrases" if shared else "dialog",
+        "title": dialog.title if dialog else "What all dialogs share" if shared else name,
+        "for": dialog.audience if dialog else "",
+        "triggers": [said for one in triggers if (said := plainest(one, pack))],
+    }
+
+
+def _marks(name: str, found: Found) -> Told:
+    problems = found.of(name)
+    errors = sum(one.severity == "error" for one in problems)
+    return {
+        "errors": errors,
+        "warnings": len(problems) - errors,
+        "in_use": name not in found.stale,
+    }
+
+
+def _used_where(folder: Path) -> str:
+    chosen = parts.settings()
+    used = Path(chosen.pack).expanduser() if chosen.pack else user_pack_folder()
+    if used.resolve() == folder.resolve():
+        return "Used whenever Voice Ally runs."
+    return f"Used with: voice-ally --pack {folder}"

@@ -1,12 +1,13 @@
 """Opening a device that may be stuck: it is tried again, and what comes too late is undone."""
 
 import threading
+from pathlib import Path
 
 import pytest
 
 from voice_ally.devices import opening as opening_module
 from voice_ally.devices import portaudio
-from voice_ally.devices.opening import Opening
+from voice_ally.devices.opening import Opening, Question
 from voice_ally.devices.portaudio import begin
 from voice_ally.supervised.child_process import NoAnswer
 
@@ -37,12 +38,13 @@ def _short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening_module, "STUCK_SECONDS", 0.05)
     monkeypatch.setattr(opening_module, "MOST_PATIENCE_SECONDS", 0.08)
     monkeypatch.setattr(portaudio, "TURN_SECONDS", 0.02)
+    monkeypatch.setattr(opening_module, "TRIAL", "")
 
 
-def until_open(opening: Opening[str]) -> str:
+def until_open(opening: Opening[str], seconds: float = 0.02) -> str:
     for _ in range(100):
         try:
-            return opening.wait(0.02)
+            return opening.wait(seconds)
         except NoAnswer:
             continue
     raise AssertionError("it never opens")
@@ -68,6 +70,50 @@ def test_a_lost_question_is_asked_again_and_its_late_answer_undone() -> None:
             break
         threading.Event().wait(0.01)
     assert sorted(server.undone) == ["stream 1", "stream 2"]
+
+
+def test_nothing_is_opened_beside_a_stuck_call_before_the_sound_system_answers(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    goes_on, stuck = tmp_path / "goes on", threading.Event()
+    waits = f"import os, time\nwhile not os.path.exists({str(goes_on)!r}): time.sleep(0.01)"
+    monkeypatch.setattr(opening_module, "TRIAL", waits)
+    monkeypatch.setattr(opening_module, "STUCK_SECONDS", 0.5)
+    server = Server(lost=0)
+    hanging = begin(lambda: stuck.wait(20))
+    opening = Opening(server.open, server.undo)
+    for _ in range(40):
+        with pytest.raises(NoAnswer):
+            opening.wait(0.02)
+    assert server.asked == 0
+    goes_on.touch()
+    assert until_open(opening, 5.0) == "stream 1"
+    stuck.set()
+    hanging.wait(5)
+
+
+def test_a_question_that_nobody_wants_answered_leaves_no_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    question = Question("import time; time.sleep(60)")
+    assert not question.is_answered(0.01)
+    child = question._child
+    question.end()
+    question.end()
+    assert child is not None
+    assert child.returncode == -9
+    monkeypatch.setattr(opening_module.sys, "platform", "darwin")
+    assert question.is_answered(0.01), "elsewhere nobody is asked"
+
+
+def test_where_no_process_may_be_started_it_is_opened_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(opening_module.subprocess, "Popen", refused)
+    assert Question().is_answered(0.01)
 
 
 def test_what_goes_wrong_is_told_and_the_next_try_is_a_new_one() -> None:

@@ -74,7 +74,7 @@ def test_a_configuration_that_makes_portaudio_abort_is_one_sentence(
 def test_without_a_configuration_of_ones_own_the_package_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(portaudio, "_TRIAL", "import os; os.abort()")
+    monkeypatch.setattr(portaudio, "TRIAL", "import os; os.abort()")
     monkeypatch.delenv("ALSA_CONFIG_PATH", raising=False)
     with pytest.raises(MicrophoneProblem, match="apt install --reinstall libasound2-data"):
         list_devices()

@@ -1,14 +1,19 @@
 """Opening a device through PortAudio, until it works.
 
 Rules: nobody waits longer than they please; what is opened after nobody wants it any more is
-closed again.
+closed again. While a call into PortAudio is stuck, no other is begun before the sound system
+answers a child process, which can be ended where a call cannot: each stuck call goes on some day
+beside the next opening, and ALSA's library does not always survive that.
 """
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Generic, TypeVar
 
-from voice_ally.devices.portaudio import begin, left_behind
+from voice_ally.devices.portaudio import TRIAL, begin, left_behind, still_stuck
 from voice_ally.supervised.calls import Call
 from voice_ally.supervised.child_process import NoAnswer
 
@@ -16,6 +21,50 @@ T = TypeVar("T")
 STUCK_SECONDS, MOST_PATIENCE_SECONDS = 2.5, 20.0
 """Opening a device again: most take a tenth of a second. In 2 of 30 times that a sound server stood
 still and went on, one was stuck for good."""
+END_SECONDS = 0.5
+
+
+class Question:
+    """Does the sound system answer? Asked by a child process."""
+
+    def __init__(self, program: str = "") -> None:
+        self._command = [sys.executable, "-I", "-S", "-c", program or TRIAL]
+        self._child: subprocess.Popen[bytes] | None = None
+        self._begun = 0.0
+
+    def is_answered(self, seconds: float) -> bool:
+        """Within so long; asked further where it is not. True where nobody can be asked."""
+        if self._child is None:
+            if sys.platform != "linux":
+                return True
+            try:
+                self._child = subprocess.Popen(
+                    self._command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                )
+            except OSError:
+                return True
+            self._begun = time.monotonic()
+        child = self._child
+        try:
+            child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            # it may have been lost by a sound server that goes on again
+            if time.monotonic() - self._begun > STUCK_SECONDS:
+                self.end()
+            return False
+        self._child = None
+        return True
+
+    def end(self) -> None:
+        """Nobody wants to know any more; may be called twice."""
+        child, self._child = self._child, None
+        if child is not None:
+            child.kill()
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(END_SECONDS)
 
 
 class Opening(Generic[T]):
@@ -30,10 +79,13 @@ class Opening(Generic[T]):
         self._call: Call[T] | None = None
         self._begun = 0.0
         self._patience_seconds = STUCK_SECONDS
+        self._question = Question()
 
     def wait(self, seconds: float) -> T:
         """The stream. Raises NoAnswer, where it may be waited for again, and what the call did."""
         if self._call is None:
+            if still_stuck() and not self._question.is_answered(seconds):
+                raise NoAnswer("the sound system does not answer")
             self._call = begin(self._what, self._undo)
             self._begun = time.monotonic()
         try:
@@ -53,6 +105,7 @@ class Opening(Generic[T]):
 
     def abandon(self) -> None:
         """Nobody will wait for it any more; may be called twice."""
+        self._question.end()
         call, self._call = self._call, None
         if call is not None:
             call.abandon()

@@ -31,7 +31,7 @@ from voice_ally.supervised.child_process import NoAnswer
 T = TypeVar("T")
 TRIAL_SECONDS = 10.0
 """A sound server that has not answered by then is stuck; a Raspberry Pi needs half a second."""
-_TRIAL = """
+TRIAL = """
 import ctypes, resource
 resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 try:
@@ -46,8 +46,9 @@ OPEN_SECONDS = 8.0
 """A headset over Bluetooth takes two, a card that is busy five; beyond this the sound server
 stands still."""
 LOOK_SECONDS = 5.0
-TURN_SECONDS = 1.0
-"""Of another call into PortAudio; one that takes longer stands still, and is not waited for."""
+TURN_SECONDS = 3.0
+"""Of another call into PortAudio; one that takes longer stands still, and is not waited for. ALSA's
+library has crashed where a device was opened while a call that had been stuck went on."""
 NO_ANSWER = "The sound system does not answer."
 RESTART_MEND = "Restart it: systemctl --user restart pipewire-pulse (or pulseaudio)."
 _BROKEN_FILE = re.compile(r"\) (?P<file>\S.*) may be old or corrupted")
@@ -150,7 +151,7 @@ def _trial() -> tuple[str, str] | None:
     """What is wrong with the sound system and how to mend it; None when PortAudio starts."""
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-S", "-c", _TRIAL],
+            [sys.executable, "-I", "-S", "-c", TRIAL],
             capture_output=True,
             text=True,
             errors="replace",

@@ -26,7 +26,7 @@ SECRET = "the lake at dawn"
 class Talk:
     """A session in which the word was given at second 0."""
 
-    def __init__(self, step: str) -> None:
+    def __init__(self, step: str, *, begun: bool = True) -> None:
         text = f'dialog: told\ntriggers: [begin]\nsteps: {{a: [{{{step}}}, {{say: "Thanks."}}]}}\n'
         result = read_pack({**small_files(), "told.yaml": text.encode()})
         assert result.problems == ()
@@ -49,7 +49,7 @@ class Talk:
             reminders=Reminders(None, lambda: 0.0, lambda: 0.0),
             while_speaking=WhileSpeaking.ALL,
         )
-        self.session.begin(0.0, "told")
+        self.session.begin(0.0, "told" if begun else "")
 
     def says(self, text: str, start: float, end: float) -> None:
         self.pass_time(start)
@@ -136,3 +136,19 @@ def test_its_own_voice_is_nobodys_answer() -> None:
     talk.session.heard(Utterance(1.2, "", 0.4, 0.5, 1.0, "what was good today"))
     assert [event for _, event, _ in talk.told if event in ("heard", "rejected")] == ["rejected"]
     assert "Thanks." not in "".join(talk.shown)
+
+
+def test_a_dialog_is_offered_to_who_is_quiet_and_to_nobody_who_has_spoken() -> None:
+    def begun(talk: Talk) -> list[object]:
+        return [data["dialog"] for _, event, data in talk.told if event == "started"]
+
+    quiet = Talk(HOLD, begun=False)
+    quiet.session.offer("told", 6.0)
+    assert begun(quiet) == ["told"]
+    quiet.session.offer("told", 7.0)
+    quiet.session.offer("not there", 7.0)
+    assert begun(quiet) == ["told"], "one runs already"
+    spoken = Talk(HOLD, begun=False)
+    spoken.session.heard(SpeechStarted(5.0))
+    spoken.session.offer("told", 6.0)
+    assert begun(spoken) == []

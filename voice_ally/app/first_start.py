@@ -1,8 +1,10 @@
 """The very first start: the welcome is spoken once, and the country is asked for once.
 
-Rules: an empty file in the state folder says that there was one, with no time on it that would
-tell when; where it cannot be kept, nothing is said, for otherwise it would come again every time.
-The country of the system's language is only offered: a wrong number is worse than none.
+Rules: whoever comes in need is not kept waiting by a welcome: it is spoken only where nobody has
+said anything for a while. An empty file in the state folder says that there was a first start, with
+no time on it that would tell when; where it cannot be kept, nothing is said, for otherwise it would
+come again every time. The country of the system's language is only offered: a wrong number is worse
+than none.
 """
 
 import os
@@ -13,6 +15,8 @@ from voice_ally.settings.places import user_state_folder
 
 MARK = "welcomed"
 DIALOG = "welcome"
+QUIET_SECONDS = 6.0
+"""Somebody who has read what to say has begun to say it by then."""
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 NO_COUNTRY = "No country is set, so no help line is named by its number."
 HOW_TO_SET = "Set it in the settings (voice-ally settings --write)"

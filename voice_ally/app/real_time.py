@@ -99,7 +99,7 @@ class _Live:
         self._say = shown.say
         self.hint = ""
         """Said as soon as it hears."""
-        self._begins_with = options.dialog
+        self._hello = False
         self._inbox = Inbox()
         self._fatal: VoiceAllyError | None = None
         self._input_over = False
@@ -165,35 +165,35 @@ class _Live:
         self._devices.append(self._listener.close)
 
     def welcome(self) -> None:
-        """Say hello if this is the very first start, and ask for the country once."""
+        """If this is the very first start: ask for the country, and say hello to who is quiet."""
         from voice_ally.app import first_start
 
-        if not self._chosen.welcome or not first_start.is_first():
-            return
-        if not self._chosen.country:
-            self._say(first_start.country_line(self._used.countries))
-        if first_start.DIALOG in self._used.pack.dialogs:
-            self._begins_with = self._begins_with or first_start.DIALOG
+        if self._chosen.welcome and first_start.is_first():
+            self._hello = True
+            if not self._chosen.country:
+                self._say(first_start.country_line(self._used.countries))
+
+    def _say_hello(self) -> None:
+        from voice_ally.app.first_start import DIALOG, QUIET_SECONDS
+
+        def hello() -> None:
+            self._inbox.put(lambda: self._session.offer(DIALOG, self._clock.now()))
+
+        later = threading.Timer(QUIET_SECONDS, hello)
+        later.daemon = True
+        later.start()
+        self._closers.append(later.cancel)
 
     def read_lines(self) -> None:
         """Take words from standard input."""
-        threading.Thread(target=self._type, daemon=True, name="typing").start()
+        from voice_ally.app.typed_lines import read_lines
 
-    def _type(self) -> None:
-        from voice_ally.core.speech import Utterance
-
-        try:
-            # None: started without a standard input
-            for line in sys.stdin or ():
-                text = line.strip()
-                if text:
-                    now = self._clock.now()
-                    event = Utterance(now, text, 1.0, now, now, rejected_text=text)
-                    self._inbox.put(lambda event=event: self._session.heard(event))  # type: ignore[misc]
-        except (OSError, ValueError) as error:
-            self._failed("typing", error)
-        finally:
-            self._inbox.put(self._input_ended)
+        read_lines(
+            self._clock.now,
+            heard=lambda event: self._inbox.put(lambda: self._session.heard(event)),
+            failed=self._failed,
+            ended=lambda: self._inbox.put(self._input_ended),
+        )
 
     def run(self) -> int:
         """Until the input has ended and nothing is running, or Ctrl-C."""
@@ -227,7 +227,7 @@ class _Live:
                 self._clock,
                 finished=self._finished,
                 begun=self._listener.start if self._listener else lambda: None,
-                dialog=self._begins_with,
+                dialog=self._options.dialog,
             )
         if self._fatal is not None:
             raise self._fatal
@@ -242,7 +242,8 @@ class _Live:
     def _reloaded(self, used: "Dialogs") -> None:
         understand = parts.understandings(used.pack).of
         self._lines.pronunciations = used.pack.pronunciations
-        self._inbox.put(lambda: self._session.use(used.pack, understand))
+        country = used.country_slots(self._chosen.country, self._warn)
+        self._inbox.put(lambda: self._session.use(used.pack, understand, country))
 
     def _sound_over(self, ticket: int, end_sample: int) -> None:
         at = to_seconds(end_sample) + self._speaker.latency_seconds
@@ -280,6 +281,8 @@ class _Live:
     def _give_hint(self) -> None:
         if self.hint:
             self._say(self.hint)
+        if self._hello:
+            self._say_hello()
 
     def _input_ended(self) -> None:
         self._input_over = True

@@ -93,6 +93,7 @@ class Session:
             settle_seconds=settle_seconds,
         )
         self._next_pack: tuple[Pack, Understand, Mapping[str, SlotValue] | None] | None = None
+        self._has_heard = False
         self._began_over_line = False
         """Did somebody begin to speak while a line sounded?"""
         self._gone: set[str] = set()
@@ -111,12 +112,21 @@ class Session:
         if not self._performing.sounding.speaks:
             self._ears.open()
         if dialog:
-            self.state, actions = engine.start(self.pack, self.state, dialog, at)
-            self._performing.perform(actions, at)
-            self._answer()
+            self._start(dialog, at)
+
+    def _start(self, dialog: str, at: float) -> None:
+        self.state, actions = engine.start(self.pack, self.state, dialog, at)
+        self._performing.perform(actions, at)
+        self._answer()
+
+    def offer(self, dialog: str, at: float) -> None:
+        """Start this dialog, unless one runs or somebody has begun to speak before."""
+        if self.idle and not self._has_heard and dialog in self.pack.dialogs:
+            self._start(dialog, at)
 
     def heard(self, event: HearingEvent) -> None:
         """Somebody began to speak, or has spoken."""
+        self._has_heard = True
         if isinstance(event, SpeechStarted):
             self._performing.somebody_speaks = True
             self._began_over_line = self._performing.sounding.speaks

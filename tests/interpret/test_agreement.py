@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from voice_ally.core.actions import Phrase
 from voice_ally.core.events import Meaning
 from voice_ally.core.speech import Grammar, Stakes
-from voice_ally.interpret import grammar as grammar_module
+from voice_ally.interpret import covering_sample as sample_module
 from voice_ally.interpret.template import TemplateError
 from voice_ally.interpret.text import normalise
 from voice_ally.interpret.understanding import Understanding, sample, validate, words_of
@@ -244,7 +244,7 @@ def test_any_template_at_all_compiles_or_is_refused_with_a_code(template: str) -
 def test_a_large_sample_keeps_every_word_but_not_every_pair(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(grammar_module, "MOST_SAMPLES", 12)
+    monkeypatch.setattr(sample_module, "MOST_SAMPLES", 12)
     words = "(alder|birch|cedar|elm|fir|hazel|juniper|larch)"
     grammar = understood(f"{words} {words} {words}").grammar
     pairs = set(sampled_pairs(grammar))

@@ -5,18 +5,18 @@ every arc leads to a higher state; the same phrases in the same order give the s
 """
 
 import hashlib
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from functools import lru_cache
 
 from voice_ally.core.speech import Grammar, Outcome, Stakes
+from voice_ally.interpret.covering_sample import Moves, covering_sample
 from voice_ally.interpret.template import TemplateError
 from voice_ally.interpret.text import loosely
-from voice_ally.interpret.word_graph import WordGraph
+from voice_ally.interpret.vocabulary import Vocabulary
+from voice_ally.interpret.word_graph import WordArc, WordGraph, word_graph
 
 MOST_STATES = 200_000
 """Of the grammar, before states are joined."""
-MOST_SAMPLES = 4_000
-"""Phrases in a sample, unless it takes more for every arc to be in some phrase."""
 NOT_MEANT = "not meant"
 """The meaning of what may be said beside the phrases without meaning any of them."""
 WAITED_FOR = (Stakes.STOP, Stakes.ANSWER, Stakes.COMMAND)
@@ -26,7 +26,6 @@ _loosely = lru_cache(maxsize=16_384)(loosely)
 """For words of phrases only: words that were heard are not kept."""
 Meant = tuple[Stakes, Hashable]
 States = frozenset[tuple[int, int]]
-Moves = Sequence[Mapping[str, int]]
 
 
 class Automaton:
@@ -102,13 +101,7 @@ class Automaton:
         `outcomes` has what each graph's phrases stand for; `urgent` are the graphs of what is
         obeyed at once.
         """
-        state = 0
-        every: list[dict[str, int]] = []
-        while state < len(self._sets):
-            if state >= MOST_STATES:
-                raise TemplateError("too_large", "These phrases can be said in too many ways.")
-            every.append(self.moves(state))
-            state += 1
+        every = self._every_move()
         meant = [self._outcome(one, outcomes) for one in range(len(every))]
         hasty = [
             one is not None
@@ -129,6 +122,27 @@ class Automaton:
         sample = covering_sample(arcs, finals)
         return Grammar(key, arcs, finals, sample, settled, likely, at_once, joined)
 
+    def _every_move(self) -> list[dict[str, int]]:
+        """All of it, walked. Raises TemplateError."""
+        every: list[dict[str, int]] = []
+        while (state := len(every)) < len(self._sets):
+            if state >= MOST_STATES:
+                raise TemplateError("too_large", "These phrases can be said in too many ways.")
+            every.append(self.moves(state))
+        return every
+
+    def minimal(self) -> WordGraph:
+        """What the graphs allow, as one graph without slots: each word leads to one state, and
+        states with the same future are one. Raises TemplateError."""
+        every = self._every_move()
+        said = Outcome(NOT_MEANT, Stakes.NOTHING)
+        meant = [said if self.complete(state) else None for state in range(len(every))]
+        arcs, (finals, *_), _ = _join_same_futures(every, meant, [False] * len(every))
+        return WordGraph(
+            tuple(tuple(WordArc(word, ((), ()), to) for word, to in mine.items()) for mine in arcs),
+            dict.fromkeys(finals, ()),
+        )
+
     def _outcome(self, state: int, outcomes: Sequence[Outcome]) -> Outcome | None:
         """What a phrase that ends here stands for, None where none does. A later graph outdoes
         all: those that are not meant come last."""
@@ -144,6 +158,17 @@ class Automaton:
             self._sets.append(states)
             self._moves.append(None)
         return self._numbers[states]
+
+
+def minimal_graph(template: str, vocabulary: Vocabulary) -> WordGraph:
+    """What the template allows, without slots, in as few states as possible; made once. A grammar
+    of many templates is made several times faster from these. Raises TemplateError."""
+    known = vocabulary.minimal.get(template)
+    if known is None:
+        known = Automaton([word_graph(template, vocabulary)]).minimal()
+        vocabulary.minimal[template] = known
+    assert isinstance(known, WordGraph)
+    return known
 
 
 def _join_same_futures(
@@ -209,87 +234,3 @@ def _meaning(outcome: Outcome | None, state: int) -> set[Meant]:
     if outcome.stakes is Stakes.NOTHING:
         return {(outcome.stakes, NOT_MEANT)}
     return {(outcome.stakes, (outcome.meaning, state) if outcome.by_words else outcome.meaning)}
-
-
-def covering_sample(arcs: Moves, finals: frozenset[int]) -> tuple[str, ...]:
-    """Phrases in which every arc occurs, and every pair of neighbouring arcs while the sample
-    stays below a few thousand. Arcs must lead to higher states."""
-    return _Sample(arcs, finals).phrases()
-
-
-class _Sample:
-    def __init__(self, arcs: Moves, finals: frozenset[int]) -> None:
-        self._arcs, self._finals = arcs, finals
-        self._begin = _first_arcs_in(arcs)
-        self._end = _next_words_out(arcs, finals)
-        self._phrases: dict[str, None] = {}
-        self._arcs_seen: set[tuple[int, str]] = set()
-        self._pairs_seen: set[tuple[int, str, str]] = set()
-
-    def phrases(self) -> tuple[str, ...]:
-        """Arcs first: a phrase that is in no sample cannot be heard at all."""
-        for state, word, target in self._every_arc():
-            if (state, word) not in self._arcs_seen:
-                self._add(state, word, *self._to_end(target))
-        for state, word, target in self._every_arc():
-            for second, beyond in self._arcs[target].items():
-                if (state, word, second) not in self._pairs_seen:
-                    self._add(state, word, second, *self._to_end(beyond))
-            if target in self._finals and (state, word, "") not in self._pairs_seen:
-                self._add(state, word)
-            if len(self._phrases) >= MOST_SAMPLES:
-                break
-        return tuple(self._phrases)
-
-    def _every_arc(self) -> Iterator[tuple[int, str, int]]:
-        for state, arcs in enumerate(self._arcs):
-            for word, target in arcs.items():
-                yield state, word, target
-
-    def _to_end(self, state: int) -> list[str]:
-        """Words from here to an end: over arcs not seen yet, then the shortest way."""
-        words: list[str] = []
-        while True:
-            fresh = (word for word in self._arcs[state] if (state, word) not in self._arcs_seen)
-            word = next(fresh, self._end[state])
-            if not word:
-                return words
-            words.append(word)
-            state = self._arcs[state][word]
-
-    def _add(self, state: int, *words: str) -> None:
-        """A phrase with these words from this state."""
-        whole = list(reversed(words))
-        while state:
-            state, word = self._begin[state]
-            whole.append(word)
-        whole.reverse()
-        state = 0
-        for word, second in zip(whole, (*whole[1:], ""), strict=True):
-            self._arcs_seen.add((state, word))
-            self._pairs_seen.add((state, word, second))
-            state = self._arcs[state][word]
-        self._phrases[" ".join(whole)] = None
-
-
-def _first_arcs_in(arcs: Moves) -> dict[int, tuple[int, str]]:
-    """For each state but the start, one arc that leads to it: on the shortest way."""
-    into: dict[int, tuple[int, str]] = {}
-    words = {0: 0}
-    for state, mine in enumerate(arcs):
-        for word, target in mine.items():
-            if target not in words or words[target] > words[state] + 1:
-                words[target] = words[state] + 1
-                into[target] = (state, word)
-    return into
-
-
-def _next_words_out(arcs: Moves, finals: frozenset[int]) -> list[str]:
-    """For each state the next word on the shortest way to an end; empty where it may end."""
-    words_left = [0] * len(arcs)
-    words_out = [""] * len(arcs)
-    for state in range(len(arcs) - 1, -1, -1):
-        if state not in finals and arcs[state]:
-            word, target = min(arcs[state].items(), key=lambda arc: words_left[arc[1]])
-            words_left[state], words_out[state] = words_left[target] + 1, word
-    return words_out

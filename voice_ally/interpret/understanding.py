@@ -13,7 +13,7 @@ from functools import cached_property
 from voice_ally.core.actions import Phrase
 from voice_ally.core.events import NO_SLOTS, SlotValue
 from voice_ally.core.speech import Grammar, Outcome, Stakes
-from voice_ally.interpret.grammar import NOT_MEANT, Automaton
+from voice_ally.interpret.grammar import NOT_MEANT, Automaton, minimal_graph
 from voice_ally.interpret.text import normalise
 from voice_ally.interpret.vocabulary import Vocabulary
 from voice_ally.interpret.word_graph import (
@@ -54,12 +54,13 @@ class Understanding:
     """Phrases, compiled. Made by `of`, or by Understandings, which remembers."""
 
     def __init__(
-        self, phrases: Sequence[Phrase], graphs: Sequence[WordGraph], vocabulary: Vocabulary
+        self, phrases: Sequence[Phrase], vocabulary: Vocabulary, not_meant: Sequence[str] = ()
     ) -> None:
         self._phrases = tuple(phrases)
-        self._graphs = tuple(graphs)
-        """One for each phrase, then those that are not meant."""
         self._vocabulary = vocabulary
+        self._templates = [*(one.template for one in phrases), *not_meant]
+        """One for each phrase, then those that are not meant."""
+        self._graphs = [word_graph(one, vocabulary) for one in self._templates]
         self._automaton = Automaton(self._graphs)
 
     @classmethod
@@ -79,7 +80,8 @@ class Understanding:
         not_meant = [Outcome(NOT_MEANT, Stakes.NOTHING)] * (len(self._graphs) - len(outcomes))
         urgent = frozenset(number for number, one in enumerate(self._phrases) if one.urgent)
         # one of its own: what is heard is understood by another thread meanwhile
-        return Automaton(self._graphs).grammar([*outcomes, *not_meant], urgent)
+        minimal = [minimal_graph(one, self._vocabulary) for one in self._templates]
+        return Automaton(minimal).grammar([*outcomes, *not_meant], urgent)
 
     @property
     def size(self) -> int:
@@ -127,9 +129,7 @@ class Understandings:
         """The phrases, compiled. Raises TemplateError for one that cannot be used."""
         key = tuple(phrases)
         if key not in self._known:
-            templates = [*(one.template for one in key), *self._not_meant]
-            graphs = [word_graph(one, self._vocabulary) for one in templates]
-            self._known[key] = Understanding(key, graphs, self._vocabulary)
+            self._known[key] = Understanding(key, self._vocabulary, self._not_meant)
             if len(self._known) > CACHED:
                 self._known.popitem(last=False)
         self._known.move_to_end(key)

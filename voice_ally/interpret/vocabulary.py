@@ -28,3 +28,5 @@ class Vocabulary:
     lists: Mapping[str, SpokenValues] = field(default_factory=dict)
     compiled: dict[str, object] = field(default_factory=dict, init=False, repr=False)
     """By template; for interpret/word_graph.py alone."""
+    minimal: dict[str, object] = field(default_factory=dict, init=False, repr=False)
+    """By template; for interpret/grammar.py alone."""

@@ -140,7 +140,7 @@ def test_a_country_without_help_lines_is_told_of_by_the_doctor_too() -> None:
     told = "No help lines are known for the country XX; nothing is made up. Known: "
     assert told in call("try", typed="").output
     examined = call("doctor").output
-    assert f"broken   settings: {told}" in examined
+    assert f"broken   country: {told}" in examined
 
 
 def test_a_variable_that_is_nearly_a_setting_is_named(tmp_path: Path) -> None:

@@ -16,7 +16,6 @@ from voice_ally.app.parts import RunOptions, Write
 from voice_ally.app.quiet_libraries import quiet_libraries
 from voice_ally.app.showing import Shown, fully, showing
 from voice_ally.core.errors import VoiceAllyError
-from voice_ally.core.sound import to_seconds
 from voice_ally.supervised.calls import Call
 from voice_ally.supervised.child_process import NoAnswer
 
@@ -90,6 +89,7 @@ class _Live:
         from voice_ally.app.pack_watch import PackWatch
         from voice_ally.runtime.live import Inbox, LiveMouth
         from voice_ally.runtime.output_clock import OutputClock
+        from voice_ally.runtime.posting import Posting
         from voice_ally.speak.narrator import Narrator, RememberingVoice
         from voice_ally.speak.playback import Playback
 
@@ -112,9 +112,15 @@ class _Live:
         self._log = self._kept.log
         self._log.watch(shown.observer)
         self._mixer = Playback()
-        self._mixer.on_finished = self._sound_over
         self._log.watch(parts.bed_under(self._mixer, chosen))
         self._clock = OutputClock(lambda: self._mixer.position)
+        self._post = Posting(
+            self._inbox,
+            self._clock,
+            lambda: self._session,
+            lambda: self._speaker.latency_seconds,
+        )
+        self._mixer.on_finished = self._post.sound_over
         shown.use_clock(self._clock.now)
         parts.forget_spoken_lines()
         self._voice = parts.make_voice(options.voice, chosen, warn)
@@ -122,11 +128,14 @@ class _Live:
         self._lines = RememberingVoice(self._voice)
         self._lines.pronunciations = self._used.pack.pronunciations
         self._narrator = Narrator(
-            self._lines, self._mixer, started=self._started, failed=self._voice_failed
+            self._lines,
+            self._mixer,
+            started=self._post.sound_started,
+            failed=self._post.sound_failed,
         )
         self._closers.append(self._narrator.close)
         self._speaker = open_speaker(
-            options.output, self._mixer, chosen, warn, self._failed, self._present
+            options.output, self._mixer, chosen, warn, self._failed, self._post.present
         )
         self._devices.append(self._speaker.close)
         self._mouth = LiveMouth(self._narrator, self._mixer)
@@ -153,11 +162,11 @@ class _Live:
             microphone,
             make(),
             self._clock,
-            post=lambda event: self._inbox.put(lambda: self._session.heard(event)),
+            post=self._post.heard,
             failed=self._failed,
             ended=lambda: self._inbox.put(self._input_ended),
-            presence=lambda present: self._present("microphone", present),
-            dropped=self._dropped,
+            presence=lambda present: self._post.present("microphone", present),
+            dropped=self._post.dropped,
             remake=make,
             hears=lambda: self._inbox.put(self._give_hint),
         )
@@ -190,7 +199,7 @@ class _Live:
 
         read_lines(
             self._clock.now,
-            heard=lambda event: self._inbox.put(lambda: self._session.heard(event)),
+            heard=self._post.heard,
             failed=self._failed,
             ended=lambda: self._inbox.put(self._input_ended),
         )
@@ -245,18 +254,6 @@ class _Live:
         country = used.country_slots(self._chosen.country, self._warn)
         self._inbox.put(lambda: self._session.use(used.pack, understand, country))
 
-    def _sound_over(self, ticket: int, end_sample: int) -> None:
-        at = to_seconds(end_sample) + self._speaker.latency_seconds
-        self._inbox.put(lambda: self._session.sound_over(ticket, at))
-
-    def _started(self, ticket: int, start_sample: int) -> None:
-        at = to_seconds(start_sample) + self._speaker.latency_seconds
-        self._inbox.put(lambda: self._session.sound_started(ticket, at))
-
-    def _voice_failed(self, ticket: int, error: Exception) -> None:
-        at = self._clock.now()
-        self._inbox.put(lambda: self._session.sound_failed(ticket, at, str(error)))
-
     def _failed(self, source: str, error: Exception) -> None:
         def tell() -> None:
             if source == "microphone" and isinstance(error, VoiceAllyError):
@@ -265,18 +262,6 @@ class _Live:
                 self._session.failed(source, self._clock.now(), str(error))
 
         self._inbox.put(tell)
-
-    def _present(self, source: str, present: bool) -> None:
-        at = self._clock.now()
-        if present:
-            self._inbox.put(lambda: self._session.device_back(source, at))
-        else:
-            message = f"The {source} is gone. Connect it: I wait for it."
-            self._inbox.put(lambda: self._session.device_lost(source, at, message))
-
-    def _dropped(self, blocks: int) -> None:
-        at = self._clock.now()
-        self._inbox.put(lambda: self._session.blocks_dropped(blocks, at))
 
     def _give_hint(self) -> None:
         if self.hint:

@@ -6,6 +6,7 @@ own and is answered when it is there. A request is answered or refused, never bo
 
 import base64
 import binascii
+import inspect
 from collections.abc import Callable
 from pathlib import Path
 
@@ -216,11 +217,13 @@ def _done(act: Ask, given: Told) -> Told:
     if wrong:
         return {"error": "The page asks in a way that is not understood: reload it."}
     try:
+        inspect.signature(act).bind(**given)
+    except TypeError:
+        return {"error": "The page asks in a way that is not understood: reload it."}
+    try:
         return act(**given)
     except VoiceAllyError as problem:
         return {"error": str(problem)}
-    except TypeError:
-        return {"error": "The page asks in a way that is not understood: reload it."}
     except OSError as error:
         return {"error": f"It cannot be kept: {error.strerror or type(error).__name__}."}
     except Exception as error:

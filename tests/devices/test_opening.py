@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from voice_ally.devices import opening as opening_module
-from voice_ally.devices import portaudio
 from voice_ally.devices.opening import Opening, Question
 from voice_ally.devices.portaudio import begin
 from voice_ally.supervised.child_process import NoAnswer
@@ -37,7 +36,8 @@ class Server:
 def _short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening_module, "STUCK_SECONDS", 0.05)
     monkeypatch.setattr(opening_module, "MOST_PATIENCE_SECONDS", 0.08)
-    monkeypatch.setattr(portaudio, "TURN_SECONDS", 0.02)
+    monkeypatch.setattr(opening_module, "TURN_SECONDS", 0.02)
+    monkeypatch.setattr(opening_module, "LOST_TURN_SECONDS", 0.01)
     monkeypatch.setattr(opening_module, "TRIAL", "")
 
 
@@ -130,9 +130,7 @@ def test_what_goes_wrong_is_told_and_the_next_try_is_a_new_one() -> None:
     assert opening.wait(5) == "stream"
 
 
-def test_two_calls_into_it_take_turns_but_one_that_is_stuck_is_not_waited_for(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_two_calls_into_it_take_turns_but_one_that_is_stuck_is_not_waited_for() -> None:
     at_once, most, stuck = 0, 0, threading.Event()
 
     def counted() -> None:
@@ -142,12 +140,10 @@ def test_two_calls_into_it_take_turns_but_one_that_is_stuck_is_not_waited_for(
         threading.Event().wait(0.005)
         at_once -= 1
 
-    with monkeypatch.context() as patient:
-        patient.setattr(portaudio, "TURN_SECONDS", 10.0)
-        for one in [begin(counted) for _ in range(3)]:
-            one.wait(5)
+    for one in [begin(counted, turn_seconds=10) for _ in range(3)]:
+        one.wait(5)
     assert most == 1
     hanging = begin(lambda: stuck.wait(20))
-    assert begin(lambda: "in time").wait(5) == "in time"
+    assert begin(lambda: "in time", turn_seconds=0.02).wait(5) == "in time"
     stuck.set()
     hanging.wait(5)

@@ -13,7 +13,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Generic, TypeVar
 
-from voice_ally.devices.portaudio import TRIAL, begin, left_behind, still_stuck
+from voice_ally.devices.portaudio import (
+    TRIAL,
+    TURN_SECONDS,
+    begin,
+    left_behind,
+    still_stuck,
+)
 from voice_ally.supervised.calls import Call
 from voice_ally.supervised.child_process import NoAnswer
 
@@ -21,6 +27,8 @@ T = TypeVar("T")
 STUCK_SECONDS, MOST_PATIENCE_SECONDS = 2.5, 20.0
 """Opening a device again: most take a tenth of a second. In 2 of 30 times that a sound server stood
 still and went on, one was stuck for good."""
+LOST_TURN_SECONDS = 0.5
+"""Where the sound system answers, a stuck call goes on within a moment, or is lost."""
 END_SECONDS = 0.5
 
 
@@ -84,9 +92,12 @@ class Opening(Generic[T]):
     def wait(self, seconds: float) -> T:
         """The stream. Raises NoAnswer, where it may be waited for again, and what the call did."""
         if self._call is None:
-            if still_stuck() and not self._question.is_answered(seconds):
-                raise NoAnswer("the sound system does not answer")
-            self._call = begin(self._what, self._undo)
+            turn_seconds = TURN_SECONDS
+            if still_stuck():
+                if not self._question.is_answered(seconds):
+                    raise NoAnswer("the sound system does not answer")
+                turn_seconds = LOST_TURN_SECONDS
+            self._call = begin(self._what, self._undo, turn_seconds)
             self._begun = time.monotonic()
         try:
             found = self._call.wait(seconds)

@@ -64,8 +64,14 @@ _library = threading.Lock()
 """Held for a moment, to look at the two above."""
 
 
-def begin(what: Callable[[], T], undo: Callable[[T], object] = lambda _result: None) -> Call[T]:
+def begin(
+    what: Callable[[], T],
+    undo: Callable[[T], object] = lambda _result: None,
+    turn_seconds: float = TURN_SECONDS,
+) -> Call[T]:
     """Call PortAudio, without waiting. Raises NoAnswer while PortAudio is begun anew.
+
+    turn_seconds: how long the call waits for the end of another one.
 
     What its libraries print is nobody's business for as long as the call takes, also where nobody
     waits for it any more.
@@ -73,7 +79,7 @@ def begin(what: Callable[[], T], undo: Callable[[T], object] = lambda _result: N
 
     def quietly() -> T:
         # PortAudio does not say that two threads may call it at a time
-        mine = _one_at_a_time.acquire(timeout=TURN_SECONDS)
+        mine = _one_at_a_time.acquire(timeout=turn_seconds)
         try:
             with quiet_stderr():
                 return what()

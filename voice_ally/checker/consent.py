@@ -16,9 +16,13 @@ from voice_ally.language.reserved import NO_RULE, YES_RULE
 def check_consent(pack: model.Pack) -> Iterator[Problem]:
     """Everything about what nobody agreed to."""
     for dialog in pack.dialogs.values():
-        for one in every_instruction(dialog):
-            if isinstance(one, model.Ask):
-                yield from _about_anything(dialog, one)
+        yield from dialog.once("consent", lambda: tuple(_in_dialog(dialog)))  # noqa: B023
+
+
+def _in_dialog(dialog: model.Dialog) -> Iterator[Problem]:
+    for one in every_instruction(dialog):
+        if isinstance(one, model.Ask):
+            yield from _about_anything(dialog, one)
 
 
 def _about_anything(dialog: model.Dialog, ask: model.Ask) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ Rules: a question's own answers may go before commands, as they do when it is he
 before stop, goodbye, exit and safety, which win over everything.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from voice_ally.interpret.overlap import Automaton, Overlap, Overlaps, overlaps, overlaps_with
@@ -15,7 +15,7 @@ from voice_ally.language.links import SHARED
 from voice_ally.language.memory import Memory
 from voice_ally.language.model import Place
 from voice_ally.language.own_names import base_name
-from voice_ally.language.phrasebook import REFERENCE, Phrasebook
+from voice_ally.language.phrasebook import REFERENCE, Phrasebook, templates_of
 from voice_ally.language.problems import Problem, error, warning
 from voice_ally.language.reserved import ENDING, SAFETY
 from voice_ally.language.shape_kinds import place_of
@@ -61,11 +61,18 @@ def commands_of(pack: model.Pack) -> list[Spoken]:
 def triggers_of(pack: model.Pack, *, everywhere: bool = False) -> list[Spoken]:
     """The triggers of all dialogs, or of those that work everywhere."""
     return [
-        Spoken(one, f'the dialog "{dialog.id}"', place_of(one, dialog.place), dialog.id == SAFETY)
+        one
         for dialog in pack.dialogs.values()
         if not everywhere or dialog.anywhere or dialog.id == SAFETY
-        for one in dialog.triggers
+        for one in dialog.once("triggers", lambda: _triggers(dialog))  # noqa: B023
     ]
+
+
+def _triggers(dialog: model.Dialog) -> tuple[Spoken, ...]:
+    return tuple(
+        Spoken(one, f'the dialog "{dialog.id}"', place_of(one, dialog.place), dialog.id == SAFETY)
+        for one in dialog.triggers
+    )
 
 
 def check_phrases(
@@ -88,7 +95,7 @@ def _everything(
 ) -> Iterator[Problem]:
     idle = _Set(book, [*commands_of(pack), *triggers_of(pack)])
     vital = _Set(book, [one for one in idle.phrases if one.vital])
-    everywhere = _Set(book, [*commands_of(pack), *triggers_of(pack, everywhere=True)])
+    everywhere = [*commands_of(pack), *triggers_of(pack, everywhere=True)]
     yield from _twice(idle.phrases)
     found = memory.of("overlaps", Overlaps).among(idle.keys, idle.automaton)
     yield from _among(idle, found, pack.earlier)
@@ -97,10 +104,11 @@ def _everything(
     for dialog in pack.dialogs.values():
         key = ("heard in", id(dialog), always, book.words_key(dialog))
         yield from memory.of(key, lambda: tuple(_heard_in(dialog, book, vital, pack)), dialog)  # noqa: B023
-        yield from _bare_names(pack, dialog)
+        if not _names_of_rules(pack, dialog).isdisjoint(templates_of(dialog)):
+            yield from _bare_names(pack, dialog)
     yield from _unused(pack)
     if unknown_words is not None:
-        yield from _unknown(pack, book, everywhere.phrases, unknown_words)
+        yield from _unknown(pack, book, everywhere, unknown_words, memory)
 
 
 def _heard_in(
@@ -116,9 +124,15 @@ def _heard_in(
             yield from _hidden(local, vital)
 
 
+def _names_of_rules(pack: model.Pack, dialog: model.Dialog) -> Set[str]:
+    if not dialog.rules:
+        return pack.rules.keys()
+    return {*pack.rules, *(base_name(one) for one in dialog.rules)}
+
+
 def _bare_names(pack: model.Pack, dialog: model.Dialog) -> Iterator[Problem]:
     """Answers that are called as a rule is: its brackets were forgotten."""
-    rules = {*pack.rules, *(base_name(one) for one in dialog.rules)}
+    rules = _names_of_rules(pack, dialog)
     for instruction in every_instruction(dialog):
         for one in _local(instruction):
             if one.template in rules:
@@ -203,16 +217,10 @@ def _not_meant(pack: model.Pack, book: Phrasebook, vital: _Set) -> Iterator[Prob
 
 
 def _unused(pack: model.Pack) -> Iterator[Problem]:
-    texts = [*pack.rules.values(), *pack.not_meant]
-    texts += [one.template for one in (*commands_of(pack), *triggers_of(pack))]
-    texts += [said for spoken in pack.lists.values() for said, _ in spoken.values]
+    texts = [*pack.not_meant, *(one.template for one in commands_of(pack))]
+    used = _named_in(texts, pack) | {"yes", "no"}  # armed while a start is confirmed
     for dialog in pack.dialogs.values():
-        for instruction in every_instruction(dialog):
-            texts += [one.template for one in _local(instruction)]
-        texts += dialog.rules.values()
-        texts += [said for spoken in dialog.lists.values() for said, _ in spoken.values]
-    used = {name for text in texts for pair in REFERENCE.findall(text) for name in pair}
-    used |= {"yes", "no"}  # armed while a start is confirmed
+        used |= dialog.once("uses", lambda: _named_in(templates_of(dialog), dialog))  # noqa: B023
     rules = [*pack.rules.items()]
     lists = [*pack.lists.items()]
     for dialog in pack.dialogs.values():
@@ -228,19 +236,35 @@ def _unused(pack: model.Pack) -> Iterator[Problem]:
             yield warning(place, "VA042", f"Nothing uses the list {{{name}}}.", "Drop it.")
 
 
+def _named_in(templates: Iterable[str], where: model.Pack | model.Dialog) -> frozenset[str]:
+    """The rules and lists that are named in templates, and in the rules and lists themselves."""
+    listed = [said for spoken in where.lists.values() for said, _ in spoken.values]
+    texts = [*templates, *where.rules.values(), *listed]
+    return frozenset(name for text in texts for pair in REFERENCE.findall(text) for name in pair)
+
+
 def _unknown(
-    pack: model.Pack, book: Phrasebook, shared: Sequence[Spoken], unknown_words: UnknownWords
+    pack: model.Pack,
+    book: Phrasebook,
+    shared: Sequence[Spoken],
+    unknown_words: UnknownWords,
+    memory: Memory,
 ) -> Iterator[Problem]:
+    words = book.words_of(one.template for one in shared)
+    for dialog in pack.dialogs.values():
+        key = ("words of", id(dialog), book.words_key(dialog))
+        words |= memory.of(key, lambda: book.words_of(templates_of(dialog)), dialog)  # noqa: B023
+    known_not = unknown_words(words)
+    written = {word.lower() for word in pack.pronunciations}
+    unknown = {one for one in known_not if one not in written or known_not[one] == UNHEARD}
+    if not unknown:
+        return
     spoken = [*shared, *triggers_of(pack)]
     for dialog in pack.dialogs.values():
         for instruction in every_instruction(dialog):
             spoken.extend(_local(instruction))
-    words = {one.template: book.words(one.template) for one in spoken}
-    known_not = unknown_words(frozenset().union(*words.values()))
-    written = {word.lower() for word in pack.pronunciations}
-    unknown = {one for one in known_not if one not in written or known_not[one] == UNHEARD}
     for one in spoken:
-        for word in sorted(words[one.template] & unknown):
+        for word in sorted(book.words(one.template) & unknown):
             unknown -= {word}
             message = f'The recogniser does not know the word "{word}": {known_not[word]}.'
             mend = "Use another word, or say how it sounds under pronunciations:."

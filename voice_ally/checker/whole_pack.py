@@ -92,7 +92,7 @@ def summed_up(problems: Sequence[Problem]) -> list[Problem]:
 
 
 def _writing(pack: model.Pack, book: Phrasebook, memory: Memory) -> Iterator[Problem]:
-    yield from check_shared_writing(pack)
+    yield from check_shared_writing(pack, memory)
     names = memory.number((pack.language, frozenset(pack.lists), frozenset(pack.rules)))
     for dialog in pack.dialogs.values():
         key = ("writing", id(dialog), names, book.words_key(dialog))

@@ -15,6 +15,7 @@ from voice_ally.interpret.text import fold
 from voice_ally.language import model
 from voice_ally.language.blocks import every_instruction
 from voice_ally.language.links import SHARED
+from voice_ally.language.memory import Memory
 from voice_ally.language.model import Place
 from voice_ally.language.phrasebook import templates_of
 from voice_ally.language.problems import Problem, error, warning
@@ -64,14 +65,20 @@ def check_writing(
                 yield _soundless(line, place, instruction)
 
 
-def check_shared_writing(pack: model.Pack) -> Iterator[Problem]:
+def check_shared_writing(pack: model.Pack, memory: Memory) -> Iterator[Problem]:
     """The same of what dialogs share."""
-    names = {*pack.lists, *pack.rules}
+    names = frozenset((*pack.lists, *pack.rules))
+    known = memory.number((pack.language, names))
     spoken = [*pack.rules.values(), *pack.not_meant]
     spoken += [one for templates in pack.commands.values() for one in templates]
     spoken += [said for values in pack.lists.values() for said, _ in values.values]
     for template in spoken:
-        yield from _phrase(template, place_of(template, SHARED), pack.language, names)
+        place = place_of(template, SHARED)
+        key = ("writing of", template, place, known)
+        yield from memory.of(
+            key,
+            lambda: tuple(_phrase(template, place, pack.language, names)),  # noqa: B023
+        )
 
 
 def names_in(pack: model.Pack, dialog: model.Dialog, filled: Collection[str]) -> set[str]:

@@ -3,18 +3,22 @@
 Rules: pure; no state: what could happen, not what does.
 """
 
-from collections.abc import Iterator
-
 from voice_ally.language import model
 
 
-def every_instruction(dialog: model.Dialog) -> Iterator[model.Instruction]:
+def every_instruction(dialog: model.Dialog) -> tuple[model.Instruction, ...]:
     """All instructions of a dialog, however deep."""
-    blocks = [*dialog.steps.values(), *dialog.silence, *dialog.unclear]
-    while blocks:
-        for instruction in blocks.pop():
-            yield instruction
-            blocks.extend(inner_blocks(instruction))
+
+    def found() -> tuple[model.Instruction, ...]:
+        instructions: list[model.Instruction] = []
+        blocks = [*dialog.steps.values(), *dialog.silence, *dialog.unclear]
+        while blocks:
+            for instruction in blocks.pop():
+                instructions.append(instruction)
+                blocks.extend(inner_blocks(instruction))
+        return tuple(instructions)
+
+    return dialog.once("instructions", found)
 
 
 def inner_blocks(instruction: model.Instruction) -> tuple[model.Block, ...]:

@@ -42,18 +42,18 @@ def usable(
     book = Phrasebook(pack, memory)
     pack = _sound_shared(pack, before, book, problems)
     dialogs = dict(pack.dialogs)
-    changed = True
+    changed, names = True, memory.number(frozenset(dialogs))
     while changed:
         changed = False
         for name, dialog in list(dialogs.items()):
             earlier = before.dialogs.get(name)
             if dialog is earlier:
                 continue
-            found = _remembered_links(dialog, dialogs, book, memory)
+            found = _remembered_links(dialog, dialogs, names, book, memory)
             if found:
-                changed = True
                 problems.extend(found)
                 _put_back(dialogs, name, earlier)
+                changed, names = True, memory.number(frozenset(dialogs))
     kept = len(dialogs) == len(pack.dialogs) and all(
         map(is_, dialogs.values(), pack.dialogs.values())
     )
@@ -71,10 +71,11 @@ def _put_back(into: dict[str, V], name: str, earlier: V | None) -> None:
 def _remembered_links(
     dialog: model.Dialog,
     dialogs: Mapping[str, model.Dialog],
+    names: int,
     book: Phrasebook,
     memory: Memory,
 ) -> tuple[Problem, ...]:
-    names = memory.number(frozenset(dialogs))
+    """names: the memory's number for the names of all dialogs."""
     key = ("links", id(dialog), names, book.words_key(dialog))
     return memory.of(key, lambda: tuple(dialog_links(dialog, dialogs, book)), dialog)
 
@@ -93,8 +94,9 @@ def link_problems(
             yield from _template(template, place_of(template, SHARED), book)
     for block in (*pack.silence, *pack.unclear):
         yield from _shared_block(block)
+    names = memory.number(frozenset(pack.dialogs))
     for dialog in pack.dialogs.values():
-        yield from _remembered_links(dialog, pack.dialogs, book, memory)
+        yield from _remembered_links(dialog, pack.dialogs, names, book, memory)
 
 
 def dialog_links(

@@ -72,8 +72,19 @@ __all__ = [
 T = TypeVar("T")
 
 
+class Lasting:
+    """What does not change, and therefore can keep what follows from it alone."""
+
+    def once(self, name: str, work_out: Callable[[], T]) -> T:
+        """What work_out gives; it is worked out the first time it is asked for by this name."""
+        known: dict[str, T] = self.__dict__.setdefault("_worked_out", {})
+        if name not in known:
+            known[name] = work_out()
+        return known[name]
+
+
 @dataclass(frozen=True)
-class Dialog:
+class Dialog(Lasting):
     """One file: a script and how to start it."""
 
     id: str
@@ -132,7 +143,7 @@ class SpokenList:
 
 
 @dataclass(frozen=True)
-class Pack:
+class Pack(Lasting):
     """A folder of dialogs with what they share."""
 
     language: str = "en"
@@ -155,13 +166,3 @@ class Pack:
     unclear: tuple[Block, ...] = ()
     earlier: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     """The templates of the folders below: not its author's to mend."""
-    _worked_out: dict[str, object] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
-
-    def once(self, name: str, work_out: Callable[[], T]) -> T:
-        """What follows from the pack alone, worked out the first time it is asked for."""
-        if name not in self._worked_out:
-            self._worked_out[name] = work_out()
-        found: T = self._worked_out[name]  # type: ignore[assignment]
-        return found

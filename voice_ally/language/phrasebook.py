@@ -4,7 +4,7 @@ Rules: a template that cannot be used is data too (its TemplateError), never an 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from voice_ally.interpret.overlap import Automaton
 from voice_ally.interpret.template import TemplateError, parse
@@ -51,6 +51,8 @@ class Phrasebook:
         self._memory = memory or Memory()
         self._definitions: dict[str, int] = {}
         """A number for each rule <name> and list {name} with all that it leads to."""
+        self._keys: dict[int, tuple[int, model.Dialog]] = {}
+        """Of each dialog, by its identity, its words_key."""
 
     def compiled(self, template: str) -> WordGraph | TemplateError:
         """The graph, or why there is none."""
@@ -78,12 +80,14 @@ class Phrasebook:
 
     def words_key(self, dialog: model.Dialog) -> int:
         """A number that changes when anything changes that the dialog's phrases lead to."""
-        referring = self._memory.of(
-            ("refers", id(dialog)),
-            lambda: tuple(one for one in templates_of(dialog) if "<" in one or "{" in one),
-            dialog,
-        )
-        return self._memory.number(tuple(self.depends_on(one) for one in referring))
+        known = self._keys.get(id(dialog))
+        if known is None:
+            referring = dialog.once(
+                "refers", lambda: [one for one in templates_of(dialog) if "<" in one or "{" in one]
+            )
+            number = self._memory.number(tuple(self.depends_on(one) for one in referring))
+            known = self._keys[id(dialog)] = (number, dialog)
+        return known[0]
 
     def _definition(self, name: str, depth: int) -> int:
         known = self._definitions.get(name)
@@ -134,7 +138,27 @@ class Phrasebook:
         graph = self.graph(template)
         if graph is None:
             return frozenset()
-        return frozenset(arc.word for arcs in graph.arcs for arc in arcs)
+        words = lambda: frozenset(arc.word for arcs in graph.arcs for arc in arcs)  # noqa: E731
+        return self._memory.of(("words", id(graph)), words, graph)
+
+    def plainest(self, template: str) -> str:
+        """A plain way to say a template that is sure to be understood, or "" when it needs a
+        slot's value or cannot be used: options left out, the first of several choices."""
+        key = ("plainest", template, self.depends_on(template))
+        return self._memory.of(key, lambda: self._plainest(template))
+
+    def _plainest(self, template: str) -> str:
+        graph = self.graph(template)
+        if graph is None or self.slots(template):
+            return ""
+        text = " ".join(plainest_text(parse(template), self._vocabulary).split())
+        if ";" not in text and Automaton([graph]).matching(normalise(text).split()):
+            return text
+        return next(iter(shortest(graph, 1)), "")
+
+    def words_of(self, templates: Iterable[str]) -> frozenset[str]:
+        """The words of all of them."""
+        return frozenset().union(*map(self.words, templates))
 
 
 def templates_in(pack: model.Pack) -> Iterator[str]:
@@ -146,27 +170,25 @@ def templates_in(pack: model.Pack) -> Iterator[str]:
         yield from templates_of(dialog)
 
 
-def templates_of(dialog: model.Dialog) -> Iterator[str]:
+def templates_of(dialog: model.Dialog) -> tuple[str, ...]:
     """Those of a dialog."""
-    yield from dialog.triggers
-    for instruction in every_instruction(dialog):
-        if isinstance(instruction, model.Ask):
-            yield from (answer.template for answer in instruction.answers)
-        elif isinstance(instruction, model.Hold | model.Turn):
-            yield from instruction.until
+
+    def found() -> Iterator[str]:
+        yield from dialog.triggers
+        for instruction in every_instruction(dialog):
+            if isinstance(instruction, model.Ask):
+                yield from (answer.template for answer in instruction.answers)
+            elif isinstance(instruction, model.Hold | model.Turn):
+                yield from instruction.until
+
+    return dialog.once("templates", lambda: tuple(found()))
+
+
+def book_of(pack: model.Pack) -> Phrasebook:
+    """The phrasebook of a pack: the one that was made as it was read, or else a new one."""
+    return pack.once("book", lambda: Phrasebook(pack))
 
 
 def plainest(template: str, pack: model.Pack) -> str:
-    """A plain way to say a template that is sure to be understood, or "" when it needs a slot's
-    value or cannot be used: options left out, the first of several choices."""
-    vocabulary = vocabulary_of(pack)
-    try:
-        graph = word_graph(template, vocabulary)
-    except TemplateError:
-        return ""
-    if any(marks for arcs in graph.arcs for arc in arcs for marks in arc.marks):
-        return ""
-    text = " ".join(plainest_text(parse(template), vocabulary).split())
-    if ";" not in text and Automaton([graph]).matching(normalise(text).split()):
-        return text
-    return next(iter(shortest(graph, 1)), "")
+    """A plain way to say a template; see Phrasebook."""
+    return book_of(pack).plainest(template)

@@ -105,6 +105,7 @@ def read_pack(
         _still_safe(dialogs, before)
     earlier = before.earlier.union(templates_in(before))
     pack, broken, book = usable(replace(pack, dialogs=dialogs, earlier=earlier), before, memory)
+    pack.once("book", lambda: book)
     known = {**dialogs, **{one.id: one for one in unusable}}
     for dialog in unusable:  # what else is wrong with it, to be told at once
         names = Phrasebook(replace(pack, dialogs={dialog.id: dialog}))

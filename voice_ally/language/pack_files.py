@@ -28,12 +28,12 @@ MOST_LOOKED_AT = 200
 
 def is_dialog(name: str) -> bool:
     """A file of this name is read."""
-    return PurePath(name).suffix.lower() in SUFFIXES and not name.startswith(".")
+    return name.lower().endswith(SUFFIXES) and not name.startswith(".")
 
 
 def is_shared(name: str) -> bool:
     """A file of this name holds what the dialogs share."""
-    return is_dialog(name) and PurePath(name).stem.lower() == PurePath(SHARED_FILE).stem
+    return is_dialog(name) and name.lower().rpartition(".")[0] == SHARED_FILE.rpartition(".")[0]
 
 
 def dialog_files(folder: Path) -> list[Path]:

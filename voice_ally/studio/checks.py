@@ -4,6 +4,7 @@ Rules: one thread reads and checks, always what is newest; who asks never waits 
 that cannot be used just now can be tried as it was when it last could.
 """
 
+import gc
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -106,6 +107,7 @@ class Checks:
     def _work(self) -> None:
         with self._checker:
             self._read_first()
+            first = True
             while not self._ended:
                 with self._changes:
                     asked = self._asked
@@ -114,6 +116,10 @@ class Checks:
                     self.latest, self._checked = found, asked
                     self._changes.notify_all()
                 self._tell(found)
+                if first:  # nearly all of it stays: not to be gone through again and again
+                    first = False
+                    gc.collect()
+                    gc.freeze()
                 with self._changes:
                     self._changes.wait_for(lambda: self._asked > self._checked or self._ended)
 

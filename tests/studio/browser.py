@@ -9,17 +9,22 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 missing = pytest.mark.skipif(
     not Path(CHROMIUM).exists(), reason="needs Debian's chromium: apt-get install chromium"
 )
+PATIENCE_MS = 30_000
+"""Longer than anything takes on a busy machine; nothing is asserted about time."""
+TALL: ViewportSize = {"width": 1280, "height": 1000}
+"""The editor draws only the lines that are seen: here, all of them."""
 ROOT = Path(__file__).parents[2]
 EVENING = """\
 # A calm evening: two questions and a breath.
@@ -60,10 +65,10 @@ def evening(name: str) -> str:
 class Studio:
     """The program."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, env: Mapping[str, str] = os.environ) -> None:
         self.pack = folder / "pack"
         self.pack.mkdir(parents=True)
-        self._env = {**os.environ, "VOICE_ALLY_VOICE": "system", "VOICE_ALLY_ECHO": "plain"}
+        self._env = {**env, "VOICE_ALLY_VOICE": "system", "VOICE_ALLY_ECHO": "plain"}
         for name in ("DATA", "CONFIG", "STATE", "CACHE"):
             own = folder / name.lower()
             own.mkdir()
@@ -112,9 +117,9 @@ class Studio:
 
 
 @contextmanager
-def running(folder: Path, *names: str) -> Iterator[Studio]:
+def running(folder: Path, *names: str, env: Mapping[str, str] = os.environ) -> Iterator[Studio]:
     """A studio over a pack of these dialogs."""
-    studio = Studio(folder)
+    studio = Studio(folder, env)
     for name in names:
         studio.write(name)
     studio.start()
@@ -127,3 +132,21 @@ def running(folder: Path, *names: str) -> Iterator[Studio]:
 def axe() -> str:
     """The accessibility checker, as JavaScript."""
     return (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+
+
+def opened(page: Page, studio: Studio, name: str) -> None:
+    """The page shows this dialog."""
+    page.goto(f"{studio.origin}/#{name}")
+    expect(page.locator("main h2")).to_have_text(f"Evening {name}")
+    expect(line(page, f"dialog: {name}")).to_be_visible()
+
+
+def line(page: Page, text: str) -> Locator:
+    """The first line with this in it."""
+    return page.locator("main .cm-line", has_text=text).first
+
+
+def tab(page: Page, name: str) -> Locator:
+    """Its panel, shown."""
+    page.get_by_role("tab", name=name).click()
+    return page.locator(f"#panel-{name}")

@@ -1,46 +1,46 @@
 """Writing, trying and saving dialogs in the studio, in a real browser."""
 
+import base64
+import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy
 import pytest
+import soundfile
 from playwright.sync_api import (
     Browser,
     BrowserContext,
-    Locator,
     Page,
-    ViewportSize,
     expect,
-    sync_playwright,
 )
 
-from tests.studio.browser import CHROMIUM, Studio, axe, evening, missing, running
+from tests.speech_samples import spoken
+from tests.studio.browser import (
+    PATIENCE_MS,
+    TALL,
+    Studio,
+    axe,
+    evening,
+    line,
+    missing,
+    opened,
+    running,
+    tab,
+)
 
 pytestmark = [missing, pytest.mark.xdist_group("browser")]
 TABS = ("Problems", "Map", "Try", "Hear", "Phrases", "History")
 NAMES = (
     "mistaken", "mapped", "talked", "kept", "clashed", "taken", "restored", "typed", "plain",
 )  # fmt: skip
-TALL: ViewportSize = {"width": 1280, "height": 1000}
-"""The editor draws only the lines that are seen: here, all of them."""
-PATIENCE_MS = 30_000
-"""Longer than anything takes on a busy machine; nothing is asserted about time."""
 
 
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     with running(tmp_path_factory.mktemp("studio"), *NAMES) as started:
         yield started
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        # nothing but our own pages is opened, so root may do without the sandbox
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -69,22 +69,6 @@ def page(context: BrowserContext) -> Iterator[Page]:
     yield made
     made.close()
     assert not wrong, "the page complained"
-
-
-def opened(page: Page, studio: Studio, name: str) -> None:
-    """The page shows this dialog."""
-    page.goto(f"{studio.origin}/#{name}")
-    expect(page.locator("main h2")).to_have_text(f"Evening {name}")
-    expect(line(page, f"dialog: {name}")).to_be_visible()
-
-
-def line(page: Page, text: str) -> Locator:
-    return page.locator("main .cm-line", has_text=text).first
-
-
-def tab(page: Page, name: str) -> Locator:
-    page.get_by_role("tab", name=name).click()
-    return page.locator(f"#panel-{name}")
 
 
 def replace_in(page: Page, text: str, *, behind: str, letters: int, by: str) -> None:
@@ -296,6 +280,82 @@ def test_a_narrow_german_page_has_everything_and_no_sideways_scrolling(
         page.locator(".entry[data-name=mapped]").click()
         expect(page.locator("main h2")).to_have_text("Evening mapped")
         expect(page.get_by_role("button", name="Sichern", exact=True)).to_be_disabled()
+
+
+def test_at_double_size_everything_is_there_and_nothing_scrolls_sideways(
+    browser: Browser, studio: Studio
+) -> None:
+    """At 200 % a window of 1280 by 800 is one of 640 by 400 whose points are twice as large."""
+    doubled = browser.new_context(
+        locale="en-US", viewport={"width": 640, "height": 400}, device_scale_factor=2
+    )
+    with doubled as made:
+        page = made.new_page()
+        page.goto(studio.address)
+        page.goto(f"{studio.origin}/#mapped")
+        expect(page.locator("main h2")).to_have_text("Evening mapped")
+        expect(page.locator("main .cm-line").nth(3)).to_be_visible()
+        for name in TABS:
+            panel = tab(page, name)
+            panel.scroll_into_view_if_needed()
+            expect(panel).to_be_in_viewport()
+            assert page.evaluate("document.documentElement.scrollWidth") <= 640, name
+
+
+def test_the_map_alone_is_printed_and_on_paper_of_any_size_it_is_whole(
+    page: Page, studio: Studio
+) -> None:
+    opened(page, studio, "mapped")
+    panel = tab(page, "Map")
+    expect(panel.locator("svg.flow[role=img]")).to_be_visible()
+    page.emulate_media(media="print")
+    for width in (720, 400):
+        page.set_viewport_size({"width": width, "height": 1000})
+        expect(page.locator("main .cm-content")).to_be_hidden()
+        expect(panel.get_by_role("button").first).to_be_hidden()
+        drawn = panel.locator("svg.flow[role=img]").bounding_box()
+        assert drawn is not None
+        assert drawn["x"] >= 0 and drawn["x"] + drawn["width"] <= width
+    assert page.pdf().startswith(b"%PDF")
+    page.emulate_media(media="screen")
+
+
+def test_words_below_their_key_are_one_text(page: Page, studio: Studio) -> None:
+    below = "    - say: |\n        Sleep well.\n\n        Dream of the sea.\n    - end: true\n"
+    studio.write("below", evening("below").replace('    - say: "Sleep well."\n', below))
+    opened(page, studio, "below")
+    bar = page.locator(".line-bar")
+    for written in ("say: |", "Dream of the sea."):
+        line(page, "dialog: below").click()
+        expect(bar).to_contain_text("Words in quotes can be heard")
+        line(page, written).click()
+        expect(bar.get_by_role("button", name="Hear this line")).to_be_visible()
+        expect(bar).to_contain_text("6 words · easy: school year 1")
+    line(page, "end: true").click()
+    expect(bar).to_contain_text("Words in quotes can be heard")
+
+
+def test_a_recording_that_is_dropped_in_is_heard(page: Page, studio: Studio) -> None:
+    opened(page, studio, "plain")
+    panel = tab(page, "Hear")
+    samples = numpy.frombuffer(spoken("calming pause"), "<i2")
+    quiet = numpy.zeros(12000, "<i2")
+    out = io.BytesIO()
+    soundfile.write(out, numpy.concatenate([quiet, samples, quiet]), 16000, format="WAV")
+    dropped = page.evaluate_handle(
+        """data => {
+            const bytes = Uint8Array.from(atob(data), sign => sign.charCodeAt(0));
+            const all = new DataTransfer();
+            all.items.add(new File([bytes], "pause.wav", {type: "audio/wav"}));
+            return all;
+        }""",
+        base64.b64encode(out.getvalue()).decode(),
+    )
+    panel.locator(".drop").dispatch_event("drop", {"dataTransfer": dropped})
+    heard = panel.locator(".heard").first
+    expect(heard).to_contain_text("“calming pause”")
+    expect(heard).to_contain_text("acts on it")
+    expect(heard.locator(".gauge")).to_have_attribute("aria-label", re.compile(r"^\d+ % sure$"))
 
 
 def test_unsent_words_are_kept_while_the_studio_is_gone(tmp_path: Path, browser: Browser) -> None:

@@ -5,21 +5,17 @@
 // a shadow root, where CodeMirror needs no style element that a content security policy forbids.
 
 import * as cm from "./vendor/codemirror.js";
-import { el, icon } from "./dom.js";
-import { pathAt, stepAt, wordsOf } from "./place.js";
-import { complete, meaning, possible } from "./schema.js";
+import { el } from "./dom.js";
+import { cached, completion, explanation } from "./editor_help.js";
+import { litLine, Mark, notesOf, setLit } from "./editor_marks.js";
 import { theme } from "./editor_theme.js";
+import { stepAt, wordsOf } from "./place.js";
 import { t } from "./texts.js";
 
-/** @typedef {{label?: string, to?: string, text?: string, changes?: object[]}} Fix to: the words that it puts in;
- *   text: the whole text then; changes: the places */
-/** @typedef {{line: number, column?: number, end_line?: number, end_column?: number, code: string,
- *   severity: string, message: string, mend?: string, fixes?: Fix[]}} Problem lines and
- *   columns count from 1 */
+/** @typedef {import("./editor_marks.js").Problem} Problem */
 /** @typedef {import("./place.js").Words} Words */
 
 const setProblems = cm.StateEffect.define();
-const setLit = cm.StateEffect.define();
 const fromServer = cm.Annotation.define();
 
 /**
@@ -158,8 +154,8 @@ export class Editor {
         cm.EditorView.lineWrapping,
         cm.yaml(),
         theme,
-        cm.autocompletion({ override: [(context) => this.#complete(context)], icons: false }),
-        cm.hoverTooltip((view, at) => this.#explain(view, at)),
+        cm.autocompletion({ override: [(context) => completion(context, this.to.known())], icons: false }),
+        cm.hoverTooltip((view, at) => explanation(view, at, this.to.known())),
         this.#notes(),
         litLine,
         cm.keymap.of([
@@ -200,7 +196,7 @@ export class Editor {
       class: "cm-use",
       lineMarker: (view, block) => {
         const [first] = wordsOf(cached(view.state), view.state.doc.lineAt(block.from).number - 1);
-        return first ? (first.kind === "said" ? said : phrase) : null;
+        return first && !first.isBelow ? (first.kind === "said" ? said : phrase) : null;
       },
       lineMarkerChange: (update) => update.docChanged,
       domEventHandlers: {
@@ -228,122 +224,7 @@ export class Editor {
     });
     return this.notes;
   }
-
-  #complete(context) {
-    const { schema, ...names } = this.to.known();
-    if (!schema) return null;
-    const line = context.state.doc.lineAt(context.pos);
-    const found = complete(schema, cached(context.state), line.number - 1, context.pos - line.from, names);
-    if (!found || (!context.explicit && !context.matchBefore(/[\w<{]$|[:{,-] $/))) return null;
-    return { from: line.from + found.from, options: found.options, validFor: /^[\w-]*$/ };
-  }
-
-  #explain(view, at) {
-    const { schema } = this.to.known();
-    const line = view.state.doc.lineAt(at);
-    const word = [...line.text.matchAll(/[\w-]+(?=\s*:)/g)].find((one) => one.index <= at - line.from && at - line.from <= one.index + one[0].length);
-    if (!schema || !word) return null;
-    const path = [...pathAt(cached(view.state), line.number - 1, word.index), word[0]];
-    const says = meaning(schema, path);
-    const values = possible(schema, path);
-    if (!says && !values.length) return null;
-    return {
-      pos: line.from + word.index,
-      end: line.from + word.index + word[0].length,
-      above: true,
-      create: () => ({
-        dom: el("div", { class: "explain" }, el("strong", {}, word[0]), says && el("p", {}, says),
-          values.length > 0 && el("p", { class: "values" }, values.join(" · "))),
-      }),
-    };
-  }
 }
-
-/** What a fix's button says. @param {Fix} fix */
-export function fixLabel(fix) {
-  return fix.label ?? t("fix.to", { text: fix.to ?? "" });
-}
-
-/** The lines of a state, split once. */
-const splits = new WeakMap();
-/** @returns {string[]} */
-function cached(state) {
-  let lines = splits.get(state.doc);
-  if (!lines) splits.set(state.doc, (lines = state.doc.toString().split("\n")));
-  return lines;
-}
-
-class Mark extends cm.GutterMarker {
-  constructor(kind, picture, label) {
-    super();
-    Object.assign(this, { kind, picture, label });
-  }
-
-  eq(/** @type {Mark} */ other) {
-    return other.kind === this.kind;
-  }
-
-  toDOM() {
-    return el("span", { class: `use ${this.kind}`, title: this.label }, drawn(this.picture));
-  }
-}
-
-/** An icon whose shape is copied, since a shadow root does not see the page's sprite. */
-function drawn(name) {
-  const picture = icon(name);
-  const shape = document.querySelector(`#icon-${name}`);
-  picture.setAttribute("viewBox", shape?.getAttribute("viewBox") ?? "0 0 16 16");
-  picture.replaceChildren(...[...(shape?.childNodes ?? [])].map((one) => one.cloneNode(true)));
-  return picture;
-}
-
-class Note extends cm.WidgetType {
-  constructor(/** @type {Problem} */ problem, to) {
-    super();
-    this.problem = problem;
-    this.to = to;
-  }
-
-  eq(/** @type {Note} */ other) {
-    return JSON.stringify(other.problem) === JSON.stringify(this.problem);
-  }
-
-  toDOM() {
-    const { severity, message, mend, fixes = [] } = this.problem;
-    // a margin would not be measured: the gutter beside it would slip
-    return el("div", { class: "note-line" }, el("div", { class: `note ${severity === "error" ? "error" : "warning"}` },
-      el("span", { class: "says" }, el("b", {}, severity === "error" ? t("problem.error") : t("problem.warning")), " ", message,
-        mend && !message.includes(mend) ? el("span", { class: "mend" }, " ", mend) : null),
-      ...fixes.map((fix, index) => el("button", { type: "button", class: "fix", onclick: () => this.to.fix(this.problem, index) }, fixLabel(fix)))));
-  }
-
-  ignoreEvent() {
-    return true;
-  }
-}
-
-/** @param {Problem[]} problems */
-function notesOf(problems, state, to) {
-  const made = problems.map((one) => {
-    const line = state.doc.line(Math.min(Math.max(one.line, 1), state.doc.lines));
-    return cm.Decoration.widget({ widget: new Note(one, to), block: true, side: 1 }).range(line.to);
-  });
-  return cm.Decoration.set(made, true);
-}
-
-const litLine = cm.StateField.define({
-  create: () => cm.Decoration.none,
-  update(value, transaction) {
-    for (const effect of transaction.effects)
-      if (effect.is(setLit)) {
-        const { doc } = transaction.state;
-        if (!effect.value || effect.value > doc.lines) return cm.Decoration.none;
-        return cm.Decoration.set([cm.Decoration.line({ class: "cm-lit" }).range(doc.line(effect.value).from)]);
-      }
-    return value.map(transaction.changes);
-  },
-  provide: (field) => cm.EditorView.decorations.from(field),
-});
 
 /**
  * Two texts beside each other, the differences marked.

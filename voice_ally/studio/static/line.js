@@ -5,7 +5,16 @@ import { button, el, show } from "./dom.js";
 import { number, t } from "./texts.js";
 
 /** @typedef {import("./place.js").Words} Words */
-/** @typedef {{seconds?: number, words?: number, level?: string}} Facts */
+/** @typedef {{seconds?: number, words?: number, level?: number}} Facts level: years at school after
+ *   which it is read with ease */
+
+const EASY_YEARS = 4;
+const PLAIN_YEARS = 7;
+
+/** @param {number} years at school */
+function ease(years) {
+  return t(years <= EASY_YEARS ? "line.easy" : years <= PLAIN_YEARS ? "line.plain" : "line.hard", { n: years });
+}
 
 export class Line {
   /**
@@ -39,7 +48,7 @@ export class Line {
     this.out.textContent = [
       facts.seconds ? t("line.seconds", { n: number(facts.seconds) }) : "",
       facts.words ? t("line.words", { n: facts.words }) : "",
-      facts.level ? t(`line.${facts.level}`) : "",
+      facts.level ? ease(facts.level) : "",
     ].filter(Boolean).join(" · ");
   }
 }

@@ -1,7 +1,8 @@
 // Where a line stands in a dialog: the keys that lead to it, and whether it is spoken or listened
 // for. Goes by indentation alone, so that it also works while the YAML is half written.
 
-/** @typedef {{path: (string | number)[], text: string, from: number, to: number, kind: "said" | "phrase"}} Words */
+/** @typedef {{path: (string | number)[], text: string, from: number, to: number, kind: "said" | "phrase", isBelow?: boolean}} Words
+ *   isBelow: the words began on a line above */
 
 const KEY = /^(?:"((?:[^"\\]|\\.)*)"|'((?:[^']|'')*)'|([^\s#"'{}[\],&*!|>%@`-][^#]*?|-[^\s#:][^#]*?))\s*:(?=\s|$)/;
 const SAID = new Set(["say", "ask", "help", "confirm", "text"]);
@@ -145,13 +146,48 @@ export function stepsOf(lines) {
 }
 
 /**
+ * The text written below a key, `say: |` or `say: >`, of which this line is the first or a part.
+ * @param {string[]} lines @param {number} at
+ * @returns {Words[]} at most one
+ */
+function blockAt(lines, at) {
+  let limit = indent(lines[at]) + (blockSign(lines[at]) ? 1 : 0);
+  for (let above = at; above >= 0 && limit > 0; above--) {
+    const line = lines[above];
+    if (!line.trim() || indent(line) >= limit) continue;
+    limit = indent(line);
+    const sign = blockSign(line);
+    if (!sign) continue;
+    const inner = [];
+    for (const one of lines.slice(above + 1)) {
+      if (one.trim() && indent(one) <= limit) break;
+      inner.push(one.trim());
+    }
+    const from = keys(line).at(-1)?.after ?? limit;
+    const path = pathAt(lines, above, from);
+    const kind = kindOf(path, false);
+    const text = inner.join(sign === "|" ? "\n" : " ").trim();
+    return kind && text ? [{ path, text, from, to: line.length, kind, isBelow: above < at }] : [];
+  }
+  return [];
+}
+
+/** "|" or ">" where a text begins below this line. @param {string} line @returns {string | undefined} */
+function blockSign(line) {
+  const last = keys(line).at(-1);
+  return last && /^\s*([|>])[-+\d]*\s*(?:#.*)?$/.exec(line.slice(last.after))?.[1];
+}
+
+/**
  * What of a line is spoken, or listened for.
  * @param {string[]} lines @param {number} at
  * @returns {Words[]}
  */
 export function wordsOf(lines, at) {
   const line = lines[at] ?? "";
-  if (!line.trim() || line.trimStart().startsWith("#")) return [];
+  if (!line.trim()) return [];
+  const below = blockAt(lines, at);
+  if (below.length || line.trimStart().startsWith("#")) return below;
   /** @type {Words[]} */
   const found = [];
   for (const match of line.matchAll(/"((?:[^"\\]|\\.)*)"|'((?:[^']|'')*)'/g)) {

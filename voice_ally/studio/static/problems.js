@@ -1,10 +1,10 @@
 // The list of problems; the same messages stand at their lines in the text.
 
 import { button, el, show } from "./dom.js";
-import { fixLabel } from "./editor.js";
+import { fixLabel } from "./editor_marks.js";
 import { t } from "./texts.js";
 
-/** @typedef {import("./editor.js").Problem & {file?: string}} Problem */
+/** @typedef {import("./editor_marks.js").Problem & {file?: string}} Problem */
 
 export class Problems {
   /**

@@ -24,9 +24,9 @@ const TEXTS = {
   "line.none": ["Words in quotes can be heard or said from here.", "Worte in Anführungszeichen lassen sich von hier aus anhören oder sagen."],
   "line.seconds": ["{n} s long", "{n} s lang"],
   "line.words": ["{n} words", "{n} Wörter"],
-  "line.easy": ["easy to read", "leicht zu lesen"],
-  "line.plain": ["plain to read", "gut zu lesen"],
-  "line.hard": ["hard to read", "schwer zu lesen"],
+  "line.easy": ["easy: school year {n}", "leicht: Schuljahr {n}"],
+  "line.plain": ["plain: school year {n}", "verständlich: Schuljahr {n}"],
+  "line.hard": ["hard: school year {n}", "schwer: Schuljahr {n}"],
   "line.voice": ["Voice", "Stimme"],
   "line.wait": ["The voice is getting ready …", "Die Stimme macht sich bereit …"],
 

@@ -152,9 +152,8 @@ class Phrasebook:
         if graph is None or self.slots(template):
             return ""
         text = " ".join(plainest_text(parse(template), self._vocabulary).split())
-        if ";" not in text and Automaton([graph]).matching(normalise(text).split()):
-            return text
-        return next(iter(shortest(graph, 1)), "")
+        heard = Automaton([graph]).matching(normalise(text).split())
+        return text if heard else next(iter(shortest(graph, 1)), "")
 
     def words_of(self, templates: Iterable[str]) -> frozenset[str]:
         """The words of all of them."""

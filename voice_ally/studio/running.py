@@ -27,6 +27,7 @@ from voice_ally.studio.server import HOST, StudioServer
 from voice_ally.studio.starting import own_folder
 
 MOST_KEPT_BYTES = 1000
+LOOK_SECONDS = 0.5
 ENTRANCE = """<!doctype html><meta charset="utf-8"><title>Voice Ally Studio</title>
 <meta http-equiv="refresh" content="0; url={address}&amp;by=file">
 <p><a href="{address}&amp;by=file">Voice Ally Studio</a>
@@ -52,12 +53,20 @@ def run(pack: Path | None, port: int, *, browser: bool, say: Callable[[str], Non
                 say(f"Studio: {server.address}")
                 if browser:
                     _open_browser(folder, server.address)
-                ended.get()
+                _wait_for(ended)
             finally:
                 interrupts.ignore()
                 server.close()
                 _entrance(folder).unlink(missing_ok=True)
     return 0
+
+
+def _wait_for(ended: "queue.SimpleQueue[None]") -> None:
+    """Looks up now and then: a signal that reaches another thread does not wake this one, and
+    what is to be done about it is done by this one."""
+    while True:
+        with suppress(queue.Empty):
+            return ended.get(timeout=LOOK_SECONDS)
 
 
 @contextmanager

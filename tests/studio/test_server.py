@@ -122,9 +122,11 @@ def test_a_port_in_use_is_one_sentence(server: StudioServer, tmp_path: Path) -> 
 
 def test_the_pack_is_told_with_all_its_dialogs(page: Page) -> None:
     told = page.ask("hello")
-    dialogs = told["dialogs"]
-    assert isinstance(dialogs, list)
-    by_name = {one["name"]: one for one in dialogs}
+    titles = {one["name"]: (one["title"], one["for"]) for one in told["dialogs"]}
+    assert titles["calming_pause"] == ("A calming pause", "either"), "known before it is read"
+    told = page.told("pack")
+    assert {one["name"]: (one["title"], one["for"]) for one in told["dialogs"]} == titles
+    by_name = {one["name"]: one for one in told["dialogs"]}
     assert not by_name["first"]["bundled"]
     assert by_name["first"]["triggers"] == ["my first"]
     assert by_name["safety"]["bundled"]

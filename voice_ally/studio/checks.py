@@ -18,6 +18,7 @@ from voice_ally.core.errors import VoiceAllyError
 from voice_ally.language.model import Pack
 from voice_ally.language.problems import Problem
 
+FIRST_PAGE_SECONDS = 1.5
 Texts = Mapping[str, tuple[str, int]]
 """By dialog: its text as it is written now, and the number of the change."""
 
@@ -64,8 +65,6 @@ class Checks:
         self._asked, self._checked = 1, 0
         """How many changes there were, and how many of them the latest check has seen."""
         self._ended = False
-        self.first = threading.Event()
-        """The pack was read once."""
         self.latest = Found()
         self._thread = threading.Thread(target=self._work, name="studio checks", daemon=True)
 
@@ -106,7 +105,9 @@ class Checks:
 
     def _work(self) -> None:
         with self._checker:
-            self._read_first()
+            with self._changes:
+                # a page that is just being opened goes first
+                self._changes.wait_for(lambda: self._asked > 1 or self._ended, FIRST_PAGE_SECONDS)
             first = True
             while not self._ended:
                 with self._changes:
@@ -122,15 +123,6 @@ class Checks:
                     gc.freeze()
                 with self._changes:
                     self._changes.wait_for(lambda: self._asked > self._checked or self._ended)
-
-    def _read_first(self) -> None:
-        """For the list of dialogs, which is shown before anything is checked."""
-        try:
-            reading = self._checker.read()
-            self.latest = Found(Dialogs(reading.result.pack, reading.countries))
-        except VoiceAllyError:
-            pass  # told by the check
-        self.first.set()
 
     def _check(self) -> Found:
         texts = dict(self._texts())

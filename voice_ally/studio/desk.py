@@ -18,7 +18,6 @@ from voice_ally.studio.views import map_of, problem_data
 
 Told = dict[str, object]
 LOOK_SECONDS = 0.5
-FIRST_CHECK_SECONDS = 10.0
 
 
 class Desk:
@@ -55,8 +54,8 @@ class Desk:
     # -- what pages ask ----------------------------------------------------------------
 
     def hello(self) -> Told:
-        """The pack and its dialogs."""
-        self.checks.first.wait(FIRST_CHECK_SECONDS)
+        """The pack and its dialogs, as far as they are known; what else there is to say of them
+        is told as soon as the pack was read."""
         return self._pack(self.checks.latest)
 
     def open(self, name: str) -> Told:

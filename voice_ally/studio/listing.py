@@ -3,10 +3,12 @@
 Rules: pure but for the settings, which say whether the pack is the one that is used.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from voice_ally.app import parts
+from voice_ally.core.regular_files import read_regular
 from voice_ally.language.model import Pack
 from voice_ally.language.pack_files import is_shared
 from voice_ally.language.phrasebook import plainest
@@ -16,6 +18,9 @@ from voice_ally.studio.starting import TEMPLATES
 
 Told = dict[str, object]
 MOST_TRIGGERS = 6
+MOST_OF_A_TITLE_BYTES = 4096
+"""Of a file are read, where only its title is wanted."""
+_HEAD = re.compile(r"""(?m)^(title|for):[ ]*["']?([^"'#\r\n]*[^"'#\s])""")
 
 
 def pack_told(
@@ -53,15 +58,29 @@ def pack_told(
 def _about(name: str, file: Path, pack: Pack) -> Told:
     shared = is_shared(file.name)
     dialog = None if shared else pack.dialogs.get(name)
+    written = {} if shared or dialog else _as_written(file)
     triggers = dialog.triggers[:MOST_TRIGGERS] if dialog else ()
     return {
         "name": name,
         "file": file.name,
         "kind": "phrases" if shared else "dialog",
-        "title": dialog.title if dialog else "What all dialogs share" if shared else name,
-        "for": dialog.audience if dialog else "",
+        "title": dialog.title
+        if dialog
+        else "What all dialogs share"
+        if shared
+        else written.get("title", name),
+        "for": dialog.audience if dialog else written.get("for", ""),
         "triggers": [said for one in triggers if (said := plainest(one, pack))],
     }
+
+
+def _as_written(file: Path) -> dict[str, str]:
+    """Its title and for whom it is, of a dialog that was not read yet, or cannot be."""
+    try:
+        text = read_regular(file, MOST_OF_A_TITLE_BYTES).decode(errors="replace")
+    except OSError:
+        return {}
+    return dict(_HEAD.findall(text))
 
 
 def _marks(name: str, found: Found) -> Told:

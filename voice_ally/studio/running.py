@@ -28,6 +28,9 @@ from voice_ally.studio.starting import own_folder
 
 MOST_KEPT_BYTES = 1000
 LOOK_SECONDS = 0.5
+SWITCH_SECONDS = 0.0005
+"""Until whoever checks the pack makes room for a page that is asked for; Python's own is ten times
+as long, and a page is forty files."""
 ENTRANCE = """<!doctype html><meta charset="utf-8"><title>Voice Ally Studio</title>
 <meta http-equiv="refresh" content="0; url={address}&amp;by=file">
 <p><a href="{address}&amp;by=file">Voice Ally Studio</a>
@@ -43,6 +46,7 @@ def run(pack: Path | None, port: int, *, browser: bool, say: Callable[[str], Non
         folders_for(own)  # a folder with other things in it is no pack
     ended: queue.SimpleQueue[None] = queue.SimpleQueue()
     interrupts.ending_is_success()
+    sys.setswitchinterval(SWITCH_SECONDS)
     with quiet_libraries(), _only_one(own) as folder:
         token, usual_port = _kept(folder)
         server = StudioServer(own, bundled, port=port, usual_port=usual_port, token=token)

@@ -20,7 +20,10 @@ Told = dict[str, object]
 MOST_TRIGGERS = 6
 MOST_OF_A_TITLE_BYTES = 4096
 """Of a file are read, where only its title is wanted."""
-_HEAD = re.compile(r"""(?m)^(title|for):[ ]*["']?([^"'#\r\n]*[^"'#\s])""")
+_HEAD = re.compile(
+    r"""^(title|for):[ ]*(?:"([^"\r\n]*)"|'([^'\r\n]*)'|([^"'#\s][^#\r\n]*?))[ ]*(?:#.*)?\r?$""",
+    re.M,
+)
 
 
 def pack_told(
@@ -80,7 +83,7 @@ def _as_written(file: Path) -> dict[str, str]:
         text = read_regular(file, MOST_OF_A_TITLE_BYTES).decode(errors="replace")
     except OSError:
         return {}
-    return dict(_HEAD.findall(text))
+    return {name: "".join(values) for name, *values in _HEAD.findall(text)}
 
 
 def _marks(name: str, found: Found) -> Told:

@@ -7,9 +7,10 @@ import pytest
 
 pytest_plugins = ["tests.virtual_sound"]
 UNTRACED = {
-    "test_breathing_recorded", "test_corpus", "test_graph", "test_hearing_over_itself",
-    "test_hostile", "test_inference", "test_slow_patterns", "test_soak", "test_stops",
-    "test_tiny_model",
+    "test_breathing_recorded", "test_content", "test_corpus", "test_graph",
+    "test_hearing_over_itself", "test_hostile", "test_inference", "test_measuring_packs",
+    "test_new_words", "test_on_file", "test_people_on_file", "test_recogniser_contract",
+    "test_slow_patterns", "test_soak", "test_stops", "test_tiny_model", "test_worked_example",
 }  # fmt: skip
 """Long runs through what other tests cover: traced they take up to twice as long."""
 

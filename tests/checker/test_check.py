@@ -210,6 +210,19 @@ def test_circles_lead_through_other_dialogs_too() -> None:
     assert (problem.code, problem.place.file) == ("VA024", "ping.yaml")
 
 
+def test_what_is_repeated_and_leads_away_is_no_way_out() -> None:
+    problems = checked(
+        about=b"""\
+dialog: about
+triggers: ["walk about"]
+steps:
+  a: [{say: "Here."}]
+  b: [{repeat: {times: 2, do: [{go: {any: [a, b]}}]}}]
+"""
+    )
+    assert ("VA025", 4) in [(one.code, one.place.line) for one in problems]
+
+
 def test_a_way_out_by_silence_is_enough() -> None:
     assert (
         checked(

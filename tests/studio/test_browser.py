@@ -34,6 +34,7 @@ pytestmark = [missing, pytest.mark.xdist_group("browser")]
 TABS = ("Problems", "Map", "Try", "Hear", "Phrases", "History")
 NAMES = (
     "mistaken", "mapped", "talked", "kept", "clashed", "taken", "restored", "typed", "plain",
+    "helped",
 )  # fmt: skip
 
 
@@ -113,6 +114,10 @@ def test_map_and_text_follow_each_other(page: Page, studio: Studio) -> None:
     with page.expect_download() as saved:
         panel.get_by_role("button", name="Save as Mermaid").click()
     assert Path(saved.value.path()).read_text().startswith("flowchart TD\n")
+    with page.expect_download() as saved:
+        panel.get_by_role("button", name="Save as SVG").click()
+    picture = Path(saved.value.path()).read_text()
+    assert picture.startswith("<svg ") and "good_night" in picture
 
 
 def test_a_conversation_stays_where_it_was_while_its_words_change(
@@ -125,6 +130,8 @@ def test_a_conversation_stays_where_it_was_while_its_words_change(
     panel.get_by_role("textbox").fill("tired")
     page.keyboard.press("Enter")
     expect(panel.locator(".bubble.ally").last).to_contain_text("How many minutes")
+    expect(tab(page, "Map").locator(".box.lit")).to_have_attribute("data-step", "how_long")
+    tab(page, "Try")
     replace_in(
         page, "How many minutes shall we", behind='shall we breathe?"', letters=8, by="moments "
     )
@@ -262,6 +269,47 @@ def test_no_tab_has_an_accessibility_violation(page: Page, studio: Studio, schem
             for one in found["violations"]
         ]
         assert told == [], name
+
+
+def test_what_may_stand_here_and_what_it_means(page: Page, studio: Studio) -> None:
+    opened(page, studio, "helped")
+    line(page, "Sleep well.").click()
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    page.keyboard.type("- br")
+    page.keyboard.press("Control+Space")
+    offered = page.locator(".cm-tooltip-autocomplete")
+    offered.get_by_text("breathe", exact=True).first.click()
+    expect(line(page, "- breathe")).to_be_visible()
+    line(page, "silence: [{go").get_by_text("silence").hover()
+    expect(page.locator(".explain")).to_contain_text("silence")
+
+
+def test_words_that_nobody_knows_are_listed_and_can_be_said_how_to_say(
+    page: Page, studio: Studio
+) -> None:
+    studio.write("strange", evening("strange").replace("find strange", "zorblify"))
+    opened(page, studio, "strange")
+    panel = tab(page, "Phrases")
+    sounds = panel.get_by_label("Sounds: zorblify")
+    expect(sounds).to_have_value(re.compile("^Z "))
+    sounds.fill("Z AO1 R B L AH0 F AY2")
+    panel.get_by_role("button", name="Keep: zorblify").click()
+    page.get_by_role("list", name="Yours").locator(".entry[data-name=phrases]").click()
+    expect(line(page, "zorblify: Z AO1 R B L AH0 F AY2")).to_be_visible()
+    written = (studio.pack / "phrases.yaml").read_text()
+    assert "zorblify: Z AO1 R B L AH0 F AY2" in written
+
+
+def test_phrases_are_said_by_many_voices_until_nobody_wants_it(page: Page, studio: Studio) -> None:
+    opened(page, studio, "plain")
+    panel = tab(page, "Phrases")
+    panel.get_by_role("button", name="Have it said by many voices").click()
+    expect(panel.get_by_role("progressbar")).to_be_visible()
+    count = panel.get_by_role("status").filter(has_text=re.compile(r"\d+ of \d+"))
+    expect(count).to_be_visible(timeout=4 * PATIENCE_MS)  # voices and recognisers are loaded first
+    panel.get_by_role("button", name="Stop", exact=True).click()
+    expect(panel.get_by_role("progressbar")).to_be_hidden()
 
 
 def test_a_narrow_german_page_has_everything_and_no_sideways_scrolling(

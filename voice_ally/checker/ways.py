@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from voice_ally.language import model
+from voice_ally.language.blocks import leads_away
 from voice_ally.language.own_names import as_written
 from voice_ally.language.reserved import YES_RULE
 from voice_ally.language.shape_kinds import place_of
@@ -83,7 +84,9 @@ class Flow:
                 for target in (instruction.step, *instruction.others):
                     self._link(node, self.entries.get((dialog.id, target), OVER))
             case model.Repeat():
-                self._link(node, self._block(dialog, step, instruction.block, after, asked), after)
+                self._link(node, self._block(dialog, step, instruction.block, after, asked))
+                if not leads_away(instruction.block):
+                    self._link(node, after)
             case model.End():
                 self._link(node, OVER)
             case model.Run():

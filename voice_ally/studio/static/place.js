@@ -75,6 +75,7 @@ export function pathAt(lines, at, column) {
  */
 export function keysBeside(lines, at, column) {
   const found = [];
+  if (beginsItem(lines[at] ?? "", column)) return found;
   for (let above = at - 1; above >= 0; above--) {
     const line = lines[above];
     if (!line.trim() || line.trimStart().startsWith("#")) continue;
@@ -83,6 +84,11 @@ export function keysBeside(lines, at, column) {
     if (indent(line) < column) break;
   }
   return found;
+}
+
+/** Does a list item begin on this line, left of the column? @param {string} line @param {number} column */
+function beginsItem(line, column) {
+  return keys(line).some((one) => one.key === null && one.column < column);
 }
 
 /** Keys of the open braces and brackets in what stands before the cursor. @param {string} text */

@@ -134,6 +134,7 @@ class Desk:
 
     def pronounce(self, word: str, sounds: str) -> Told:
         """Write into the phrases how a word is said."""
+        with_sounds_of("", word, sounds)  # refused before any file is made
         with self._lock:
             name = make_phrases(self.store)
             opened = self.store.open(name)

@@ -122,7 +122,8 @@ def with_sounds_of(text: str, word: str, sounds: str) -> str:
 
     Raises UsageProblem for sounds there are not, and for words that are none.
     """
-    phones = sounds.upper().split()
+    # how strongly a vowel is said, a digit in dictionaries, is of no use here
+    phones = [one.rstrip("012") for one in sounds.upper().split()]
     if not phones or not set(phones) <= set(PHONES):
         raise UsageProblem(f"Sounds are written with: {' '.join(PHONES)}.")
     if not all(part.isalpha() for part in re.split(r"['’-]", word)):

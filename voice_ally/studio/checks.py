@@ -19,6 +19,7 @@ from voice_ally.language.model import Pack
 from voice_ally.language.problems import Problem
 
 FIRST_PAGE_SECONDS = 1.5
+FIRST_CHECK_SECONDS = 60.0
 Texts = Mapping[str, tuple[str, int]]
 """By dialog: its text as it is written now, and the number of the change."""
 
@@ -80,9 +81,11 @@ class Checks:
 
     def up_to_date(self, patience_seconds: float) -> Found:
         """What was found with all that was written before this call; where that takes longer,
-        what was found last."""
+        what was found last. Before the first check there is nothing, so it is waited for."""
         with self._changes:
             asked = self._asked
+            if not self._checked:
+                patience_seconds = FIRST_CHECK_SECONDS
             self._changes.wait_for(lambda: self._checked >= asked or self._ended, patience_seconds)
             return self.latest
 

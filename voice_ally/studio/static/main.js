@@ -55,6 +55,10 @@ class Studio {
       readOnly: () => this.draft?.readOnly ?? true,
     });
     this.page.tabs.show("Problems");
+    addEventListener("hashchange", () => {
+      const name = decodeURIComponent(location.hash.slice(1));
+      if (name !== this.draft?.name && this.known.dialogs.includes(name)) this.open(name);
+    });
   }
 
   /** Ask the server; what it refuses is said in one line. @param {string} what @param {object} [data] */

@@ -192,10 +192,11 @@ def moments(event: HearingEvent) -> tuple[float, ...]:
 
 
 def words(event: HearingEvent) -> tuple[object, ...]:
-    """Not what was rejected: a guess at words that nobody listens for goes by the millisecond."""
+    """Of what was rejected only that it was: what was guessed then goes by the millisecond."""
     if isinstance(event, SpeechStarted):
         return ()
-    return (event.text, event.decision, round(event.confidence, 1))
+    confidence = event.confidence if event.text else None
+    return (event.text, bool(event.rejected_text), event.decision, confidence)
 
 
 def test_the_same_recording_gives_the_same_whatever_was_heard_before(tmp_path: Path) -> None:

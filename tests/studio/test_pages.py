@@ -1,6 +1,7 @@
 """Who may see the studio's pages, and who may not."""
 
 import gzip
+import re
 
 import pytest
 from websockets.datastructures import Headers
@@ -114,3 +115,10 @@ def test_scripts_are_sent_as_scripts(pages: Pages) -> None:
     answer = pages.answer(Request("/main.js", Headers({"Host": HOST, "Cookie": COOKIE})))
     assert answer is not None
     assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
+
+
+def test_every_module_is_asked_for_at_once() -> None:
+    """One that only another one leads to would be asked for a turn later."""
+    page = (STATIC / "index.html").read_text(encoding="utf-8")
+    named = set(re.findall(r'<link rel="modulepreload" href="([^"]+)">', page)) | {"main.js"}
+    assert named == {"vendor/codemirror.js", *(one.name for one in STATIC.glob("*.js"))}

@@ -138,8 +138,11 @@ class Phrasebook:
         graph = self.graph(template)
         if graph is None:
             return frozenset()
-        words = lambda: frozenset(arc.word for arcs in graph.arcs for arc in arcs)  # noqa: E731
-        return self._memory.of(("words", id(graph)), words, graph)
+        return self._memory.of(
+            ("words", id(graph)),
+            lambda: frozenset(arc.word for arcs in graph.arcs for arc in arcs),
+            graph,
+        )
 
     def plainest(self, template: str) -> str:
         """A plain way to say a template that is sure to be understood, or "" when it needs a

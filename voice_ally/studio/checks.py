@@ -4,7 +4,6 @@ Rules: one thread reads and checks, always what is newest; who asks never waits 
 that cannot be used just now can be tried as it was when it last could.
 """
 
-import gc
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,7 +18,9 @@ from voice_ally.language.model import Pack
 from voice_ally.language.problems import Problem
 
 FIRST_PAGE_SECONDS = 1.5
+"""So long the first check waits for a page to be opened; a page needs about one second."""
 FIRST_CHECK_SECONDS = 60.0
+"""More than it takes of 500 dialogs on a slow machine; then there is nothing to be had."""
 Texts = Mapping[str, tuple[str, int]]
 """By dialog: its text as it is written now, and the number of the change."""
 
@@ -111,7 +112,6 @@ class Checks:
             with self._changes:
                 # a page that is just being opened goes first
                 self._changes.wait_for(lambda: self._asked > 1 or self._ended, FIRST_PAGE_SECONDS)
-            first = True
             while not self._ended:
                 with self._changes:
                     asked = self._asked
@@ -120,10 +120,6 @@ class Checks:
                     self.latest, self._checked = found, asked
                     self._changes.notify_all()
                 self._tell(found)
-                if first:  # nearly all of it stays: not to be gone through again and again
-                    first = False
-                    gc.collect()
-                    gc.freeze()
                 with self._changes:
                     self._changes.wait_for(lambda: self._asked > self._checked or self._ended)
 

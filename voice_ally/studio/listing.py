@@ -59,22 +59,16 @@ def pack_told(
 
 
 def _about(name: str, file: Path, pack: Pack) -> Told:
-    shared = is_shared(file.name)
-    dialog = None if shared else pack.dialogs.get(name)
-    written = {} if shared or dialog else _as_written(file)
-    triggers = dialog.triggers[:MOST_TRIGGERS] if dialog else ()
-    return {
-        "name": name,
-        "file": file.name,
-        "kind": "phrases" if shared else "dialog",
-        "title": dialog.title
-        if dialog
-        else "What all dialogs share"
-        if shared
-        else written.get("title", name),
-        "for": dialog.audience if dialog else written.get("for", ""),
-        "triggers": [said for one in triggers if (said := plainest(one, pack))],
-    }
+    told: Told = {"name": name, "file": file.name}
+    if is_shared(file.name):
+        title = "What all dialogs share"
+        return {**told, "kind": "phrases", "title": title, "for": "", "triggers": []}
+    told["kind"] = "dialog"
+    if (dialog := pack.dialogs.get(name)) is None:
+        return {**told, "title": name, "for": "", "triggers": [], **_as_written(file)}
+    triggers = [plainest(one, pack) for one in dialog.triggers[:MOST_TRIGGERS]]
+    about = {"title": dialog.title, "for": dialog.audience}
+    return {**told, **about, "triggers": [one for one in triggers if one]}
 
 
 def _as_written(file: Path) -> dict[str, str]:

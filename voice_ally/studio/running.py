@@ -6,6 +6,7 @@ browser is opened through a file of the owner's, for other users can read the ad
 programs are started with.
 """
 
+import gc
 import json
 import os
 import queue
@@ -28,9 +29,13 @@ from voice_ally.studio.starting import own_folder
 
 MOST_KEPT_BYTES = 1000
 LOOK_SECONDS = 0.5
+"""At most so late a signal is seen that another thread was given."""
 SWITCH_SECONDS = 0.0005
 """Until whoever checks the pack makes room for a page that is asked for; Python's own is ten times
 as long, and a page is forty files."""
+NEW_OBJECTS = 100_000
+"""Until Python looks for circles of them: with a pack of 500 dialogs in memory, 700 as usual cost
+more than a check."""
 ENTRANCE = """<!doctype html><meta charset="utf-8"><title>Voice Ally Studio</title>
 <meta http-equiv="refresh" content="0; url={address}&amp;by=file">
 <p><a href="{address}&amp;by=file">Voice Ally Studio</a>
@@ -47,6 +52,7 @@ def run(pack: Path | None, port: int, *, browser: bool, say: Callable[[str], Non
     ended: queue.SimpleQueue[None] = queue.SimpleQueue()
     interrupts.ending_is_success()
     sys.setswitchinterval(SWITCH_SECONDS)
+    gc.set_threshold(NEW_OBJECTS)
     with quiet_libraries(), _only_one(own) as folder:
         token, usual_port = _kept(folder)
         server = StudioServer(own, bundled, port=port, usual_port=usual_port, token=token)
